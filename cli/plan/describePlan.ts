@@ -16,6 +16,7 @@ import { cachesListedTools, requiresConsent, servingRuntime } from '../../core/r
 import type { KindName } from '../../core/resources/resourceKind.ts';
 import { resourceKinds, WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
 import type { SavedContract } from '../../core/storage/toolContractDocuments.ts';
+import { compareTools, type ToolChange } from '../../core/toolContracts/compareTools.ts';
 import { contractOf, diffContracts, savedContract } from '../../core/toolContracts/toolContract.ts';
 import type { DecisionPreview } from '../../functions/poll/previewDecision.ts';
 import { configChanges } from './configChanges.ts';
@@ -87,7 +88,7 @@ class Describer {
       state,
       differences: this.#differences(plan, resource, action),
       // The page of the request shows what an added tool takes; a plan names the change.
-      tools: this.#tools(resource, action).map((change) => omit(change, 'membersBefore', 'membersAfter')),
+      tools: this.#tools(resource, action).map(withoutMembers),
       asks: this.#questions(plan, resource, action),
       notes: [...new Set(notes)],
     };
@@ -116,10 +117,31 @@ class Describer {
       ...this.#base(plan, action),
       state: plan.state,
       differences: [],
-      tools: [],
-      asks: [],
+      tools: action === 'delete' ? this.#lostTools(plan) : [],
+      asks: plan.state === 'awaiting-approval' ? [this.#deletionQuestion()] : [],
       notes: [...given, ...plan.reasons],
     };
+  }
+
+  /** All deletions of an upload are one question, which one of the resources holds. */
+  #deletionQuestion(): PlannedQuestion {
+    const { desired, decision } = this.#facts;
+    const request = decision.plans
+      .map(({ record }) => record.request)
+      .find((each) => each?.kind === 'deletion');
+    const isOpen = request?.notifiedAt !== undefined && !request.closed;
+    const { guardrails, owners } = desired;
+    return {
+      kind: 'deletion',
+      owner: ownerLabel(guardrails?.approve.by ?? owners.default, owners),
+      ...(isOpen && { askedAt: new Date(request.askedAt).toISOString() }),
+    };
+  }
+
+  /** The tools that agents lose. */
+  #lostTools({ address }: ResourcePlan): PlannedResource['tools'] {
+    const before = this.#facts.saved.get(address);
+    return before ? compareTools(before.tools, []).map(withoutMembers) : [];
   }
 
   #base({ address }: ResourcePlan, action: PlannedAction) {
@@ -219,6 +241,11 @@ class Describer {
     if (!found || !cachesListedTools(config)) return undefined;
     return this.#actions.get(found.address) === 'update' ? found.address : undefined;
   }
+}
+
+/** The page of a request has these; a plan would have a page of them for each tool. */
+function withoutMembers(change: ToolChange): ToolChange {
+  return omit(change, 'membersBefore', 'membersAfter');
 }
 
 /** What becomes of the members of an adopted resource that the manifest does not name. */

@@ -162,7 +162,7 @@ async function savedContracts(
   bucket: FolderSpecBucket,
 ): Promise<ReadonlyMap<Address, SavedContract>> {
   const applied = decision.plans.flatMap(({ address, record, fingerprint }): [Address, string][] => {
-    const before = record.applied?.fingerprint ?? record.lastGood;
+    const before = record.applied?.fingerprint ?? record.lastGood ?? record.deletion?.configuration;
     return before === undefined || (before === fingerprint && !record.drift) ? [] : [[address, before]];
   });
   const contracts = await Promise.all(

@@ -29,7 +29,8 @@ export type PlannedAction =
 
 /** A person whose answer the change needs. */
 export interface PlannedQuestion {
-  readonly kind: 'authorization' | 'approval';
+  /** `deletion`: one answer for all deletions of the upload. */
+  readonly kind: 'authorization' | 'approval' | 'deletion';
   /** The owner by the name in the manifest, never by an address. */
   readonly owner: string;
   /** Since when the person has had the link, in ISO 8601; absent before the first message. */

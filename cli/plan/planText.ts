@@ -119,13 +119,19 @@ function shown(value: JsonValue): string {
 }
 
 function questionText({ kind, owner, askedAt }: PlannedQuestion): string {
-  const what = kind === 'approval' ? 'approval' : 'consent';
+  const what = questionTexts[kind];
   const asked =
     askedAt === undefined
       ? 'who will be asked'
       : `who has had the link since ${askedAt.replace(/\.\d+Z$/, 'Z')}`;
   return `Needs the ${what} of ${terminalText(owner)} (owner), ${asked}.`;
 }
+
+const questionTexts: Readonly<Record<PlannedQuestion['kind'], string>> = {
+  approval: 'approval',
+  authorization: 'consent',
+  deletion: 'approval of the deletions',
+};
 
 function countsText(resources: readonly PlannedResource[]): string {
   if (resources.length === 0) return 'no resource';

@@ -44,6 +44,9 @@ function beginsAtClick({ consentReason, observed }: ResourcePlan): boolean {
 export function actionOfLeftover(plan: ResourcePlan, ownership: Ownership | undefined): PlannedAction {
   const { operation, state, observed, inProgressSince, pollAt } = plan;
   if (ownership && ownership.kind !== 'owned') return 'nothing';
+  // A protected resource, and deletions that a person has refused or has to approve.
+  if (!operation && observed && state === 'refused') return 'refused';
+  if (state === 'awaiting-approval') return 'delete';
   if (operation) return state === 'refused' ? 'refused' : byOperation[operation];
   // The service deletes it once its authorization link has expired.
   if (pollAt !== undefined) return 'delete';

@@ -6,6 +6,7 @@ import type {
   ApprovalSubject,
   AuthorizationReason,
   AuthorizationSubject,
+  DeletionSubject,
   RecordSubject,
   RequestSubject,
 } from './requestSubject.ts';
@@ -45,7 +46,15 @@ const textOf = (page: Page) => {
   return [title, ...paragraphs].join('\n');
 };
 
-const subjects: readonly RequestSubject[] = [consent, approval, record];
+const deletion: DeletionSubject = {
+  kind: 'deletion',
+  fingerprint: 'f',
+  resources: [],
+  total: 1,
+  tools: 3,
+  details: { digest: 'd', bytes: 1 },
+};
+const subjects: readonly RequestSubject[] = [consent, approval, deletion, record];
 const progresses: readonly TargetProgress[] = ['working', 'ready', 'failed'];
 const retryReasons: readonly RetryReason[] = [
   'provider',
@@ -95,6 +104,9 @@ describe('pageCopy', () => {
     expect(new Set(titles).size).toBe(titles.length);
     expect(pageCopy({ name: 'waiting', request }).title).toBe('May agents use “issues” for you?');
     expect(pageCopy({ name: 'waiting', request: requestFor(approval) }).title).toContain('tools of “orders”');
+    expect(pageCopy({ name: 'waiting', request: requestFor(deletion) }).title).toBe(
+      'May 1 resource with 3 tools be deleted?',
+    );
     expect(pageCopy({ name: 'waiting', request: requestFor(record) }).title).toContain('“weather”');
   });
 
@@ -203,6 +215,7 @@ describe('refusalEffect', () => {
     [{ ...consent, reason: 'update' }, '“issues” stays as it was'],
     [{ ...consent, reason: 'sync' }, '“issues” keeps its current tools'],
     [approval, 'The tools of “orders” stay as they are'],
+    [deletion, 'Nothing is deleted'],
     [record, '“weather” does not enter the registry'],
   ])('refusalEffect: names what stays as it is (%#)', (subject, effect) => {
     expect(refusalEffect(subject)).toContain(effect);

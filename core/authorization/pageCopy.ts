@@ -1,6 +1,11 @@
 import type { Page, RetryReason, TargetProgress } from './page.ts';
 import type { AuthorizationRequest, VoidCause, VoidSession } from './request.ts';
-import type { AuthorizationReason, RecordSubject, RequestSubject } from './requestSubject.ts';
+import type {
+  AuthorizationReason,
+  DeletionSubject,
+  RecordSubject,
+  RequestSubject,
+} from './requestSubject.ts';
 
 /** The text of a page, which needs no knowledge of gateways. */
 export interface PageCopy {
@@ -137,6 +142,14 @@ function openRequestCopy({ subject, voidSessions }: AuthorizationRequest): PageC
           ...(subject.unknown === undefined ? [] : [`The changes are unknown. ${subject.unknown}`]),
         ],
       };
+    case 'deletion':
+      return {
+        title: `May ${deletionCount(subject)} be deleted?`,
+        paragraphs: [
+          `An upload to this workspace takes away what is listed below. Agents that use it today will miss it.`,
+          'Until a person approves it, everything stays as it is. A deleted resource cannot be restored; uploading it again creates a new one.',
+        ],
+      };
     case 'record':
       return {
         title: `May “${subject.name}” enter the registry?`,
@@ -162,7 +175,7 @@ function voidNotice(latest: VoidSession | undefined): readonly string[] {
 }
 
 function replacementCopy({ subject }: AuthorizationRequest): PageCopy {
-  const subjectName = subject.kind === 'record' ? subject.name : subject.target;
+  const subjectName = nameOf(subject);
   return {
     title: `“${subjectName}” has to be created again first`,
     paragraphs: [
@@ -255,7 +268,12 @@ const retryCopies: Readonly<Record<RetryReason, PageCopy>> = {
 
 function completedCopy({ subject, ...request }: AuthorizationRequest, progress: TargetProgress): PageCopy {
   const decision = `${decidedBy(request)} said yes${decidedOn(request)}.`;
-  const subjectName = subject.kind === 'record' ? `“${subject.name}”` : `“${subject.target}”`;
+  if (subject.kind === 'deletion')
+    return {
+      title: 'Thank you. It is being deleted',
+      paragraphs: [decision, 'You do not need to wait, and can close this page.'],
+    };
+  const subjectName = `“${nameOf(subject)}”`;
   switch (progress) {
     case 'working':
       return {
@@ -288,6 +306,8 @@ export function refusalEffect(subject: RequestSubject): string {
       return `“${subject.target}” ${authorizationRefusalEffects[subject.reason]}; everything else keeps working.`;
     case 'approval':
       return `The tools of “${subject.target}” stay as they are.`;
+    case 'deletion':
+      return 'Nothing is deleted.';
     case 'record':
       return `“${subject.name}” does not enter the registry.`;
   }
@@ -298,6 +318,28 @@ const authorizationRefusalEffects: Readonly<Record<AuthorizationReason, string>>
   update: 'stays as it was, as far as AWS allows',
   sync: 'keeps its current tools',
 };
+
+/** @returns how many resources go, with all tools that are known */
+export function deletionCount({ total, tools }: Pick<DeletionSubject, 'total' | 'tools'>): string {
+  const resources = `${total} ${total === 1 ? 'resource' : 'resources'}`;
+  return tools === 0 ? resources : `${resources} with ${toolCount(tools)}`;
+}
+
+export function toolCount(tools: number): string {
+  return `${tools} ${tools === 1 ? 'tool' : 'tools'}`;
+}
+
+function nameOf(subject: RequestSubject): string {
+  switch (subject.kind) {
+    case 'deletion':
+      return deletionCount(subject);
+    case 'record':
+      return subject.name;
+    case 'authorization':
+    case 'approval':
+      return subject.target;
+  }
+}
 
 function decidedBy({ closedBy }: Pick<AuthorizationRequest, 'closedBy'>): string {
   return closedBy ?? 'A person with this link';

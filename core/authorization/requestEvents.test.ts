@@ -55,6 +55,23 @@ describe('authorizationRequiredEvent', () => {
     expect(authorizationRequiredEvent(requestFor(subject), LINK, NOW).detail.asked).toStrictEqual(subject);
   });
 
+  it('authorizationRequiredEvent: carries the numbers of deletions and their first addresses', () => {
+    const subject: RequestSubject = {
+      kind: 'deletion',
+      fingerprint: 'f',
+      resources: [{ address: 'gatewayTarget/front/issues', tools: 2 }],
+      total: 1,
+      tools: 2,
+      details: { digest: 'd', bytes: 1 },
+    };
+    expect(authorizationRequiredEvent(requestFor(subject), LINK, NOW).detail.asked).toStrictEqual({
+      kind: 'deletion',
+      deletions: 1,
+      tools: 2,
+      resources: ['gatewayTarget/front/issues'],
+    });
+  });
+
   it('authorizationRequiredEvent: carries the number of changes of tools, not the changes', () => {
     const subject: RequestSubject = {
       kind: 'approval',

@@ -79,6 +79,10 @@ function publishedSubject(subject: RequestSubject): Readonly<Record<string, unkn
       const { kind, gateway, target, total } = subject;
       return { kind, gateway, target, changes: total };
     }
+    case 'deletion': {
+      const { kind, total, tools, resources } = subject;
+      return { kind, deletions: total, tools, resources: resources.map(({ address }) => address) };
+    }
     case 'record': {
       const { kind, registryId, recordId, name, descriptorType } = subject;
       return { kind, registryId, recordId, name, descriptorType };

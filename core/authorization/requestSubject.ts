@@ -1,3 +1,4 @@
+import type { Address } from '../address.ts';
 import type { DesiredResource } from '../desired/desired.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { memberAt } from '../manifest/memberAt.ts';
@@ -7,7 +8,7 @@ import type { RecordFacts } from '../registry/recordFacts.ts';
 import type { ToolChange } from '../toolContracts/compareTools.ts';
 
 /** What a request asks a person to decide. It contains no secret. */
-export type RequestSubject = AuthorizationSubject | ApprovalSubject | RecordSubject;
+export type RequestSubject = AuthorizationSubject | ApprovalSubject | DeletionSubject | RecordSubject;
 
 /** The operation that needs the authorization. */
 export type AuthorizationReason = 'create' | 'update' | 'sync';
@@ -44,6 +45,39 @@ export interface ApprovalSubject {
   readonly details?: DetailsReference;
   /** Why Gateloop cannot tell what changes, in a person's words. */
   readonly unknown?: string;
+}
+
+/** The approval of the deletions of one upload. */
+export interface DeletionSubject {
+  readonly kind: 'deletion';
+  /** Names the deletions: the approval is for these only. */
+  readonly fingerprint: string;
+  /** The first resources that go, for messages. */
+  readonly resources: readonly DeletionSummary[];
+  /** The number of all resources that go. */
+  readonly total: number;
+  /** The number of all tools that go, as far as they are known. */
+  readonly tools: number;
+  /** Where all of this is. */
+  readonly details: DetailsReference;
+}
+
+/** A resource that goes, without the names of its tools. */
+export interface DeletionSummary {
+  readonly address: Address;
+  /** The number of its tools, as far as they are known. */
+  readonly tools: number;
+}
+
+/** A resource that a deletion takes from agents. */
+export interface DeletedResource {
+  readonly address: Address;
+  /** The names of its tools, without the prefix of the target. */
+  readonly tools: readonly string[];
+  /** Why its tools are not known, in a person's words. */
+  readonly unknown?: string;
+  /** The target that takes its place, and is created first. */
+  readonly replacedBy?: Address;
 }
 
 /** The approval of a record of a registry. */

@@ -56,6 +56,8 @@ export interface DesiredResource {
   readonly settings: TargetSettings;
   /** Takes over the resource if it exists and Gateloop did not make it. */
   readonly adopt?: AdoptRule;
+  /** Gateloop neither deletes nor replaces it. */
+  readonly protect?: true;
   /** The target that this one replaces: it is deleted once this one is ready. */
   readonly movedFrom?: Address;
   /** The schema of a target, as far as Gateloop has read it. */

@@ -147,7 +147,7 @@ function addressIn({ kind, name }: ManifestResource): Address {
 
 function desiredResource(resource: ManifestResource, reader: SchemaReader): DesiredResource {
   const { kind, name, references, owner, settings, ownership, location } = resource;
-  const { adopt, movedFrom } = ownership;
+  const { adopt, protect, movedFrom } = ownership;
   let config: JsonObject = { ...resource.config, [resourceKinds[kind].nameMember]: localName(resource) };
   let schema: DesiredSchema | undefined;
   for (const use of resource.schemas) {
@@ -163,7 +163,7 @@ function desiredResource(resource: ManifestResource, reader: SchemaReader): Desi
     references,
     ...(owner && { owner }),
     settings,
-    ...defined({ adopt, movedFrom }),
+    ...defined({ adopt, protect, movedFrom }),
     ...(schema && { schema }),
     location,
   };

@@ -3,10 +3,10 @@ import { resourceKinds } from '../resources/resourceKinds.ts';
 
 /** The keys that Gateloop adds to the API's members of a resource, besides the sections of its children. */
 const GATELOOP_KEYS: Readonly<Partial<Record<KindName, readonly string[]>>> = {
-  gateway: ['owner', 'adopt', 'unmanage', 'targetsFromRegistry'],
-  gatewayTarget: ['owner', 'adopt', 'unmanage', 'movedFrom', 'settings'],
+  gateway: ['owner', 'adopt', 'unmanage', 'protect', 'targetsFromRegistry'],
+  gatewayTarget: ['owner', 'adopt', 'unmanage', 'protect', 'movedFrom', 'settings'],
 };
-const COMMON_KEYS: readonly string[] = ['owner', 'adopt', 'unmanage'];
+const COMMON_KEYS: readonly string[] = ['owner', 'adopt', 'unmanage', 'protect'];
 
 /** @returns the kinds whose sections are nested in entries of this kind, such as targets in a gateway */
 export function childKinds(row: ResourceKind): readonly ResourceKind[] {

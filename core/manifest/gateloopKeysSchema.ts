@@ -108,6 +108,12 @@ export const gateloopKeyDefinitions: Readonly<Record<string, JsonSchemaNode>> = 
     type: 'boolean',
     description: 'Give the resource away: Gateloop deletes nothing, and another workspace may adopt it.',
   },
+  protect: {
+    type: 'boolean',
+    default: false,
+    description:
+      'Gateloop neither deletes the resource nor deletes and creates it again. Removing this key permits that to later uploads only.',
+  },
   movedFrom: {
     type: 'string',
     pattern: movedFromPattern,

@@ -43,6 +43,7 @@ const GATELOOP_KEY_SCHEMAS: Readonly<Record<string, JsonSchemaNode>> = {
   owner: definitionRef('owner'),
   adopt: definitionRef('adopt'),
   unmanage: definitionRef('unmanage'),
+  protect: definitionRef('protect'),
   movedFrom: definitionRef('movedFrom'),
   settings: definitionRef('targetSettings'),
 };

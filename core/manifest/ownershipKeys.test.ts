@@ -23,6 +23,8 @@ describe('readOwnershipKeys', () => {
     ['adopt: {}', { adopt: { clear: false } }],
     ['adopt: false', {}],
     ['unmanage: false', {}],
+    ['protect: true', { protect: true }],
+    ['protect: false', {}],
   ])('readOwnershipKeys: reads %s', (key, expected) => {
     expect(ownershipOf(gateways(`    ${key}\n`))).toEqual({ front: expected });
   });

@@ -16,6 +16,8 @@ export interface OwnershipKeys {
   readonly adopt?: AdoptRule;
   /** The workspace gives the resource away: nothing is deleted. */
   readonly unmanage?: true;
+  /** Gateloop neither deletes nor replaces the resource. */
+  readonly protect?: true;
   /** The target that this one replaces. */
   readonly movedFrom?: Address;
 }
@@ -25,7 +27,7 @@ export const movedFromPattern = '^[0-9A-Za-z-]+/[0-9A-Za-z-]+$';
 
 const MOVED_FROM_EXPECTED = 'the earlier gateway and name of the target, such as front/issues';
 
-/** Reads `adopt`, `unmanage` and `movedFrom` of an entry. A target of a gateway that is given away is given away too. */
+/** Reads `adopt`, `unmanage`, `protect` and `movedFrom` of an entry. A target of a gateway that is given away is given away too. */
 export function readOwnershipKeys(
   entry: MappingTree,
   keys: readonly string[],
@@ -39,12 +41,13 @@ export function readOwnershipKeys(
   };
   const adopt = read('adopt', readAdopt);
   const unmanage = read('unmanage', readBoolean) || parent?.unmanage || undefined;
+  const protect = read('protect', readBoolean) || undefined;
   const movedFrom = read('movedFrom', readMovedFrom);
   if (adopt && unmanage)
     report.error([...path, 'adopt'], 'A resource that is given away cannot be adopted.', {
       expected: '"adopt" or "unmanage", not both',
     });
-  return defined({ adopt: adopt || undefined, unmanage, movedFrom });
+  return defined({ adopt: adopt || undefined, unmanage, protect, movedFrom });
 }
 
 const readAdopt: FieldReader<AdoptRule | false> = (tree, path, report) => {

@@ -4,6 +4,7 @@ import type {
   ApprovalSubject,
   AuthorizationSubject,
   RecordSubject,
+  RequestSubject,
 } from '../authorization/requestSubject.ts';
 import type { ToolChange } from '../toolContracts/compareTools.ts';
 import { authorizationMessage } from './authorizationMessage.ts';
@@ -43,10 +44,7 @@ const record: RecordSubject = {
   difference: { changes: [{ kind: 'changed', label: 'Version', path: 'server.version' }], total: 1 },
 };
 
-const messageFor = (
-  subject: AuthorizationSubject | ApprovalSubject | RecordSubject,
-  stage: Parameters<typeof authorizationMessage>[1] = 'ask',
-) =>
+const messageFor = (subject: RequestSubject, stage: Parameters<typeof authorizationMessage>[1] = 'ask') =>
   authorizationMessage(
     newRequest({
       id: 'id',
@@ -102,6 +100,21 @@ describe('authorizationMessage', () => {
     const { text } = messageFor({ ...approval, changes: [], total: 0, unknown: 'No copy.' });
     expect(text).toContain('The changes are unknown. No copy.');
     expect(text).not.toContain('It makes');
+  });
+
+  it('authorizationMessage: counts the deletions of an upload, and lists the first five', () => {
+    const resources = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index) => ({
+      address: `gatewayTarget/front/${name}` as const,
+      tools: index,
+    }));
+    const details = { digest: 'd', bytes: 1 };
+    const deletion = { kind: 'deletion', fingerprint: 'f', resources, total: 6, tools: 15, details } as const;
+    const { subject, text } = messageFor(deletion);
+    expect(subject).toBe('Gateloop: may 6 resources with 15 tools be deleted?');
+    expect(text).toContain('An upload to the workspace "payments" deletes 6 resources with 15 tools.');
+    expect(text).toContain('- gatewayTarget/front/b, 1 tool\n');
+    expect(text).not.toContain('gatewayTarget/front/f');
+    expect(text).toContain('If nobody answers: Nothing is deleted.');
   });
 
   it('authorizationMessage: names the server, the importing workspaces and the changes of a record', () => {

@@ -1,4 +1,10 @@
-import { formatUtcTime, importNotice, refusalEffect } from '../authorization/pageCopy.ts';
+import {
+  deletionCount,
+  formatUtcTime,
+  importNotice,
+  refusalEffect,
+  toolCount,
+} from '../authorization/pageCopy.ts';
 import { expiryTime } from '../authorization/reminderSchedule.ts';
 import type { AuthorizationRequest, NotificationStage } from '../authorization/request.ts';
 import type { AuthorizationReason, RecordSubject, RequestSubject } from '../authorization/requestSubject.ts';
@@ -42,6 +48,8 @@ function headline(subject: RequestSubject): string {
       return `your consent is needed for ${subject.gateway}/${subject.target}`;
     case 'approval':
       return `may the tools of ${subject.gateway}/${subject.target} change?`;
+    case 'deletion':
+      return `may ${deletionCount(subject)} be deleted?`;
     case 'record':
       return `may ${subject.name} enter the registry?`;
   }
@@ -72,6 +80,16 @@ function requestLines(subject: RequestSubject, workspace: string): string[] {
       return [
         `A new schema for "${target}" of the gateway "${gateway}" was uploaded to the workspace "${workspace}". ${unknown === undefined ? effect : `The changes are unknown. ${unknown}`}`,
         ...changes.slice(0, 5).map(({ message }) => `- ${message}`),
+        ...(total > 5 ? ['- … and more, on the page.'] : []),
+      ];
+    }
+    case 'deletion': {
+      const { resources, total } = subject;
+      return [
+        `An upload to the workspace "${workspace}" deletes ${deletionCount(subject)}. Agents that use them today will miss them.`,
+        ...resources
+          .slice(0, 5)
+          .map(({ address, tools }) => `- ${address}${tools > 0 ? `, ${toolCount(tools)}` : ''}`),
         ...(total > 5 ? ['- … and more, on the page.'] : []),
       ];
     }

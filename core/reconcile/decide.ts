@@ -9,7 +9,7 @@ import type { Status } from '../status.ts';
 import { defaultHealLimits, exceedsWorkspaceLimit, type Healing } from './breaker.ts';
 import { defaultQuotas, planOperations, scheduleTurn } from './concurrency.ts';
 import { driftText, reportOf } from './differenceReport.ts';
-import { newRecord, type ResourceRecord } from './ledgerRecord.ts';
+import { newRecord, type ResourceRecord, withoutDeletionRequest } from './ledgerRecord.ts';
 import { clientTokenLifetime, toolReadsPerTurn } from './limits.ts';
 import { claimsToRelease } from './ownership.ts';
 import type {
@@ -129,9 +129,10 @@ function planWithBreaker(
 }
 
 function requestFor(plan: ResourcePlan): PlannedRequest {
-  const { address, observed, fingerprint = '', record, state, consentReason, aboutList } = plan;
+  const { address, observed, fingerprint = '', record, state, consentReason, aboutList, deletions } = plan;
   const byStatus = observed && consentReasons[observed.status];
   const reason = consentReason ?? byStatus ?? (record.applied ? 'update' : 'create');
+  if (deletions !== undefined) return { address, kind: 'deletion', fingerprint: deletions, reason };
   const kind = state === 'awaiting-approval' ? 'approval' : 'authorization';
   const question =
     aboutList === undefined ? { fingerprint } : { fingerprint: aboutList, aboutList: true as const };
@@ -165,11 +166,14 @@ function diffLedger(
       return [plan.address, created.has(plan.address) ? { ...record, creating: true } : record];
     }),
   );
+  // Nothing is pruned while a part of the upload cannot be read, and what a person was asked about stays open until then.
+  const unplanned = (record: ResourceRecord) =>
+    desired.isPruningSuspended ? record : withoutDeletionRequest(record);
   const undesired = [...recorded.values()].filter(
     ({ address }) => !desiredAddresses.has(address) && !input.leftAlone?.has(address),
   );
   for (const record of undesired)
-    after.set(record.address, forPrunedResource(after.get(record.address) ?? record));
+    after.set(record.address, forPrunedResource(after.get(record.address) ?? unplanned(record)));
   const changed = [...after.values()].filter(
     (record) => !isDeepStrictEqual(record, recorded.get(record.address)),
   );

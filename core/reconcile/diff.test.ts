@@ -20,6 +20,8 @@ const desiredFor = (kind: KindName, config: JsonObject, selfHeal = false): Resol
   row: resourceKinds[kind],
   catalog: controlPlaneShapes,
   selfHeal,
+  approve: 'never',
+  protect: false,
   workspace: 'payments',
   needsApproval: false,
   unknownContract: false,

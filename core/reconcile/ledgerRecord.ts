@@ -3,6 +3,7 @@ import type { ObservedLink } from '../authorization/request.ts';
 import type { AuthorizationReason } from '../authorization/requestSubject.ts';
 import type { Difference } from '../comparison/compareConfiguration.ts';
 import type { SettledSnapshot } from '../comparison/snapshot.ts';
+import type { ApprovalRule } from '../manifest/settings.ts';
 import { omit } from '../objects.ts';
 import type { TagMap } from '../ports/controlPlane.ts';
 import type { PartialListReason, ToolSource, WatchObstacles } from '../toolContracts/toolWatch.ts';
@@ -64,11 +65,14 @@ export interface RetryState {
 /** After a rejected sync of a failed resource comes an update, after a rejected update a replacement (delete, create). */
 export type Escalation = 'update' | 'replace';
 
-/** The request to a person about one resource: for an authorization, or for the approval of a tool change. */
+/**
+ * The request to a person about one resource: for an authorization, or for the approval of a tool change. A request for the
+ * approval of deletions is about several resources; one of them has it.
+ */
 export interface OpenRequest {
   /** Opaque, random, 128 bits. The durable link carries it. */
   readonly id: string;
-  readonly kind: 'authorization' | 'approval';
+  readonly kind: 'authorization' | 'approval' | 'deletion';
   readonly askedAt: number;
   /** When the message was delivered. Until then it is sent again. */
   readonly notifiedAt?: number;
@@ -164,6 +168,16 @@ export interface Drift {
   readonly toldOnly?: true;
 }
 
+/** What is known of the deletion of a resource that left the manifest. */
+export interface PendingDeletion {
+  /** Fingerprint of the configuration that was applied when it left. */
+  readonly configuration?: string;
+  /** Names the deletions about which a person was asked, or is to be asked, this one among them. */
+  readonly asked?: string;
+  /** A person approved it. */
+  readonly approved?: true;
+}
+
 /** How Gateloop took over a resource that it did not make. */
 export interface Adoption {
   /** Of the configuration that it was compared with; absent until its own configuration was read. */
@@ -221,6 +235,12 @@ export interface ResourceRecord {
   readonly healedAt?: number;
   /** The configuration whose tool changes a person approved. */
   readonly approvedFingerprint?: string;
+  /** Present once the resource has left the manifest. */
+  readonly deletion?: PendingDeletion;
+  /** The manifest forbade the deletion and the replacement, when it named the resource last. */
+  readonly protect?: true;
+  /** The manifest's rule about changes of tools, as of the last upload that the resource agreed with; absent for `never`. */
+  readonly approve?: Exclude<ApprovalRule, 'never'>;
   /** The service's last observed link for a person, while the resource awaits one. */
   readonly link?: ObservedLink;
   readonly state: ResourceCondition;
@@ -256,6 +276,18 @@ export function withoutOperation({ operation: _, ...record }: ResourceRecord): R
 /** The record after a person answered, or when nothing awaits an answer any more. */
 export function withoutRequest({ request: _, link: __, ...record }: ResourceRecord): ResourceRecord {
   return record;
+}
+
+/** @returns the request about the resource itself, and not about the deletions of an upload */
+export function ownRequest({ request }: ResourceRecord): OpenRequest | undefined {
+  return request?.kind === 'deletion' ? undefined : request;
+}
+
+/** The record of a resource whose deletion nobody has to approve: it is in the manifest, or is not to be deleted. */
+export function withoutDeletionRequest(record: ResourceRecord): ResourceRecord {
+  const rest = record.request?.kind === 'deletion' ? withoutRequest(record) : record;
+  const { configuration } = rest.deletion ?? {};
+  return { ...omit(rest, 'deletion'), ...(configuration !== undefined && { deletion: { configuration } }) };
 }
 
 /** The record of a resource that is about to be deleted, or whose configuration must be read again. */

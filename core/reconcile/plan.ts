@@ -5,7 +5,7 @@ import type { Difference } from '../comparison/compareConfiguration.ts';
 import type { DesiredState } from '../desired/desired.ts';
 import type { JsonObject } from '../json.ts';
 import type { AdoptRule } from '../manifest/ownershipKeys.ts';
-import type { Resync } from '../manifest/settings.ts';
+import type { ApprovalRule, Resync } from '../manifest/settings.ts';
 import { defined } from '../objects.ts';
 import type { TagMap } from '../ports/controlPlane.ts';
 import type { Suspension } from '../ports/ledger.ts';
@@ -119,6 +119,10 @@ export interface ResolvedResource {
   readonly adopt?: AdoptRule;
   /** A person must approve the tool changes first. */
   readonly needsApproval: boolean;
+  /** Which changes of tools need an approval. */
+  readonly approve: ApprovalRule;
+  /** The manifest forbids to replace the resource. */
+  readonly protect: boolean;
   /** The observed configuration must be read before it is known whether a person must approve. */
   readonly unknownContract: boolean;
   readonly resync: Resync;
@@ -182,6 +186,10 @@ export interface ResourcePlan {
   readonly aboutList?: string;
   /** What the consent is for, where the status of the target does not say it. */
   readonly consentReason?: AuthorizationReason;
+  /** Names the deletions that the person is asked about. */
+  readonly deletions?: string;
+  /** Of a target that left the manifest: the one that takes its place, and is created first. */
+  readonly replacedBy?: Address;
   /** Members that the update must leave as the service has them. */
   readonly keepLive?: readonly string[];
   /** A Get should read the configuration before this plan is carried out. */

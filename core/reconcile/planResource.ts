@@ -1,4 +1,5 @@
 import { type Address, parseAddress } from '../address.ts';
+import { approvalRules } from '../manifest/settings.ts';
 import { defined, omit } from '../objects.ts';
 import { cachesListedTools, requiresConsent } from '../resources/gatewayTarget.ts';
 import type { ObservedResource } from '../resources/observe.ts';
@@ -14,13 +15,15 @@ import {
   withoutObsoleteRequest,
 } from './consentGate.ts';
 import { childrenOf } from './dependencies.ts';
-import { diffResource } from './diff.ts';
+import { diffResource, type ResourceDiff } from './diff.ts';
 import { adoptionReasons, driftText } from './differenceReport.ts';
 import { fixedMembers } from './heldBack.ts';
 import {
   hasSettled,
   newRecord,
+  ownRequest,
   type ResourceRecord,
+  withoutDeletionRequest,
   withoutOperation,
   withoutResource,
 } from './ledgerRecord.ts';
@@ -90,7 +93,8 @@ export function planDesired(given: ResourceContext, resolved: ResolvedResource):
   const { observed, inProgress, linkExpired } = context;
   if (inProgress) return planWait(context);
   if (linkExpired) return awaitAuthorization(context, desired);
-  const { status, record } = diffResource(desired, observed, context.record, context.now);
+  const { status, record: diffed } = diffResource(desired, observed, context.record, context.now);
+  const record = recordApprovalRule(diffed, status, desired);
   const compared = { ...context, record };
   if (status === 'unknown' || (status === 'outOfDate' && desired.unknownContract)) {
     const reasons = ['Its present configuration could not be read yet.'];
@@ -113,6 +117,21 @@ export function planDesired(given: ResourceContext, resolved: ResolvedResource):
 /** Plans the action, unless it would give agents other tools that a person has to approve first. */
 function planWatched(action: Action, context: ResourceContext, desired: ResolvedResource): ResourcePlan {
   return watchTools(planAction(action, context, desired), context, desired);
+}
+
+/**
+ * Records which changes need an approval. A change is judged by the strictest rule until the resource agrees with the
+ * manifest: an upload that asks for a change does not also decide that nobody is asked.
+ */
+function recordApprovalRule(
+  record: ResourceRecord,
+  status: ResourceDiff['status'],
+  { approve }: ResolvedResource,
+): ResourceRecord {
+  const before = record.approve ?? 'never';
+  const isStricter = approvalRules.indexOf(approve) > approvalRules.indexOf(before);
+  if (approve === before || (status !== 'upToDate' && !isStricter)) return record;
+  return approve === 'never' ? omit(record, 'approve') : { ...record, approve };
 }
 
 /** Records what was read of a resource's tools and secrets, and of the runtime behind it. */
@@ -142,7 +161,10 @@ export function planPrune(context: ResourceContext): ResourcePlan {
   const { observed, record, inProgress } = context;
   if (inProgress) return planWait(context);
   const action = actionTable[observed?.status ?? 'ABSENT'].removed;
-  if (action === 'keep') return resourcePlan({ ...context, record: withoutResource(record) }, 'absent', []);
+  if (action === 'keep') {
+    const gone = omit(withoutResource(withoutDeletionRequest(record)), 'deletion', 'protect', 'approve');
+    return resourcePlan({ ...context, record: gone }, 'absent', []);
+  }
   if (action === 'wait') return planWait(context);
   const pollAt = linkLapsedAt(context);
   // The operation whose link expired may never end by itself, so the record drops it for the call that replaces it.
@@ -294,9 +316,10 @@ function knownState({ recorded, observed, now }: ReconcileInput, address: Addres
 }
 
 /** Consent restarts the clock of an operation. One that is not in the ledger counts from when it was first observed. */
-function operationStart({ operation, request, state, since }: ResourceRecord, now: number): number {
+function operationStart(record: ResourceRecord, now: number): number {
+  const { operation, state, since } = record;
   const startedAt = operation?.startedAt ?? (state === 'in-progress' ? since : now);
-  return Math.max(startedAt, request?.answeredAt ?? startedAt);
+  return Math.max(startedAt, ownRequest(record)?.answeredAt ?? startedAt);
 }
 
 /** Only a Get returns why a resource failed. Once the reasons are in its retry state, no further Get is needed. */

@@ -14,8 +14,9 @@ import { parentOf, resourceKinds } from '../resources/resourceKinds.ts';
 import { toolSourcesOf, type WatchRule } from '../toolContracts/toolWatch.ts';
 import type { HealBreaker } from './breaker.ts';
 import { withCommands } from './commands.ts';
+import { gateDeletions } from './deletionGate.ts';
 import { type Blocker, childrenOf, dependenciesOf, isDependencyUsable, waitingFor } from './dependencies.ts';
-import type { ResourceRecord } from './ledgerRecord.ts';
+import { type ResourceRecord, withoutDeletionRequest } from './ledgerRecord.ts';
 import { dropUnowned, foreignTargets, isOwned, refuseUnowned, resourcesToGiveAway } from './ownership.ts';
 import {
   type Ownership,
@@ -26,7 +27,7 @@ import {
   resourcePlan,
 } from './plan.ts';
 import { planDesired, planGiveAway, planPrune, planResource } from './planResource.ts';
-import { forPrunedResource, orderPrunes, resourcesToPrune } from './prune.ts';
+import { findRenames, forPrunedResource, orderPrunes, resourcesToPrune } from './prune.ts';
 import { runtimeUpdatedAt } from './runtimeUpdates.ts';
 import { planDefect, planFailedRead, planFaulty, readFailureOf } from './setAside.ts';
 
@@ -40,10 +41,9 @@ export function planWorkspace(
   catalog: ShapeCatalog,
   breaker?: HealBreaker,
 ): ResourcePlan[] {
-  const input = withCommands(given);
-  const desiredPlans = new DesiredResourcePlanner(input, catalog, breaker)
-    .planAll()
-    .map((plan) => withForeignTargets(plan, input));
+  const input = withoutDeletions(withCommands(given));
+  const planner = new DesiredResourcePlanner(input, catalog, breaker);
+  const desiredPlans = planner.planAll().map((plan) => withForeignTargets(plan, input));
   const givenAway = resourcesToGiveAway(input);
   const prunable = resourcesToPrune(input).filter(({ address }) => !givenAway.includes(address));
   const prunePlans = planLeftovers(
@@ -51,8 +51,28 @@ export function planWorkspace(
     planPrune,
     input,
   );
-  const giveAwayPlans = planLeftovers(givenAway, planGiveAway, input);
-  return [...desiredPlans, ...giveAwayPlans, ...orderPrunes(prunePlans, desiredPlans, input)];
+  // Nothing is deleted, so that no question about that is open.
+  const kept = givenAway.flatMap((address): [Address, ResourceRecord][] => {
+    const record = input.recorded.get(address);
+    return record ? [[address, withoutDeletionRequest(record)]] : [];
+  });
+  const giveAwayPlans = planLeftovers(givenAway, planGiveAway, { ...input, recorded: new Map(kept) });
+  const renames = findRenames(prunePlans, planner.addedTargets());
+  const ordered = orderPrunes(prunePlans, desiredPlans, input, renames);
+  return [...desiredPlans, ...giveAwayPlans, ...gateDeletions(ordered, input)];
+}
+
+/** A resource that is in the manifest, again or still, is not to be deleted. */
+function withoutDeletions(input: ReconcileInput): ReconcileInput {
+  const named = namedAddresses(input.desired);
+  const isBack = ({ address, deletion, request }: ResourceRecord) =>
+    named.has(address) && (deletion !== undefined || request?.kind === 'deletion');
+  if (![...input.recorded.values()].some(isBack)) return input;
+  const recorded = [...input.recorded].map(([address, record]) => {
+    const current = isBack(record) ? omit(withoutDeletionRequest(record), 'deletion') : record;
+    return [address, current] as const;
+  });
+  return { ...input, recorded: new Map(recorded) };
 }
 
 /** Plans recorded resources that the manifest does not have. */
@@ -112,6 +132,8 @@ class DesiredResourcePlanner {
   readonly #faulty: ReadonlyMap<Address, FaultyResource>;
   readonly #plans = new Map<Address, ResourcePlan>();
   readonly #inProgress = new Set<Address>();
+  /** The resolved configurations of targets. */
+  readonly #targets = new Map<Address, JsonObject>();
   /** What may be behind the endpoint of a target. */
   readonly #runtimes: readonly ObservedResource[];
 
@@ -130,6 +152,12 @@ class DesiredResourcePlanner {
 
   planAll(): ResourcePlan[] {
     return [...namedAddresses(this.#input.desired)].flatMap((address) => this.#plan(address) ?? []);
+  }
+
+  /** @returns the resolved configurations of the targets that were never applied, once all are planned */
+  addedTargets(): ReadonlyMap<Address, JsonObject> {
+    const isAdded = (address: Address) => this.#plans.get(address)?.record.applied === undefined;
+    return new Map([...this.#targets].filter(([address]) => isAdded(address)));
   }
 
   /** @returns undefined for a resource that is not in the manifest, or depends on itself */
@@ -171,9 +199,11 @@ class DesiredResourcePlanner {
       return { ...plan, ...(plan.inProgressSince === undefined && blocker), blocked: true };
     }
     const desired = this.#resolvedResource(resource, resolved.config);
+    if (resource.kind === 'gatewayTarget') this.#targets.set(address, resolved.config);
     const plan = {
       ...planResource(this.#input, address, needsConsent, (context) => {
-        const record = ownership?.adopts ? startAdoption(context.record) : context.record;
+        const known = withProtection(context.record, desired);
+        const record = ownership?.adopts ? startAdoption(known) : known;
         return planDesired({ ...context, record }, desired);
       }),
       fingerprint: desired.fingerprint,
@@ -221,7 +251,7 @@ class DesiredResourcePlanner {
   }
 
   #resolvedResource(
-    { address, kind, settings, adopt }: DesiredResource,
+    { address, kind, settings, adopt, protect }: DesiredResource,
     config: JsonObject,
   ): ResolvedResource {
     const { desired, needsApproval, unknownContracts } = this.#input;
@@ -241,6 +271,8 @@ class DesiredResourcePlanner {
       unknownContract: unknownContracts?.has(address) ?? false,
       resync: settings.resync,
       ...defined({ watch: this.#watchRule(address, config, settings) }),
+      approve: settings.approve,
+      protect: protect ?? false,
       ...defined({
         runtimeUpdatedAt: runtime && runtimeUpdatedAt(runtime, this.#runtimes, runtimeUpdates),
         secretVersions,
@@ -248,6 +280,12 @@ class DesiredResourcePlanner {
       }),
     };
   }
+}
+
+/** The protection outlasts the manifest's entry: only an upload that names the resource ends it. */
+function withProtection(record: ResourceRecord, { protect }: ResolvedResource): ResourceRecord {
+  if ((record.protect ?? false) === protect) return record;
+  return protect ? { ...record, protect } : omit(record, 'protect');
 }
 
 function startAdoption(record: ResourceRecord): ResourceRecord {

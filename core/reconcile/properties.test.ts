@@ -106,7 +106,7 @@ function records(resource: DesiredResource): fc.Arbitrary<ResourceRecord> {
     },
     { requiredKeys: ['fingerprint', 'count', 'firstAt', 'nextAt', 'deferrals', 'reasons'] },
   );
-  const request = fc.record(
+  const consent = fc.record(
     {
       id: fc.constant('1'),
       kind: fc.constant('authorization' as const),
@@ -121,6 +121,19 @@ function records(resource: DesiredResource): fc.Arbitrary<ResourceRecord> {
     },
     { requiredKeys: ['id', 'kind', 'askedAt'] },
   );
+  const deletion = fc.record(
+    {
+      id: fc.constant('2'),
+      kind: fc.constant('deletion' as const),
+      askedAt: time,
+      fingerprint: fc.constantFrom('set', 'another set'),
+      notifiedAt: time,
+      answeredAt: time,
+      closed: fc.constantFrom('refused' as const, 'expired' as const),
+    },
+    { requiredKeys: ['id', 'kind', 'askedAt', 'fingerprint'] },
+  );
+  const request = fc.oneof({ weight: 4, arbitrary: consent }, { weight: 1, arbitrary: deletion });
   return fc
     .record(
       {
@@ -141,6 +154,16 @@ function records(resource: DesiredResource): fc.Arbitrary<ResourceRecord> {
         operation,
         retry,
         request,
+        deletion: fc.record(
+          {
+            configuration: fingerprint,
+            asked: fc.constantFrom('set', 'another set'),
+            approved: fc.constant(true as const),
+          },
+          { requiredKeys: [] },
+        ),
+        protect: fc.constant(true as const),
+        approve: fc.constantFrom('breaking' as const, 'always' as const),
       },
       { requiredKeys: ['state', 'since'] },
     )
@@ -159,10 +182,19 @@ const inputs: fc.Arbitrary<ReconcileInput> = fc
       prune: fc.boolean(),
       selfHeal: fc.boolean(),
       resync: fc.constantFrom('never' as const, 3600),
+      approve: fc.constantFrom('never' as const, 'breaking' as const),
     }),
+    deletions: fc.constantFrom(0, 1, 3, 1000),
+    protect: fc.boolean(),
   })
-  .map(({ resources, observed, recorded, settings }) => ({
-    desired: desiredOf(resources, settings),
+  .map(({ resources, observed, recorded, settings, deletions, protect }) => ({
+    desired: {
+      ...desiredOf(
+        resources.map((each) => (protect ? { ...each, protect } : each)),
+        settings,
+      ),
+      guardrails: { deletions, approve: { least: 'never' as const } },
+    },
     observed: new Map(observed.flatMap((each) => (each ? [[each.address, each] as const] : []))),
     recorded: new Map(recorded.flatMap((each) => (each ? [[each.address, each] as const] : []))),
     latencies: {},
@@ -254,9 +286,11 @@ it('decide: gives an id in every call but creates, and a configuration in create
 
 it('decide: asks nobody a second time whose request was delivered', () => {
   check((input, { requests }) => {
-    const repeated = requests.filter(
-      ({ address }) => input.recorded.get(address)?.request?.notifiedAt !== undefined,
-    );
+    const repeated = requests.filter(({ address, kind, fingerprint }) => {
+      const { request } = input.recorded.get(address) ?? {};
+      const isOther = request?.kind !== kind || (kind === 'deletion' && request.fingerprint !== fingerprint);
+      return request?.notifiedAt !== undefined && !isOther;
+    });
     // A consent that never shows in the status is requested again, and a READY target may have another request.
     const isNew = (address: Address) =>
       input.recorded.get(address)?.request?.answeredAt !== undefined ||
@@ -283,6 +317,38 @@ it('decide: deletes nothing that the ledger does not have, and nothing in a work
     );
     expect(deleted.filter(({ address }) => !recorded.has(address))).toEqual([]);
     if (!desired.settings.prune) expect(deleted).toEqual([]);
+  });
+});
+
+it('decide: deletes nothing protected, and nothing more than the guardrails permit without a yes', () => {
+  check(({ recorded, desired, observed }, { operations, plans }) => {
+    const named = new Set(desired.resources.map(({ address }) => address));
+    const deleted = operations.filter(({ operation }) => operation === 'delete');
+    const isProtected = ({ address }: { readonly address: Address }) =>
+      named.has(address)
+        ? desired.resources.some((each) => each.address === address && each.protect)
+        : recorded.get(address)?.protect;
+    expect(deleted.filter(isProtected)).toEqual([]);
+    // What takes something from agents needs a yes if it is too much, or if a rule says so.
+    const pruned = deleted.filter(
+      ({ address }) => !named.has(address) && !address.includes('CredentialProvider'),
+    );
+    const approvedBefore = ({ address }: { readonly address: Address }) =>
+      plans.some((plan) => plan.address === address && plan.record.deletion?.approved);
+    const never = ['CREATING', 'CREATE_PENDING_AUTH', 'CREATE_FAILED', 'FAILED'];
+    const unapproved = pruned
+      .filter((each) => !approvedBefore(each))
+      .filter(({ address }) => !never.includes(observed.get(address)?.status ?? ''))
+      .filter(({ address }) => recorded.get(address)?.operation?.operation !== 'delete');
+    const limit = desired.settings.approve === 'never' ? desired.guardrails?.deletions : 0;
+    expect(unapproved.length).toBeLessThanOrEqual(limit ?? 1);
+    expect(unapproved.filter(({ address }) => recorded.get(address)?.approve)).toEqual([]);
+  });
+});
+
+it('decide: asks at most one question about deletions', () => {
+  check((_, { requests }) => {
+    expect(requests.filter(({ kind }) => kind === 'deletion').length).toBeLessThanOrEqual(1);
   });
 });
 

@@ -1,7 +1,8 @@
 import type { Address } from '../address.ts';
-import { namedAddresses } from '../desired/desired.ts';
+import { fingerprint, namedAddresses } from '../desired/desired.ts';
+import type { JsonObject } from '../json.ts';
 import { omit } from '../objects.ts';
-import { parentOf } from '../resources/resourceKinds.ts';
+import { parentOf, resourceKinds } from '../resources/resourceKinds.ts';
 import { type Blocker, childrenOf, isUpToDate } from './dependencies.ts';
 import { type ResourceRecord, withoutApplied, withoutRequest } from './ledgerRecord.ts';
 import type { ReconcileInput, ResourcePlan } from './plan.ts';
@@ -30,13 +31,20 @@ export function mayExist({ id, operation }: ResourceRecord): boolean {
   return id !== undefined || operation !== undefined;
 }
 
+/** Keeps what was applied last, as far as the deletion depends on it, and the request about the deletion. */
+function leavingRecord(record: ResourceRecord): ResourceRecord {
+  const configuration = record.applied?.fingerprint ?? record.deletion?.configuration;
+  const left = withoutApplied(record.request?.kind === 'deletion' ? record : withoutRequest(record));
+  return configuration === undefined ? left : { ...left, deletion: { ...left.deletion, configuration } };
+}
+
 /**
  * The record of a resource that left the manifest. If the resource returns to the manifest, it must not be taken for
  * one that was deleted outside Gateloop, nor be bound by earlier attempts and requests.
  */
 export function forPrunedResource(record: ResourceRecord): ResourceRecord {
   const { retry, ...rest } = omit(
-    withoutApplied(withoutRequest(record)),
+    leavingRecord(record),
     'lastGood',
     'approvedFingerprint',
     'syncWantedAt',
@@ -46,16 +54,59 @@ export function forPrunedResource(record: ResourceRecord): ResourceRecord {
   return retry?.fingerprint === '' ? { ...rest, retry } : rest;
 }
 
+/** So many pairs of an old and a new target are compared in one poll: a configuration may have a megabyte. */
+const MAX_PAIRS = 2500;
+
 /**
- * Blocks deletions that must come later. A gateway is deleted after its targets. Any other resource that may be
- * referred to is deleted after all desired resources are ready: until then a target may still use a removed provider.
+ * Finds the targets that have another name or another gateway now, and the configuration that they had: they are created
+ * under the new name before the old ones are deleted. Where an upload has too many of them, `movedFrom` says it.
+ *
+ * @param left the plans of the resources that are to be pruned
+ * @param added the resolved configurations of targets that were never applied
+ * @returns the new address of each old one
+ */
+export function findRenames(
+  left: readonly Pick<ResourcePlan, 'record'>[],
+  added: ReadonlyMap<Address, JsonObject>,
+): Map<Address, Address> {
+  const { nameMember } = resourceKinds.gatewayTarget;
+  const renames = new Map<Address, Address>();
+  const pairs = left.flatMap(({ record }) =>
+    [...added].filter(([address]) => mayBeRename(record.address, address)).map((pair) => ({ record, pair })),
+  );
+  for (const { record, pair } of pairs.slice(0, MAX_PAIRS)) {
+    const [address, config] = pair;
+    const applied = record.applied?.fingerprint ?? record.deletion?.configuration;
+    if (applied === undefined || renames.has(record.address)) continue;
+    if (fingerprint({ ...config, [nameMember]: localName(record.address) }) === applied)
+      renames.set(record.address, address);
+  }
+  return renames;
+}
+
+/** A target with another name on its gateway, or with its name on another gateway. */
+function mayBeRename(before: Address, after: Address): boolean {
+  const parent = parentOf(before);
+  return parent !== undefined && (parent === parentOf(after) || localName(before) === localName(after));
+}
+
+function localName(address: Address): string {
+  return address.slice(address.lastIndexOf('/') + 1);
+}
+
+/**
+ * Blocks deletions that must come later. A gateway is deleted after its targets, which wait until all desired resources
+ * are ready: the gateway may have another name now. Any other resource that may be referred to is deleted after all
+ * desired resources are ready: until then a target may still use a removed provider.
  */
 export function orderPrunes(
   prunePlans: readonly ResourcePlan[],
   desiredPlans: readonly ResourcePlan[],
   input: Pick<ReconcileInput, 'observed' | 'unread' | 'desired'>,
+  renames: ReadonlyMap<Address, Address> = new Map(),
 ): ResourcePlan[] {
-  const replacements = new Map(input.desired.resources.map(({ address, movedFrom }) => [movedFrom, address]));
+  const moves = input.desired.resources.map(({ address, movedFrom }) => [movedFrom, address] as const);
+  const replacements = new Map<Address | undefined, Address>([...renames, ...moves]);
   const prunedAddresses = new Set(prunePlans.map(({ address }) => address));
   const inProgress = new Set(
     [...prunePlans, ...desiredPlans]
@@ -63,12 +114,16 @@ export function orderPrunes(
       .map(({ address }) => address),
   );
   const unreadyPlan = desiredPlans.find((plan) => !isUpToDate(plan));
-  return prunePlans.map((plan) => {
+  return prunePlans.map((given) => {
+    const replacement = desiredPlans.find(({ address }) => address === replacements.get(given.address));
+    const plan = replacement ? { ...given, replacedBy: replacement.address } : given;
     if (plan.operation !== 'delete') return plan;
     const parent = parentOf(plan.address);
-    const replacement = desiredPlans.find(({ address }) => address === replacements.get(plan.address));
+    const isWithGateway = parent !== undefined && prunedAddresses.has(parent);
     const blocker = parent
-      ? (blockedByParent(parent, inProgress) ?? blockedByReplacement(replacement))
+      ? (blockedByParent(parent, inProgress) ??
+        blockedByReplacement(replacement) ??
+        (isWithGateway ? blockedByDesired(unreadyPlan) : undefined))
       : (blockedByChildren(plan.address, prunedAddresses, input) ?? blockedByDesired(unreadyPlan));
     return blocker ? { ...plan, ...blocker, blocked: true } : plan;
   });
@@ -79,7 +134,7 @@ function blockedByParent(parent: Address, inProgress: ReadonlySet<Address>): Blo
   return { state: 'in-progress', reasons: [`It left the manifest. Its deletion waits for ${parent}.`] };
 }
 
-/** A target that was moved is deleted once its replacement serves. */
+/** A target that was moved or renamed is deleted once its replacement serves. */
 function blockedByReplacement(replacement: ResourcePlan | undefined): Blocker | undefined {
   if (!replacement || isUpToDate(replacement)) return undefined;
   return { state: 'in-progress', reasons: [`It is deleted once ${replacement.address} is ready.`] };

@@ -3,7 +3,15 @@ import type { Status } from '../status.ts';
 import type { OpenRequest, ResourceRecord, RetryState } from './ledgerRecord.ts';
 import { replacementReason } from './repair.ts';
 import { decideResource } from './testing/decideResource.ts';
-import { appliedRecord, consentTarget, fingerprintFor, NOW, observedAs, provider } from './testing/inputs.ts';
+import {
+  appliedRecord,
+  consentTarget,
+  fingerprintFor,
+  NOW,
+  observedAs,
+  provider,
+  target,
+} from './testing/inputs.ts';
 
 const repository = consentTarget('payments/repository');
 const fingerprint = fingerprintFor(repository);
@@ -81,6 +89,33 @@ describe.each(['UPDATE_PENDING_AUTH', 'UPDATE_UNSUCCESSFUL', 'FAILED'] as const)
     });
   },
 );
+
+it('repair: replaces no protected resource, whoever agreed, and tries its update again at a click', () => {
+  const named = { ...repository, protect: true as const };
+  const decideProtected = (record: Partial<ResourceRecord>) =>
+    decideResource(named, {
+      others: [provider()],
+      observed: observedAs(named, 'FAILED'),
+      record: { ...served, ...rejectedRecord, ...record, protect: true },
+    });
+  expect(decideProtected({ request: approved }).operation).toBe('update');
+  const open = target('payments/ledger');
+  const { operation, report } = decideResource(
+    { ...open, protect: true },
+    {
+      observed: observedAs(open, 'FAILED', { config: {} }),
+      record: appliedRecord(open, {
+        state: 'failed',
+        retry: { ...retry, fingerprint: fingerprintFor(open) },
+      }),
+    },
+  );
+  expect(operation).toBeUndefined();
+  expect(report).toMatchObject({
+    state: 'failed',
+    reasons: ['ValidationException: not in this status', expect.stringContaining('the manifest protects it')],
+  });
+});
 
 it('repair: requests the replacement immediately if no request is open', () => {
   const { operation, result, report } = decideResource(repository, {

@@ -14,6 +14,7 @@ export function repair(context: ResourceContext, desired: ResolvedResource): Res
   const retry = retryStateOf(record, desired.fingerprint);
   if (retry && shouldRollBack(record, desired, retry)) return rollBack(context, retry);
   if (retry?.escalation !== 'replace') return tryOperation('update', context, desired.fingerprint);
+  if (desired.protect) return resourcePlan(context, 'failed', [...retry.reasons, protectedReason]);
   if (needsPersonApproval(record, desired)) {
     const reasons = [...retry.reasons, replacementReason];
     return resourcePlan(context, 'awaiting-authorization', reasons, { askPerson: !record.request });
@@ -40,8 +41,12 @@ export function mayBeServing({ applied, generation }: ResourceRecord): boolean {
  * @param fingerprint of the configuration that the request is about
  */
 export function needsReplacement(record: ResourceRecord, fingerprint: string): boolean {
-  return retryStateOf(record, fingerprint)?.escalation === 'replace' && mayBeServing(record);
+  const isReplaceable = !record.protect && mayBeServing(record);
+  return isReplaceable && retryStateOf(record, fingerprint)?.escalation === 'replace';
 }
+
+const protectedReason =
+  'The service rejects its update, and Gateloop does not replace it, since the manifest protects it. To have it deleted and created again, remove "protect".';
 
 /** Tells the owner why the target is not replaced yet. */
 export const replacementReason =

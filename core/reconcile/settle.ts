@@ -5,6 +5,7 @@ import { phases } from '../status.ts';
 import {
   hasSettled,
   type OpenOperation,
+  ownRequest,
   type ResourceRecord,
   withoutOperation,
   withoutRequest,
@@ -64,7 +65,7 @@ function settleIdle(
     case 'awaiting-authorization':
       return settlePending(current, now);
     case 'ready':
-      return settled(isRequestOutstanding(current, observed) ? current : withoutRequest(current));
+      return settled(isRequestOutstanding(current, observed) ? current : withoutOperationRequest(current));
     case 'failed':
       if (needsConsent && isConsentMissing(current)) return linkExpired(current);
       return settled(
@@ -85,7 +86,7 @@ function countUnansweredCreate(record: ResourceRecord): ResourceRecord {
 
 /** What a failed target waits for is its repair, and an approval before that. */
 function withoutConsentRequest(record: ResourceRecord): ResourceRecord {
-  return record.request?.kind === 'approval' ? record : withoutRequest(record);
+  return record.request?.kind === 'authorization' ? withoutRequest(record) : record;
 }
 
 /** A ready target may await the approval of a change, or the consent to an update or a synchronization. */
@@ -105,7 +106,7 @@ function recordSpontaneousFailure(
   { reasons }: ObservedResource,
   now: number,
 ): ResourceRecord {
-  return recordFailure(withoutRequest(record), record.applied?.fingerprint ?? '', reasons, now);
+  return recordFailure(withoutOperationRequest(record), record.applied?.fingerprint ?? '', reasons, now);
 }
 
 function settleAbsent(record: ResourceRecord, open: OpenOperation, now: number): Settlement {
@@ -118,9 +119,9 @@ function settleAbsent(record: ResourceRecord, open: OpenOperation, now: number):
 
 /** Consent takes a while to show in the status. After `consentTimeout` the person must be asked again. */
 function settlePending(record: ResourceRecord, now: number): Settlement {
-  const answeredAt = record.request?.answeredAt;
+  const answeredAt = ownRequest(record)?.answeredAt;
   if (answeredAt === undefined) return settled(record);
-  return now - answeredAt < consentTimeout ? inProgress(record) : settled(withoutRequest(record));
+  return now - answeredAt < consentTimeout ? inProgress(record) : settled(withoutOperationRequest(record));
 }
 
 function settleReady(
@@ -138,7 +139,7 @@ function settleReady(
     const reason = 'It is READY, but its lastSynchronizedAt is not newer than before the synchronization.';
     return settleUnproven(record, open, reason, now);
   }
-  const settledRecord = withoutRequest(withoutOperation(record));
+  const settledRecord = withoutOperationRequest(withoutOperation(record));
   const { approvedFingerprint, ...rest } =
     open.operation === 'sync' ? omit(settledRecord, 'syncWantedAt') : settledRecord;
   const fingerprint = open.configuration ?? record.applied?.fingerprint;
@@ -161,7 +162,7 @@ function settleFailed(
   observed: ObservedResource,
   now: number,
 ): Settlement {
-  const closed = withoutRequest(withoutOperation(record));
+  const closed = withoutOperationRequest(withoutOperation(record));
   // A failed rollback does not count as an attempt at the desired configuration, which was given up before it.
   if (open.operation === 'rollback') return completed(closed, open);
   const { reasons } = observed;
@@ -179,7 +180,9 @@ function settleUnproven(
   reason: string,
   now: number,
 ): Settlement {
-  return settled(recordFailure(withoutRequest(withoutOperation(record)), open.fingerprint, [reason], now));
+  return settled(
+    recordFailure(withoutOperationRequest(withoutOperation(record)), open.fingerprint, [reason], now),
+  );
 }
 
 /** Records the id, the outputs, and when the current link for a person was first seen. */
@@ -196,9 +199,15 @@ function recordObservation(record: ResourceRecord, observed: ObservedResource, n
   return { ...current, link: observeLink({ session }, history, now) };
 }
 
+/** A request about deletions concerns other resources, too: what becomes of this one's operation does not end it. */
+function withoutOperationRequest(record: ResourceRecord): ResourceRecord {
+  return ownRequest(record) ? withoutRequest(record) : record;
+}
+
 /** Whether the operation waited for a person's consent that nobody gave. */
-function isConsentMissing({ operation, request }: ResourceRecord): boolean {
-  return request ? request.answeredAt === undefined : operation?.awaitedConsent === true;
+function isConsentMissing(record: ResourceRecord): boolean {
+  const request = ownRequest(record);
+  return request ? request.answeredAt === undefined : record.operation?.awaitedConsent === true;
 }
 
 /** Compares two times of the service, which come from one clock. */

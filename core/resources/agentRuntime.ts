@@ -10,6 +10,7 @@ export const agentRuntime: ResourceKind = {
     update: 'UpdateAgentRuntime',
     delete: 'DeleteAgentRuntime',
   },
+  servesAgents: true,
   nameMember: 'agentRuntimeName',
   idMember: 'agentRuntimeId',
   idRequestMember: 'agentRuntimeId',

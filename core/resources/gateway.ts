@@ -10,6 +10,7 @@ export const gateway: ResourceKind = {
     update: 'UpdateGateway',
     delete: 'DeleteGateway',
   },
+  servesAgents: true,
   nameMember: 'name',
   idMember: 'gatewayId',
   idRequestMember: 'gatewayIdentifier',

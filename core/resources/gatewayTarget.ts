@@ -15,6 +15,7 @@ export const gatewayTarget: ResourceKind = {
     update: 'UpdateGatewayTarget',
     delete: 'DeleteGatewayTarget',
   },
+  servesAgents: true,
   nameMember: 'name',
   idMember: 'targetId',
   idRequestMember: 'targetId',

@@ -12,6 +12,7 @@ export const harness: ResourceKind = {
     update: 'UpdateHarness',
     delete: 'DeleteHarness',
   },
+  servesAgents: true,
   nameMember: 'harnessName',
   idMember: 'harnessId',
   idRequestMember: 'harnessId',

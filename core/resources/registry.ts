@@ -10,6 +10,7 @@ export const registry: ResourceKind = {
     update: 'UpdateRegistry',
     delete: 'DeleteRegistry',
   },
+  servesAgents: true,
   nameMember: 'name',
   idMember: 'registryId',
   idRequestMember: 'registryId',

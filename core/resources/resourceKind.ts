@@ -35,6 +35,8 @@ export interface ResourceKind {
     readonly update: string;
     readonly delete: string;
   };
+  /** Agents use resources of this kind, or are resources of this kind: its deletion takes something from them. */
+  readonly servesAgents?: true;
   /** The member with the name, in requests and responses. */
   readonly nameMember: string;
   /** The member with the id, in responses. */

@@ -67,6 +67,11 @@ export function requestDetailsKey(digest: string): string {
   return `${prefixes.requestDetails}${digest}.json`;
 }
 
+/** @returns the key of the deletions that a person is asked about */
+export function deletionsKey(workspace: string, fingerprint: string): string {
+  return `${prefixes.desired}deletions/${workspace}/${fingerprint}.json`;
+}
+
 /** @returns the key of the records that a registry held when it was read last; it does not expire */
 export function registryRecordsKey(workspace: string, registryId: string): string {
   return `${prefixes.desired}registries/${workspace}/${registryId}.json`;

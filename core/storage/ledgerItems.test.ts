@@ -49,6 +49,12 @@ describe('readResourceRecord', () => {
     },
   );
 
+  it('readResourceRecord: takes a protection that it cannot read for one that protects', () => {
+    const { value, broken } = readResourceRecord(ADDRESS, { ...record, protect: 'perhaps' });
+    expect(broken).toEqual(['protect']);
+    expect(value.protect).toBe(true);
+  });
+
   it('readResourceRecord: believes the key of the item, and not an address in it that differs', () => {
     const { value, broken } = readResourceRecord(ADDRESS, { ...record, address: 'gateway/other' });
     expect([value.address, broken]).toEqual([ADDRESS, ['address']]);

@@ -19,6 +19,7 @@ import type {
   Drift,
   OpenOperation,
   OpenRequest,
+  PendingDeletion,
   ResourceCommand,
   ResourceRecord,
   RetryState,
@@ -75,7 +76,7 @@ const textByName = mappingOf(isShortText);
 
 const openRequest = shape<OpenRequest>({
   id: (value) => typeof value === 'string' && /^[\w-]{1,128}$/.test(value),
-  kind: oneOf('authorization', 'approval'),
+  kind: oneOf('authorization', 'approval', 'deletion'),
   askedAt: isTime,
   notifiedAt: optional(isTime),
   repeatedAt: optional(isTime),
@@ -177,6 +178,15 @@ const resourceChecks: MemberChecks<ResourceRecord> = {
   request: optional(openRequest),
   healedAt: optional(isTime),
   approvedFingerprint: optional(isShortText),
+  deletion: optional(
+    shape<PendingDeletion>({
+      configuration: optional(isShortText),
+      asked: optional(isShortText),
+      approved: optional(isTrue),
+    }),
+  ),
+  protect: optional(isTrue),
+  approve: optional(oneOf('breaking', 'always')),
   link: optional(observedLink),
   state: oneOf(
     'ready',
@@ -211,9 +221,11 @@ export function readResourceRecord(address: Address, stored: unknown): Salvage<R
   if (broken.length === 0) return { value: stored as object as ResourceRecord, broken };
   const isAppliedBroken = appliedMembers.some((member) => broken.includes(member));
   const dropped = new Set([...broken, ...(isAppliedBroken ? appliedMembers : [])]);
+  // A protection that cannot be read still protects, until the manifest says otherwise.
+  const protection = broken.includes('protect') && { protect: true as const };
   // Every member that is left has passed its check.
   const kept = withoutNames(stored, dropped) as Partial<ResourceRecord>;
-  return { value: { ...lost, ...kept }, broken };
+  return { value: { ...lost, ...kept, ...protection }, broken };
 }
 
 const workspaceChecks: MemberChecks<Omit<WorkspaceRecord, 'healingAllowedAt' | 'checkRequests'>> = {
@@ -304,7 +316,7 @@ const requestChecks: MemberChecks<AuthorizationRequest> = {
   address: isAddress,
   subject: (value) =>
     isJsonObject(value) &&
-    oneOf('authorization', 'approval', 'record')(value.kind) &&
+    oneOf('authorization', 'approval', 'deletion', 'record')(value.kind) &&
     subjectChecks[String(value.kind)]?.(value) === true,
   owner: optional(owner),
   escalation: optional(owner),
@@ -354,6 +366,19 @@ const subjectChecks: Readonly<Record<string, (value: unknown) => boolean>> = {
     ...target,
     scopes: texts,
     reason: oneOf('create', 'update', 'sync'),
+  }),
+  deletion: shape<{
+    fingerprint: unknown;
+    resources: unknown;
+    total: unknown;
+    tools: unknown;
+    details: unknown;
+  }>({
+    fingerprint: isShortText,
+    resources: listOf(isMapping),
+    total: isCount,
+    tools: isCount,
+    details: detailsReference,
   }),
   approval: shape<{
     gateway: unknown;

@@ -1,4 +1,4 @@
-import type { DetailsReference } from '../authorization/requestSubject.ts';
+import type { DeletedResource, DetailsReference } from '../authorization/requestSubject.ts';
 import type { DocumentStore } from '../ports/specBucket.ts';
 import type { RecordDiff } from '../registry/diffRecords.ts';
 import type { ToolChange } from '../toolContracts/compareTools.ts';
@@ -7,12 +7,18 @@ import { isCount, isMapping, isText, listOf, oneOf, optional, shape } from './me
 import { type ReadableStore, StoredDocument } from './storedDocument.ts';
 
 /** Everything that an answer to a request covers, whole: an item of the ledger holds 400 KB, and messages less. */
-export type RequestDetails = ApprovalDetails | RecordDetails;
+export type RequestDetails = ApprovalDetails | DeletionDetails | RecordDetails;
 
 export interface ApprovalDetails {
   readonly kind: 'approval';
   /** All changes, the breaking ones first. */
   readonly changes: readonly ToolChange[];
+}
+
+export interface DeletionDetails {
+  readonly kind: 'deletion';
+  /** Everything that goes, with all tools that are known. */
+  readonly resources: readonly DeletedResource[];
 }
 
 export interface RecordDetails {
@@ -25,10 +31,11 @@ export interface RecordDetails {
 
 /** The envelope holds either kind under one member, since the members of a stored document are checked one by one. */
 const requestDetailsDocument = new StoredDocument<{ readonly details: RequestDetails }>(1, {
-  details: (value) => isApproval(value) || isRecord(value),
+  details: (value) => isApproval(value) || isDeletion(value) || isRecord(value),
 });
 
 const isApproval = shape<ApprovalDetails>({ kind: oneOf('approval'), changes: listOf(isMapping) });
+const isDeletion = shape<DeletionDetails>({ kind: oneOf('deletion'), resources: listOf(isMapping) });
 const isRecord = shape<RecordDetails>({
   kind: oneOf('record'),
   difference: optional(shape<RecordDiff>({ changes: listOf(isMapping), total: isCount })),

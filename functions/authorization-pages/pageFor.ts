@@ -34,8 +34,8 @@ export async function pageFor(
         ? { name: 'retry', request, reason: 'interrupted' }
         : { name: 'finishing', request };
     case 'completed': {
-      // The registry takes a second to approve a record: the page does not wait for it.
-      if (request.subject.kind === 'record')
+      // The registry takes a second to approve a record, and nobody waits for a deletion: the page does not either.
+      if (request.subject.kind === 'record' || request.subject.kind === 'deletion')
         return { name: 'completed', request, progress: 'ready', reasons: [] };
       const record = (await ledger.readResources(request.workspace)).get(request.address)?.record;
       return {

@@ -1,6 +1,10 @@
 import { hashId } from '../../core/authorization/hashId.ts';
-import { newRequest } from '../../core/authorization/request.ts';
-import { authorizationSubject, type RequestSubject } from '../../core/authorization/requestSubject.ts';
+import { type NewRequestInput, newRequest } from '../../core/authorization/request.ts';
+import {
+  authorizationSubject,
+  type DeletionSubject,
+  type RequestSubject,
+} from '../../core/authorization/requestSubject.ts';
 import type { DesiredResource, DesiredState } from '../../core/desired/desired.ts';
 import { defined } from '../../core/objects.ts';
 import type { Ledger, VersionedResourceRecord } from '../../core/ports/ledger.ts';
@@ -8,6 +12,7 @@ import type { DocumentStore } from '../../core/ports/specBucket.ts';
 import type { OpenRequest } from '../../core/reconcile/ledgerRecord.ts';
 import { notificationRetryDelay } from '../../core/reconcile/limits.ts';
 import type { PlannedRequest } from '../../core/reconcile/plan.ts';
+import { readDeletions } from '../../core/storage/deletionsDocument.ts';
 import { readDesiredDocument } from '../../core/storage/desiredDocument.ts';
 import { writeRequestDetails } from '../../core/storage/requestDetails.ts';
 import { readToolChanges } from '../../core/storage/toolContractDocuments.ts';
@@ -39,27 +44,45 @@ export async function openRequests(
   const opened: { reference: string; workspace: string }[] = [];
   const conflicts = new LedgerConflicts();
   for (const planned of requests) {
-    const resource = document?.desired?.resources.find(({ address }) => address === planned.address);
     const entry = ledgerEntries.get(planned.address);
-    if (!document?.desired || !resource || !entry) continue;
-    const reference = await openPlannedRequest(planned, resource, document.desired, entry, now, ports).catch(
-      conflicts.keep,
-    );
+    const question = document?.desired && (await questionOf(planned, document.desired, ports.specBucket));
+    if (!question || !entry) continue;
+    const reference = await openPlannedRequest(planned, question, entry, now, ports).catch(conflicts.keep);
     if (reference !== undefined) opened.push({ reference, workspace });
   }
   conflicts.throwFirst();
   return { requests: opened };
 }
 
-async function openPlannedRequest(
+/** What a person is asked, and who is. */
+type Question = Pick<NewRequestInput, 'workspace' | 'subject' | 'owner' | 'owners' | 'settings'>;
+
+/** @returns undefined for a question about what the workspace does not have any more */
+async function questionOf(
   planned: PlannedRequest,
-  resource: DesiredResource,
-  { workspace, owners }: DesiredState,
+  { workspace, owners, settings, guardrails, resources }: DesiredState,
+  bucket: DocumentStore,
+): Promise<Question | undefined> {
+  if (planned.kind === 'deletion') {
+    const subject = await deletionSubject(planned, workspace, bucket);
+    // The manifest does not name what goes, so that its owner is the workspace's.
+    const owner = guardrails?.approve.by ?? owners.default;
+    return subject && { workspace, owners, owner, settings: settings.authorization, subject };
+  }
+  const resource = resources.find(({ address }) => address === planned.address);
+  if (!resource) return undefined;
+  const subject = await subjectOf({ ...planned, kind: planned.kind }, resource, workspace, bucket);
+  return { workspace, owners, owner: resource.owner, settings: resource.settings.authorization, subject };
+}
+
+async function openPlannedRequest(
+  { address, kind, fingerprint, reason }: PlannedRequest,
+  question: Question,
   { record, version }: VersionedResourceRecord,
   now: number,
-  { ledger, specBucket, newId }: NotifyPorts,
+  { ledger, newId }: NotifyPorts,
 ): Promise<string> {
-  const { address, kind, fingerprint, reason } = planned;
+  const { workspace } = question;
   const existing = record.request?.fingerprint === fingerprint ? record.request : undefined;
   const isOpen = existing !== undefined && (await isStillOpen(existing, now, ledger));
   const request: OpenRequest = isOpen
@@ -69,13 +92,9 @@ async function openPlannedRequest(
   const opened = newRequest({
     id: request.id,
     askedAt: request.askedAt,
-    workspace,
     address,
-    subject: await subjectOf(planned, resource, workspace, specBucket),
     fingerprint,
-    owner: resource.owner,
-    owners,
-    settings: resource.settings.authorization,
+    ...question,
   });
   await ledger.openRequest(opened);
   return opened.reference;
@@ -101,8 +120,30 @@ async function isStillOpen({ id, askedAt }: OpenRequest, now: number, ledger: Le
 /** The number of changes that a request in the ledger lists, for messages. */
 const MAX_CHANGES = 10;
 
+/** The number of deletions that a request in the ledger lists, for messages and events. */
+const MAX_DELETIONS = 10;
+
+async function deletionSubject(
+  { fingerprint }: PlannedRequest,
+  workspace: string,
+  bucket: DocumentStore,
+): Promise<DeletionSubject | undefined> {
+  const resources = await readDeletions(workspace, fingerprint, bucket);
+  if (!resources) return undefined;
+  const kind = 'deletion';
+  const counted = resources.map(({ address, tools }) => ({ address, tools: tools.length }));
+  return {
+    kind,
+    fingerprint,
+    resources: counted.slice(0, MAX_DELETIONS),
+    total: counted.length,
+    tools: counted.reduce((sum, { tools }) => sum + tools, 0),
+    details: await writeRequestDetails({ kind, resources }, bucket),
+  };
+}
+
 async function subjectOf(
-  { kind, fingerprint, reason, address }: PlannedRequest,
+  { kind, fingerprint, reason, address }: PlannedRequest & { readonly kind: 'authorization' | 'approval' },
   resource: DesiredResource,
   workspace: string,
   bucket: DocumentStore,

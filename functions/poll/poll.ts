@@ -4,6 +4,7 @@ import type { NextStep, ReconcileState } from '../runtime/reconcileState.ts';
 import { storeDeployment } from './checkGrants.ts';
 import { releaseClaims } from './claimResources.ts';
 import { decisionStages } from './decisionStages.ts';
+import { saveDeletedResources } from './deletedResources.ts';
 import { FaultRecordingBucket } from './documentFaults.ts';
 import type { PollEvent } from './pollEvent.ts';
 import { EarlyEnd, type PartOfState, type PollPorts, PollStages, type RunPorts } from './pollState.ts';
@@ -43,6 +44,7 @@ const stages = decisionStages(
   .effect(storeDeployment)
   .stage(repairStorage)
   .effect(saveToolContracts)
+  .effect(saveDeletedResources)
   .effect(withdrawStaleRequests)
   .effect(publishEvents)
   .effect(requestDependentPolls)

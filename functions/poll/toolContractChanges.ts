@@ -3,6 +3,7 @@ import type { DesiredResource } from '../../core/desired/desired.ts';
 import { fingerprint } from '../../core/desired/desired.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import { GateloopError } from '../../core/errors.ts';
+import { stricterRule } from '../../core/guardrails/guardManifest.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
@@ -44,10 +45,9 @@ export async function toolContractChanges(
   const unknownContracts = new Set<Address>();
   const changes = new Map<Address, ToolContractChange>();
   const addChange = async (resource: DesiredResource) => {
-    const {
-      address,
-      settings: { approve },
-    } = resource;
+    const { address, settings } = resource;
+    // An upload that changes tools does not also decide that nobody is asked about them.
+    const approve = stricterRule(settings.approve, input.recorded.get(address)?.approve ?? 'never');
     if (approve === 'never' || !parentOf(address)) return;
     const change = await changeFor(resource, input, bucket).catch((error) => failedChange(resource, error));
     if (change === 'unknown') unknownContracts.add(address);
@@ -150,7 +150,7 @@ async function currentContract(
 }
 
 /** The saved contract of a configuration, or else the one in the applied copy of it. */
-async function readSavedContract(
+export async function readSavedContract(
   workspace: string,
   configuration: string,
   bucket: SpecBucket,

@@ -29,6 +29,8 @@ export async function withdrawStaleRequests(
 
 /** Why a request is withdrawn, as its page tells the person. */
 function withdrawalReason({ kind, reason }: OpenRequest, after: ResourceRecord | undefined): string {
+  if (kind === 'deletion')
+    return 'What the files of the workspace delete has changed. If an answer is still needed, a new request asks for it.';
   if (!after) return 'The workspace no longer has this target.';
   if (after.state === 'ready') {
     if (kind === 'approval')

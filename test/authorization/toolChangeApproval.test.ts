@@ -84,6 +84,16 @@ describe('a new schema that removes a tool', () => {
     expect((await browser.open(third)).text).toContain('nothing is left to approve');
   });
 
+  it('waits for approval although the same upload turns approve off; an upload of its own turns it off', async () => {
+    await start('breaking');
+    await start('never', withoutRefund);
+    expect(updates()).toBe(0);
+    expect(outcome().outcome).toBe('awaiting');
+    await start('never');
+    await start('never', withoutRefund);
+    expect(updates()).toBe(1);
+  });
+
   it('is not decided by a GET, by the login form, or by a form without an answer', async () => {
     await start('breaking');
     await change(withoutRefund);

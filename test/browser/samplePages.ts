@@ -1,6 +1,6 @@
 import type { Page } from '../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
-import type { AuthorizationSubject } from '../../core/authorization/requestSubject.ts';
+import type { AuthorizationSubject, DeletedResource } from '../../core/authorization/requestSubject.ts';
 import type { RecordContent } from '../../core/ports/registryRecords.ts';
 import { diffRecords } from '../../core/registry/diffRecords.ts';
 import { recordFacts } from '../../core/registry/recordFacts.ts';
@@ -155,6 +155,33 @@ const record: AuthorizationRequest = {
     importedBy: ['repositories'],
   },
 };
+const deletions: readonly DeletedResource[] = [
+  { address: 'gateway/payments', tools: [] },
+  { address: 'gatewayTarget/payments/cards', tools: ['refund', 'charge', 'void'] },
+  {
+    address: 'gatewayTarget/payments/ledger',
+    tools: ['find', 'book'],
+    replacedBy: 'gatewayTarget/accounts/ledger',
+  },
+  {
+    address: 'gatewayTarget/payments/issues',
+    tools: [],
+    unknown: 'Its MCP server lists them, and no schema names them.',
+  },
+];
+const deletion: AuthorizationRequest = {
+  ...request,
+  workspace: 'payments',
+  address: 'gateway/payments',
+  subject: {
+    kind: 'deletion',
+    fingerprint: 'f',
+    resources: deletions.map(({ address, tools }) => ({ address, tools: tools.length })),
+    total: 4,
+    tools: 5,
+    details: { digest: 'd', bytes: 1000 },
+  },
+};
 const ended = { closedAt: ENDED_AT, closedBy: 'ada@example.com' };
 
 /** Each page that a person can see, by the name of its screenshot. */
@@ -180,6 +207,17 @@ export const samplePages: Readonly<Record<string, Page>> = {
     details: { kind: 'approval', changes: unknownTools },
   },
   'waiting-approval-too-large': { name: 'waiting', request: approval, details: 'tooLarge' },
+  'waiting-deletion': {
+    name: 'waiting',
+    request: deletion,
+    details: { kind: 'deletion', resources: deletions },
+  },
+  'completed-deletion': {
+    name: 'completed',
+    request: { ...deletion, ...ended, state: 'completed' },
+    progress: 'ready',
+    reasons: [],
+  },
   'waiting-record': {
     name: 'waiting',
     request: record,

@@ -33,7 +33,10 @@ const always: readonly Invariant[] = [
     check: (world) => {
       // A request that was stored while another one got its name is told to no person.
       const told = world.openRequests().filter(({ notifications }) => notifications.length > 0);
-      const questions = told.map(({ workspace, address }) => `${workspace} ${address}`);
+      // All deletions of an upload are one question, whichever resource has the request.
+      const questions = told.map(({ workspace, address, subject }) =>
+        subject.kind === 'deletion' ? `${workspace} deletions` : `${workspace} ${address}`,
+      );
       return questions.filter((question, index) => questions.indexOf(question) !== index);
     },
   },

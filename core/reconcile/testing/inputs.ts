@@ -89,6 +89,8 @@ export function desiredOf(
     owners: {},
     resources: resources.map((each) => ({ ...each, settings: { ...each.settings, resync: merged.resync } })),
     warnings: [],
+    // Tests of deletions that a person must approve set their own.
+    guardrails: { deletions: 1000, approve: { least: 'never' } },
   };
 }
 

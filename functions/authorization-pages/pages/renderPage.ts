@@ -2,6 +2,7 @@ import { isAddressedTo } from '../../../core/authorization/approver.ts';
 import { isComplete, type Page, type PageName } from '../../../core/authorization/page.ts';
 import { pageCopy } from '../../../core/authorization/pageCopy.ts';
 import type { AuthorizationRequest } from '../../../core/authorization/request.ts';
+import type { RequestSubject } from '../../../core/authorization/requestSubject.ts';
 import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
 import { requestDetails } from './requestDetails.ts';
@@ -133,14 +134,23 @@ function approverNote({ request, identity }: WaitingPage): string {
     : `${name} This request was sent to another person; if you answer in their place, the answer is stored with this name.`;
 }
 
+const answerLabels: Readonly<Record<RequestSubject['kind'], { readonly yes: string; readonly no: string }>> =
+  {
+    authorization: { yes: 'Yes, allow it', no: 'No, do not allow it' },
+    approval: { yes: 'Yes, approve', no: 'No, keep the present tools' },
+    deletion: { yes: 'Yes, delete all of this', no: 'No, keep it' },
+    record: { yes: 'Yes, approve', no: 'No, reject it' },
+  };
+
 /** The Enter key in the reason field clicks the form's first button: a disabled one, so that it never approves. */
 function decisionForm(page: WaitingPage): Html {
   const { request, details } = page;
-  const yes = isComplete(details) ? html`<button name="answer" value="yes">Yes, approve</button>` : html``;
+  const labels = answerLabels[request.subject.kind];
+  const yes = isComplete(details) ? html`<button name="answer" value="yes">${labels.yes}</button>` : html``;
   return html`<form method="post" action="${requestPath(request)}/decide">
 <button disabled hidden></button>
 <label>Reason, if you want to give one <input name="reason" maxlength="200" autocomplete="off"></label>
-<div class="acts">${yes}<button class="quiet" name="answer" value="no">${request.subject.kind === 'record' ? 'No, reject it' : 'No, keep the present tools'}</button></div>
+<div class="acts">${yes}<button class="quiet" name="answer" value="no">${labels.no}</button></div>
 </form>
 <p class="note">${approverNote(page)}</p>`;
 }

@@ -1,14 +1,15 @@
 import type { ShownDetails } from '../../../core/authorization/page.ts';
-import { formatUtcTime, refusalEffect } from '../../../core/authorization/pageCopy.ts';
+import { deletionCount, formatUtcTime, refusalEffect } from '../../../core/authorization/pageCopy.ts';
 import { expiryTime } from '../../../core/authorization/reminderSchedule.ts';
 import type { AuthorizationRequest } from '../../../core/authorization/request.ts';
 import type {
   AuthorizationSubject,
+  DeletedResource,
   RecordSubject,
   RequestSubject,
 } from '../../../core/authorization/requestSubject.ts';
 import type { RecordChange } from '../../../core/registry/diffRecords.ts';
-import type { RecordDetails } from '../../../core/storage/requestDetails.ts';
+import type { DeletionDetails, RecordDetails } from '../../../core/storage/requestDetails.ts';
 import { changedText } from './changedText.ts';
 import { type Html, html, multilineText } from './html.ts';
 import { toolChanges } from './toolChanges.ts';
@@ -40,6 +41,8 @@ function subjectRows(subject: RequestSubject, isOpen: boolean): Html {
       return consentRows(subject, isOpen);
     case 'approval':
       return html`<div><dt>Gateway and target</dt><dd>${subject.gateway} / ${subject.target}</dd></div>`;
+    case 'deletion':
+      return html`<div><dt>What goes</dt><dd>${deletionCount(subject)}</dd></div>`;
     case 'record':
       return recordRows(subject);
   }
@@ -84,6 +87,7 @@ function wholeDetails(details: ShownDetails): Html {
   if (details === 'unreadable' || details === 'tooLarge')
     return html`<p class="note">${missingDetails[details]}</p>`;
   if (details.kind === 'approval') return toolChanges(details.changes);
+  if (details.kind === 'deletion') return deletions(details);
   return html`${recordDifference(details)}
 <h2>The whole submission</h2><pre tabindex="0">${multilineText(details.submission)}</pre>`;
 }
@@ -94,6 +98,19 @@ const missingDetails: Readonly<Record<Exclude<ShownDetails, object>, string>> = 
   tooLarge:
     'What you would approve is too large for a page, so this page takes no yes. Say no, and have it uploaded in several smaller steps.',
 };
+
+function deletions({ resources }: DeletionDetails): Html {
+  return html`<h2>What goes</h2>
+${resources.map(deletedResource)}`;
+}
+
+function deletedResource({ address, tools, unknown, replacedBy }: DeletedResource): Html {
+  const lost = replacedBy === undefined ? 'Agents lose these tools:' : 'Its tools have another name there:';
+  return html`<h3><code>${address}</code> <span class="tag minus">gone</span></h3>
+${replacedBy === undefined ? '' : html`<p class="note"><code>${replacedBy}</code> takes its place, and is created first.</p>`}
+${unknown === undefined ? '' : html`<p class="note">Its tools are not known. ${unknown}</p>`}
+${tools.length === 0 ? '' : html`<p class="note">${lost}</p><ul>${tools.map((tool) => html`<li><code>${tool}</code></li>`)}</ul>`}`;
+}
 
 function recordDifference({ difference }: RecordDetails): Html {
   if (!difference) return html`<p class="note">Gateloop knows no approved version to compare it with.</p>`;

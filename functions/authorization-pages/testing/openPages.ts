@@ -37,6 +37,14 @@ export const subjects = {
     changes: [],
     total: 0,
   },
+  deletion: {
+    kind: 'deletion',
+    fingerprint: 'f1',
+    resources: [{ address: 'gatewayTarget/front/issues', tools: 2 }],
+    total: 1,
+    tools: 2,
+    details: { digest: 'd', bytes: 2 },
+  },
   record: {
     kind: 'record',
     registryId: 'Registry0001',
@@ -48,9 +56,13 @@ export const subjects = {
   },
 } satisfies { readonly [Kind in RequestSubject['kind']]: Extract<RequestSubject, { kind: Kind }> };
 
-/** What the pages show of an approval and of a record. */
+/** What the pages show of an approval, of deletions and of a record. */
 export const details = {
   approval: { kind: 'approval', changes: [] },
+  deletion: {
+    kind: 'deletion',
+    resources: [{ address: 'gatewayTarget/front/issues', tools: ['search', 'close'] }],
+  },
   record: { kind: 'record', submission: '{}' },
 } satisfies { readonly [Kind in RequestDetails['kind']]: Extract<RequestDetails, { kind: Kind }> };
 

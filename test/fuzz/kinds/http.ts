@@ -172,6 +172,7 @@ const markedSubjects: Readonly<Record<RequestSubject['kind'], RequestSubject>> =
     scopes: [HTML_MARK],
   },
   approval: { ...subjects.approval, target: HTML_MARK, unknown: HTML_MARK },
+  deletion: subjects.deletion,
   record: {
     ...subjects.record,
     name: HTML_MARK,
@@ -188,6 +189,10 @@ const markedTool: Tool = {
 };
 const markedDetails: { readonly [Kind in RequestDetails['kind']]: RequestDetails } = {
   approval: { kind: 'approval', changes: compareTools([], [markedTool]) },
+  deletion: {
+    kind: 'deletion',
+    resources: [{ address: 'gatewayTarget/front/issues', tools: [HTML_MARK], unknown: HTML_MARK }],
+  },
   record: {
     kind: 'record',
     submission: HTML_MARK,
@@ -207,7 +212,7 @@ export const httpKind = fuzzKind<Visit>({
     'the authorization pages: requests of the HTTP API with odd methods, paths, headers, cookies, bodies and claims',
   share: 0.06,
   inputs: fc.record({
-    kind: fc.constantFrom('authorization', 'approval', 'record'),
+    kind: fc.constantFrom('authorization', 'approval', 'deletion', 'record'),
     state: fc.constantFrom(...states),
     needsLogin: fc.boolean(),
     requests: fc.array(request, { minLength: 1, maxLength: 3 }),
