@@ -3,7 +3,7 @@ import { openGuardrails } from '../guardrails/guardrails.ts';
 import { manifestWithTargets, parseText, sampleManifest } from '../manifest/testing/sampleManifest.ts';
 import { formatProblem } from '../problem.ts';
 import { openApi as openApiReader } from '../schemas/openApi.ts';
-import { schemaLimits } from '../schemas/schemaLimits.ts';
+import { filesToLoad, schemaLimits } from '../schemas/schemaLimits.ts';
 import { fingerprint } from './desired.ts';
 import type { DesiredStateResult } from './desiredState.ts';
 import { desiredState } from './desiredState.ts';
@@ -223,11 +223,22 @@ describe('desiredState with schema files', () => {
     );
   });
 
-  it('desiredState: refuses a schema file without bytes', () => {
+  it('filesToLoad: loads the named files, up to 16 MB each and 64 MB in all', () => {
+    const MB = 1024 * 1024;
+    const listed = [15, 16, 17, 16, 16, 2, 1, 0].map((size, index) => ({
+      path: `f${index}`,
+      size: size * MB,
+    }));
+    const named = new Set(listed.map(({ path }) => path).filter((path) => path !== 'f7'));
+    expect([...filesToLoad(listed, named)]).toEqual(['f0', 'f1', 'f3', 'f4']);
+    expect([...filesToLoad(listed, new Set(['f5', 'f7']))]).toEqual(['f5', 'f7']);
+  });
+
+  it('desiredState: refuses a schema file that is not loaded', () => {
     const result = read(sampleManifest, new Map([['schemas/ledger.openapi.yaml', { size: 10 }]]));
     const { problems } = result;
     expect([...faultyIn(result).keys()]).toEqual([LEDGER]);
-    expect(problems[0]?.message).toContain('could not be read');
+    expect(problems[0]?.message).toContain('is not read, since the schema files of the workspace');
   });
 
   it('desiredState: refuses an invalid schema file at the invalid line of the file', () => {

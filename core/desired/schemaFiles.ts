@@ -7,7 +7,7 @@ import { schemaLimits } from '../schemas/schemaLimits.ts';
 import type { SchemaKind, SchemaServer, Tool } from '../schemas/schemaTypes.ts';
 import type { AppliedSchema } from './desired.ts';
 
-/** A file of a workspace. The bytes are absent where the size alone refuses the file. */
+/** A file of a workspace. The bytes are absent where its size, or that of all files, refuses the file. */
 export interface LoadedFile {
   /** In bytes. */
   readonly size: number;
@@ -15,6 +15,9 @@ export interface LoadedFile {
 }
 
 export type WorkspaceFiles = ReadonlyMap<string, LoadedFile>;
+
+/** To find a similar name takes 5 µs for each name and each file that is missing, and a manifest may name 9,000 of them. */
+const MAX_SEARCHED_FILES = 300;
 
 /** A use of a file as a schema. */
 export interface FileUse {
@@ -45,7 +48,7 @@ export function readSchemaFile(use: FileUse, files: WorkspaceFiles): SchemaFileR
   const bytes = files.get(use.file)?.bytes;
   if (problem || !bytes) {
     const { message, suggestion } = problem ?? {
-      message: `The file ${use.file} could not be read. Upload it again.`,
+      message: `The file ${use.file} is not read, since the schema files of the workspace have more than ${schemaLimits.workspaceBytes} bytes in all. Leave operations out, or split the workspace.`,
     };
     return {
       problems: [
@@ -101,7 +104,7 @@ function fileProblem(
   if (!found) {
     return {
       message: `The workspace has no file ${file}. Upload it, or correct the path.`,
-      suggestion: nearest(file, files.keys()),
+      suggestion: files.size > MAX_SEARCHED_FILES ? undefined : nearest(file, files.keys()),
     };
   }
   const maxBytes = schemaLimits.uploadedBytes;

@@ -79,4 +79,15 @@ describe('manifestFaults', () => {
   ])('manifestFaults: an error in %s concerns the whole manifest', (_, change) => {
     expect(faultsIn(text(change))?.concernsAll ?? true).toBe(true);
   });
+
+  it('manifestFaults: keeps fifty problems of a resource, for each of its targets as well', () => {
+    const lines = (count: number, line: (index: number) => string) =>
+      Array.from({ length: count }, (_, index) => line(index)).join('');
+    const keys = lines(2000, (index) => `    wrong${index}: 1\n`);
+    const targets = lines(2000, (index) => `      t${index}: {}\n`);
+    const { faults } = parseText(`gateways:\n  front:\n${keys}    targets:\n${targets}`);
+    // Within the test timeout: all pairs would take a minute, and 2,000 lists of 2,000 problems.
+    expect(faults?.byResource.get('gateway/front')).toHaveLength(50);
+    expect(faults?.byResource.get('gatewayTarget/front/t1999')?.length).toBeLessThan(100);
+  });
 });

@@ -24,6 +24,12 @@ export interface LocatedError {
 /** Names of the service are shorter. A longer or stranger name could not be a key of the ledger. */
 const NAME = /^[\w.-]{1,100}$/;
 
+/**
+ * Problems kept for each resource. A gateway of 1 MB may have 20,000 unknown keys and 20,000 targets, which inherit the
+ * problems: without a bound, 400 million would be kept.
+ */
+const MAX_PROBLEMS_PER_RESOURCE = 50;
+
 /** Finds the resources that errors of a manifest are about, whether the manifest reader could read them or not. */
 export function manifestFaults(
   errors: readonly LocatedError[],
@@ -31,6 +37,10 @@ export function manifestFaults(
   catalog: ShapeCatalog,
 ): ManifestFaults {
   const byResource = new Map<Address, Problem[]>();
+  const children = Map.groupBy(
+    resources.map(({ kind, name }) => addressOf(kind, name)),
+    parentOf,
+  );
   let concernsAll = false;
   for (const { problem, path } of errors) {
     const faulty = path && resourceAt(path);
@@ -38,13 +48,13 @@ export function manifestFaults(
       concernsAll = true;
       continue;
     }
-    const heirs = isInherited(faulty, catalog)
-      ? resources
-          .map(({ kind, name }) => addressOf(kind, name))
-          .filter((address) => parentOf(address) === faulty.address)
-      : [];
-    for (const address of [faulty.address, ...heirs])
-      byResource.set(address, [...(byResource.get(address) ?? []), problem]);
+    if ((byResource.get(faulty.address)?.length ?? 0) >= MAX_PROBLEMS_PER_RESOURCE) continue;
+    const heirs = isInherited(faulty, catalog) ? (children.get(faulty.address) ?? []) : [];
+    for (const address of [faulty.address, ...heirs]) {
+      const problems = byResource.get(address);
+      if (problems) problems.push(problem);
+      else byResource.set(address, [problem]);
+    }
   }
   return { concernsAll, byResource };
 }

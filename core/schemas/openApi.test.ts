@@ -248,6 +248,19 @@ describe('readSchema, for invalid OpenAPI documents', () => {
     expect(reportedProblems(read(text)).join()).toBe(expected);
   });
 
+  it('rejects references that lead through more than 16 others, and reads 4,000 in a row in linear time', () => {
+    const chain = (length: number) =>
+      changed([
+        '  schemas:\n',
+        `  schemas:\n${Array.from({ length }, (_, index) => `    R${index}: { $ref: '#/components/schemas/R${index + 1}' }\n`).join('')}    R${length}: { type: string }\n`,
+      ]);
+    expect(reportedProblems(read(chain(16)))).toEqual([]);
+    expect(reportedProblems(read(chain(17)))).toEqual(['error openapi-reference-broken 26']);
+    expect(read(chain(17)).problems[0]?.message).toContain('more than 16 references');
+    // Within the test timeout: to follow each to the end took 14 s.
+    expect(reportedProblems(read(chain(4000)))[0]).toBe('error openapi-reference-broken 26');
+  });
+
   it('rejects circular references', () => {
     const cycle = changed([
       '  schemas:\n',

@@ -9,6 +9,11 @@ export const schemaLimits = {
    * space: GitHub's API description has 13.0 MB as published and 6.9 MB in canonical form.
    */
   uploadedBytes: 16 * MEBIBYTE,
+  /**
+   * All schema files of a workspace, as uploaded. `poll` keeps them in memory at once, beside the 400 MB that the largest file
+   * takes while it is parsed.
+   */
+  workspaceBytes: 64 * MEBIBYTE,
   /** Parsing YAML takes 40 bytes of memory and 0.3 µs per byte, JSON 4 bytes and 0.01 µs, so YAML has a lower limit. */
   yamlBytes: 10 * MEBIBYTE,
   /** Values, in YAML after aliases are expanded; GitHub's API description has 250,000. */
@@ -38,3 +43,18 @@ export const schemaLimits = {
 
 /** Separates a target's name from a tool's name. */
 export const toolNameSeparator = '___';
+
+/** @returns the paths of the files to load: those that the manifest names, within the limits of one file and of all */
+export function filesToLoad(
+  listed: readonly { readonly path: string; readonly size: number }[],
+  named: ReadonlySet<string>,
+): ReadonlySet<string> {
+  let remaining: number = schemaLimits.workspaceBytes;
+  const loaded = new Set<string>();
+  for (const { path, size } of listed) {
+    if (!named.has(path) || size > schemaLimits.uploadedBytes) continue;
+    remaining -= size;
+    if (remaining >= 0) loaded.add(path);
+  }
+  return loaded;
+}

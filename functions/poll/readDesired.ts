@@ -10,7 +10,7 @@ import { defined } from '../../core/objects.ts';
 import { refusalOf } from '../../core/outcome/refusal.ts';
 import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
 import { hasErrors, messageText, type Problem } from '../../core/problem.ts';
-import { schemaLimits } from '../../core/schemas/schemaLimits.ts';
+import { filesToLoad } from '../../core/schemas/schemaLimits.ts';
 import {
   combinedRevision,
   type DesiredDocument,
@@ -144,12 +144,12 @@ async function readFiles(
   bucket: SpecBucket,
 ): Promise<WorkspaceFiles> {
   const named = new Set(referencedFiles(manifest).map(({ path }) => path));
+  const loaded = filesToLoad(listed, named);
   const files = new Map<string, { size: number; bytes?: Uint8Array }>();
   for (const file of listed) {
-    const isRead = named.has(file.path) && file.size <= schemaLimits.uploadedBytes;
     files.set(file.path, {
       size: file.size,
-      ...(isRead && { bytes: await bucket.readFile(workspace, file) }),
+      ...(loaded.has(file.path) && { bytes: await bucket.readFile(workspace, file) }),
     });
   }
   return files;

@@ -1,6 +1,6 @@
 import { stringMember } from '../member.ts';
 import { appendPointer, valueAt } from '../pointer.ts';
-import { followReference, type Located, parseReference } from '../references.ts';
+import { followReference, type Located, MAX_REFERENCE_CHAIN, parseReference } from '../references.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { malformedKeywords } from '../schemaKeywords.ts';
 import type { OpenApiDocument } from './operations.ts';
@@ -93,7 +93,10 @@ function* checkTarget(
       expected: 'a reference such as #/components/schemas/Name',
     };
   if (kind === 'internal' && followReference(root, { value: { $ref: reference }, pointer }) === undefined)
-    yield { pointer, message: `"${shown}" cannot be resolved. Correct it, or add its target.` };
+    yield {
+      pointer,
+      message: `"${shown}" cannot be resolved: it has no target, leads back to itself, or leads through more than ${MAX_REFERENCE_CHAIN} references. Correct it, or refer to the target itself.`,
+    };
 }
 
 /** Without the references that the rule openapi-operation-reference reports. */
