@@ -112,10 +112,11 @@ export class DynamoRequests implements Requests {
     const { reference, voidedAt, voidCause } = item;
     // A session that an earlier version bound belongs to no browser that this one knows.
     const browser = typeof item.browser === 'string' ? item.browser : '';
-    if (voidedAt === undefined) return { reference, browser };
+    const holder = { reference, browser, ...(item.claimedAt !== undefined && { claimed: true as const }) };
+    if (voidedAt === undefined) return holder;
     // An item that cannot be read whole stays void: a session is never valid by mistake.
     const cause = voidCause === 'noConsent' ? 'noConsent' : 'wrongBrowser';
-    return { reference, browser, voided: { session, cause, voidedAt: Number(voidedAt) } };
+    return { ...holder, voided: { session, cause, voidedAt: Number(voidedAt) } };
   }
 
   claimCompletion(session: string, now: number): Promise<boolean> {

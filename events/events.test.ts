@@ -3,6 +3,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import {
   authorizationClosedEvent,
+  authorizationDisputedEvent,
   authorizationRequiredEvent,
   authorizationVoidedEvent,
 } from '../core/authorization/requestEvents.ts';
@@ -158,12 +159,15 @@ describe('events about requests', () => {
         'https://pages.example.com/authorizations/0',
         0,
       );
+      const disputed = authorizationDisputedEvent({ ...page.request, closedBy: 'ada' }, 0);
       const closed = authorizationClosedEvent(
         { ...page.request, closedBy: 'ada', reason: 'so be it' },
         'refused',
         0,
       );
-      for (const event of [required, closed]) {
+      // Only a login can be disputed.
+      const all = [required, closed, ...(page.request.subject.kind === 'authorization' ? [disputed] : [])];
+      for (const event of all) {
         const validate = published.get(event.detailType)?.validate;
         expect(validate?.(onBus(event)) || validate?.errors).toBe(true);
       }

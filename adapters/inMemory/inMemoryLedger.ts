@@ -463,7 +463,7 @@ export class InMemoryLedger implements Ledger {
     return this.script.run('bindSession', [session, to, now], () => {
       const bound = this.#sessions.get(session);
       if (bound && (bound.voided || bound.browser !== to.browser)) return false;
-      this.#sessions.set(session, to);
+      this.#sessions.set(session, { ...bound, ...to });
       return true;
     });
   }
@@ -475,7 +475,9 @@ export class InMemoryLedger implements Ledger {
   claimCompletion(session: string, now: number): Promise<boolean> {
     return this.script.run('claimCompletion', [session, now], () => {
       const bound = this.#sessions.get(session);
-      return bound !== undefined && bound.voided === undefined;
+      if (!bound || bound.voided) return false;
+      this.#sessions.set(session, { ...bound, claimed: true });
+      return true;
     });
   }
 

@@ -532,9 +532,11 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       await ledger.bindSession('s1', holder, NOW);
       expect(await ledger.claimCompletion('s1', NOW)).toBe(true);
       expect(await ledger.claimCompletion('s1', NOW + 1)).toBe(true);
+      expect(await ledger.bindSession('s1', holder, NOW + 1)).toBe(true);
+      expect(await ledger.findSession('s1')).toEqual({ ...holder, claimed: true });
       await ledger.voidSession(voided);
       expect(await ledger.claimCompletion('s1', NOW + 2)).toBe(false);
-      expect(await ledger.findSession('s1')).toEqual({ ...holder, voided });
+      expect(await ledger.findSession('s1')).toEqual({ ...holder, claimed: true, voided });
     });
 
     it('stays void with its first cause, and is given to no browser again', async () => {

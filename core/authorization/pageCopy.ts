@@ -266,7 +266,15 @@ const retryCopies: Readonly<Record<RetryReason, PageCopy>> = {
   },
 };
 
-function completedCopy({ subject, ...request }: AuthorizationRequest, progress: TargetProgress): PageCopy {
+function completedCopy(request: AuthorizationRequest, progress: TargetProgress): PageCopy {
+  const copy = progressCopy(request, progress);
+  const { disputedAt } = request;
+  if (disputedAt === undefined) return copy;
+  const notice = `The same login also came back in another browser, on ${formatUtcTime(disputedAt)}. If the person there consented, and not the one who began here, agents now use that person’s account. In that case, have the consent taken back at the service, and tell the team that owns the workspace.`;
+  return { ...copy, paragraphs: [notice, ...copy.paragraphs] };
+}
+
+function progressCopy({ subject, ...request }: AuthorizationRequest, progress: TargetProgress): PageCopy {
   const decision = `${decidedBy(request)} said yes${decidedOn(request)}.`;
   if (subject.kind === 'deletion')
     return {

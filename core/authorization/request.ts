@@ -105,6 +105,8 @@ export interface AuthorizationRequest {
   readonly reason?: string;
   /** When a step published the outcome; where it is absent, the workflow of the request publishes it. */
   readonly closePublishedAt?: number;
+  /** When the session that completed the request came back in another browser as well. */
+  readonly disputedAt?: number;
   /** When a person requested a new request in place of this one. */
   readonly renewalRequestedAt?: number;
   /** The token of the workflow task that waits for the outcome. Never shown. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AuthorizationRequest } from './request.ts';
 import {
   authorizationClosedEvent,
+  authorizationDisputedEvent,
   authorizationRequiredEvent,
   authorizationVoidedEvent,
 } from './requestEvents.ts';
@@ -145,5 +146,22 @@ describe('authorizationVoidedEvent', () => {
         cause: 'wrongBrowser',
       },
     });
+  });
+});
+
+describe('authorizationDisputedEvent', () => {
+  it('authorizationDisputedEvent: names who completed the login, where that is known', () => {
+    const request = requestFor(consent, { closedBy: 'eve' });
+    expect(authorizationDisputedEvent(request, NOW)).toEqual({
+      detailType: 'Authorization Disputed',
+      detail: {
+        workspace: 'payments',
+        time: '2026-01-01T00:00:00.000Z',
+        request: request.reference,
+        asked: consent,
+        by: 'eve',
+      },
+    });
+    expect(authorizationDisputedEvent(requestFor(consent), NOW).detail).not.toHaveProperty('by');
   });
 });

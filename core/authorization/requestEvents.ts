@@ -61,6 +61,26 @@ export function authorizationVoidedEvent(
   };
 }
 
+/**
+ * The event that the session of a completed request came back in another browser too, so that another person may have
+ * consented than the one who began it.
+ */
+export function authorizationDisputedEvent(
+  { workspace, reference, subject, closedBy }: AuthorizationRequest,
+  now: number,
+): PublishedEvent {
+  return {
+    detailType: 'Authorization Disputed',
+    detail: {
+      workspace,
+      time: new Date(now).toISOString(),
+      request: reference,
+      asked: publishedSubject(subject),
+      ...defined({ by: closedBy }),
+    },
+  };
+}
+
 /** @returns the parts of a subject that fit into an event; the page shows descriptors and differences */
 function publishedSubject(subject: RequestSubject): Readonly<Record<string, unknown>> {
   switch (subject.kind) {

@@ -65,6 +65,7 @@ const event: fc.Arbitrary<RequestEvent> = fc.oneof(
     { type: 'taskTokenStored', taskToken: 'token' },
     { type: 'renewalRequested' },
     { type: 'closePublished' },
+    { type: 'disputed' },
   ),
 );
 
@@ -169,9 +170,12 @@ describe('transition with any events in any order', () => {
   it('transition: allows a closed request one renewal and no other outcome', () => {
     for (const outcome of requestOutcomes)
       expect(Object.keys(transitions[outcome])).toEqual(
-        outcome === 'refused' || outcome === 'expired'
-          ? ['closePublished', 'renewalRequested']
-          : ['closePublished'],
+        {
+          completed: ['closePublished', 'disputed'],
+          refused: ['closePublished', 'renewalRequested'],
+          expired: ['closePublished', 'renewalRequested'],
+          withdrawn: ['closePublished'],
+        }[outcome],
       );
     const refused = transition(opened, { type: 'refused' }, 1);
     const renewed = refused && transition(refused, { type: 'renewalRequested' }, 2);

@@ -65,6 +65,7 @@ const events: Readonly<Record<string, RequestEvent>> = {
   notified: { type: 'notified', notification: { stage: 'ask', sentAt: 0, failedContacts: [] } },
   taskTokenStored: { type: 'taskTokenStored', taskToken: 't' },
   closePublished: { type: 'closePublished' },
+  disputed: { type: 'disputed' },
   renewalRequested: { type: 'renewalRequested' },
 };
 
@@ -98,7 +99,7 @@ describe('transition', () => {
         taskTokenStored: 'completing',
       },
     ],
-    ['completed', { closePublished: 'completed' }],
+    ['completed', { closePublished: 'completed', disputed: 'completed' }],
     ['refused', { closePublished: 'refused', renewalRequested: 'refused' }],
     ['expired', { closePublished: 'expired', renewalRequested: 'expired' }],
     ['withdrawn', { closePublished: 'withdrawn' }],
@@ -299,6 +300,13 @@ describe('transition', () => {
     });
     const { notifications } = requestAfter(notified('ask'), notified('escalate'));
     expect(notifications.map(({ stage }) => stage)).toEqual(['ask', 'escalate']);
+  });
+
+  it('transition: notes the first dispute of a completed request', () => {
+    const completed = transition(completing, { type: 'completed' }, NOW);
+    const disputed = completed && transition(completed, { type: 'disputed' }, NOW + 1);
+    expect(disputed).toEqual({ ...completed, disputedAt: NOW + 1 });
+    expect(disputed && transition(disputed, { type: 'disputed' }, NOW + 2)).toBeUndefined();
   });
 
   it('transition: accepts a renewal and a publication of a closed request once each, and changes nothing else', () => {

@@ -59,6 +59,8 @@ export type RequestEvent =
   | { readonly type: 'withdrawn'; readonly reason: string }
   /** The outcome was published, and the waiting workflow got it. */
   | { readonly type: 'closePublished' }
+  /** The session that completed the request came back in another browser as well. */
+  | { readonly type: 'disputed' }
   /** A person requested a new request in place of this closed one. */
   | { readonly type: 'renewalRequested' };
 
@@ -91,7 +93,7 @@ export const transitions: Readonly<
     // Poll withdraws a request whose target it finds ready: the service has accepted the consent.
     withdrawn: 'completed',
   },
-  completed: { closePublished: 'completed' },
+  completed: { closePublished: 'completed', disputed: 'completed' },
   refused: { closePublished: 'refused', renewalRequested: 'refused' },
   expired: { closePublished: 'expired', renewalRequested: 'expired' },
   withdrawn: { closePublished: 'withdrawn' },
@@ -126,6 +128,8 @@ export function transition(
     return request.renewalRequestedAt === undefined ? { ...request, renewalRequestedAt: now } : undefined;
   if (event.type === 'closePublished')
     return request.closePublishedAt === undefined ? { ...request, closePublishedAt: now } : undefined;
+  if (event.type === 'disputed')
+    return request.disputedAt === undefined ? { ...request, disputedAt: now } : undefined;
   const updated = { ...applyEvent(request, event, now), state: next };
   const outcome = requestOutcome(updated);
   return outcome ? close(updated, outcome, event, now) : updated;

@@ -13,6 +13,7 @@ export type DetailType =
   | 'Authorization Required'
   | 'Authorization Closed'
   | 'Authorization Voided'
+  | 'Authorization Disputed'
   | 'Stored Data Unreadable'
   | 'Reconcile Requested'
   | 'Record Review Requested'

@@ -117,6 +117,8 @@ export interface SessionHolder {
 
 /** A session of the service that a browser took to the provider. */
 export interface BoundSession extends SessionHolder {
+  /** A step was about to complete the session with the service. */
+  readonly claimed?: true;
   /** Absent while the session can be completed. */
   readonly voided?: VoidSession;
 }

@@ -354,6 +354,7 @@ const requestChecks: MemberChecks<AuthorizationRequest> = {
   closedBy: optional(isShortText),
   reason: optional(isShortText),
   closePublishedAt: optional(isTime),
+  disputedAt: optional(isTime),
   renewalRequestedAt: optional(isTime),
   taskToken: optional(isShortText),
 };

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { StepKilled } from '../../adapters/inMemory/serviceError.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
 import { logger } from '../runtime/observability.ts';
-import { ISSUES, NOW, openPages, PAGE, REFERENCE } from './testing/openPages.ts';
+import { NOW, openPages, PAGE, REFERENCE } from './testing/openPages.ts';
 
 /**
  * The holder of a link clicks the button, learns the service's link, and has another person consent there. The consent of
@@ -214,14 +214,37 @@ describe('a session that is void', () => {
     }
   });
 
-  it('handleOAuthCallback: keeps the completed request of a session that another browser repeats', async () => {
-    const { holder, consent, callBack, request, controlPlane, ledger } = await openAttack();
+  it('handleOAuthCallback: says once that the session of a completed request came back in another browser', async () => {
+    const { holder, click, consent, callBack, request, events, ledger, clock, send } = await openAttack();
+    const colleague = await click();
     consent();
     await callBack(holder);
-    controlPlane.put(ISSUES, { status: 'READY', members: {} });
-    await callBack(undefined);
-    expect(request().state).toBe('completed');
+    expect(await callBack(holder)).toMatchObject({ status: 303, location: PAGE });
+    expect(request()).not.toHaveProperty('disputedAt');
+    clock.now += 1000;
+    expect(await callBack(undefined)).toMatchObject({ ...WRONG_BROWSER, location: null });
+    expect(await callBack(colleague)).toMatchObject({ status: 303, location: PAGE });
+    expect(request()).toMatchObject({ state: 'completed', disputedAt: NOW + 1000 });
+    expect(events.published('Authorization Disputed')).toHaveLength(1);
     expect(ledger.script.calls('voidSession')).toEqual([]);
     expect(await callBack(holder)).toMatchObject({ status: 303, location: PAGE });
+    expect((await send('GET', PAGE)).text).toContain('The same login also came back in another browser');
+  });
+
+  it('handleOAuthCallback: disputes no completion after fifteen minutes, and none of another session', async () => {
+    const { holder, consent, callBack, request, clock, issueLink, send } = await openAttack();
+    issueLink('s2');
+    clock.now += 1;
+    await send('GET', `${PAGE}/go`, { cookie: holder });
+    consent();
+    await callBack(holder, 'session_id=s2&error=server_error');
+    await callBack(holder, 'session_id=s1');
+    expect(request().state).toBe('open');
+    const other = await openAttack();
+    other.consent();
+    await other.callBack(other.holder);
+    other.clock.now = NOW + 15 * MINUTE + 1;
+    await other.callBack(undefined);
+    expect(other.request()).not.toHaveProperty('disputedAt');
   });
 });

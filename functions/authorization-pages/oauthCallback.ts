@@ -1,7 +1,11 @@
 import { isAuthorizedApprover } from '../../core/authorization/approver.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
 import { type Page, voidRetryReasons } from '../../core/authorization/page.ts';
-import { type AuthorizationRequest, requestOutcome } from '../../core/authorization/request.ts';
+import {
+  type AuthorizationRequest,
+  type BrowserAttempt,
+  requestOutcome,
+} from '../../core/authorization/request.ts';
 import { isStalled, type RequestEvent } from '../../core/authorization/requestStateMachine.ts';
 import { defined } from '../../core/objects.ts';
 import type { Phase } from '../../core/status.ts';
@@ -10,7 +14,7 @@ import { updateRequest } from '../requests/updateRequest.ts';
 import { type AuthorizationPorts, actor, findAttempt, type HttpContext } from './authorizationPorts.ts';
 import { completeSession } from './completeSession.ts';
 import { getTargetStatus } from './targetStatus.ts';
-import { announceVoidSession, voidSession } from './voidSession.ts';
+import { announceVoidSession, disputeCompletion, voidSession } from './voidSession.ts';
 
 /** The query parameters of the provider's redirect. */
 export interface CallbackParams {
@@ -80,8 +84,9 @@ async function handleRepeatedCallback(
   ports: AuthorizationPorts,
 ): Promise<CallbackResult> {
   const { now } = httpContext;
-  if (request.state === 'completed') return { request };
   const attempt = findAttempt(request, httpContext);
+  if (request.state === 'completed' && attempt && (await isHolder(attempt, session, ports)))
+    return { request };
   if (request.state !== 'completing' || attempt?.session !== session)
     return rejectCallback(request, session, httpContext, ports);
   const isInterrupted = now - (attempt.consentedAt ?? 0) > COMPLETION_TIMEOUT;
@@ -119,10 +124,10 @@ async function rejectCallback(
   ports: AuthorizationPorts,
 ): Promise<CallbackResult> {
   const attempt = findAttempt(request, httpContext);
-  const current =
-    request.state === 'completed'
-      ? request
-      : await voidSession(request, session, 'wrongBrowser', httpContext.now, ports);
+  const { now } = httpContext;
+  const isCompleted = request.state === 'completed';
+  if (isCompleted) await disputeCompletion(request, session, now, ports);
+  const current = isCompleted ? request : await voidSession(request, session, 'wrongBrowser', now, ports);
   if (!attempt) return { page: { name: 'wrongBrowser' } };
   if (requestOutcome(current)) return { request: current };
   if (attempt.session === session) return { page: await voidPage(current, session, ports) };
@@ -133,6 +138,15 @@ async function rejectCallback(
       ? { name: 'retry', request: current, reason: 'linkExpired' }
       : { name: 'wrongBrowser' },
   };
+}
+
+/** Whether this browser took the session to the provider. A closed request does not tell any more. */
+async function isHolder(
+  { browser }: BrowserAttempt,
+  session: string,
+  { ledger }: AuthorizationPorts,
+): Promise<boolean> {
+  return (await ledger.findSession(session))?.browser === browser;
 }
 
 async function voidPage(

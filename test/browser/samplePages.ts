@@ -242,6 +242,12 @@ export const samplePages: Readonly<Record<string, Page>> = {
     progress: 'ready',
     reasons: [],
   },
+  'completed-disputed': {
+    name: 'completed',
+    request: { ...request, ...ended, state: 'completed', disputedAt: ENDED_AT },
+    progress: 'ready',
+    reasons: [],
+  },
   'completed-failed': {
     name: 'completed',
     request: { ...request, ...ended, state: 'completed' },
