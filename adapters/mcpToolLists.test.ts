@@ -22,7 +22,7 @@ for (const json of [false, true])
     const lists = new McpToolLists({
       client,
       gatewayEndpoint: url,
-      loopbackServers: { 'https://mcp.example.com': url, 'https://gone.example.com': 'http://127.0.0.1:1' },
+      servers: { 'https://mcp.example.com': url, 'https://gone.example.com': 'http://127.0.0.1:1' },
     });
     return {
       lists,
@@ -57,7 +57,7 @@ const at = (address: string) => async () => [{ address, family: 4 }];
 
 /** Lists the tools of a server on this machine, which stands for a public one. */
 async function listFrom(url: string, options: McpToolListsOptions = {}) {
-  const lists = new McpToolLists({ client, loopbackServers: { 'https://mcp.example.com': url }, ...options });
+  const lists = new McpToolLists({ client, servers: { 'https://mcp.example.com': url }, ...options });
   return lists.list(SERVER);
 }
 
@@ -93,6 +93,12 @@ describe('McpToolLists', () => {
       'https://a.gateway.bedrock-agentcore.x.amazonaws.com.evil.org/mcp',
     ])
       expect(await lists.list({ kind: 'gateway', url, signs: true })).toEqual({ failure: 'malformed' });
+  });
+
+  it('McpToolLists: contacts no other server where those on this machine are given', async () => {
+    const never = () => Promise.reject(new Error('looked up'));
+    const lists = new McpToolLists({ client, servers: {}, resolve: never });
+    expect(await lists.list(SERVER)).toEqual({ failure: 'unreachable' });
   });
 
   it('McpToolLists: follows no redirect', async () => {

@@ -36,8 +36,11 @@ export interface McpToolListsOptions {
   readonly client?: BedrockAgentCoreClient;
   /** Where gateways are reached instead of at their own addresses: `AWS_ENDPOINT_URL_BEDROCK_AGENTCORE`. */
   readonly gatewayEndpoint?: string | undefined;
-  /** Servers on this machine by the prefixes of the URLs that they stand for. Deployments have none. */
-  readonly loopbackServers?: Readonly<Record<string, string>>;
+  /**
+   * `public`, the default: every server at a public address. Otherwise servers on this machine, by the prefixes of the URLs
+   * that they stand for, and no others.
+   */
+  readonly servers?: 'public' | Readonly<Record<string, string>>;
   readonly resolve?: Resolve;
   readonly bounds?: ToolListBounds;
 }
@@ -94,14 +97,16 @@ export class McpToolLists implements ToolLists {
   }
 
   async #route(endpoint: ToolListEndpoint, url: URL): Promise<Route> {
-    const { gatewayEndpoint, loopbackServers = {}, resolve } = this.#options;
+    const { gatewayEndpoint, servers = 'public', resolve } = this.#options;
     if (endpoint.kind === 'gateway') {
       if (url.protocol !== 'https:' || !GATEWAY_HOST.test(url.hostname))
         throw new Malformed('no URL of a gateway');
       return { url: gatewayEndpoint === undefined ? url : new URL(url.pathname, gatewayEndpoint) };
     }
-    const [prefix, local] = Object.entries(loopbackServers).find(([each]) => url.href.startsWith(each)) ?? [];
-    if (prefix !== undefined && local !== undefined) {
+    if (servers !== 'public') {
+      const [prefix, local] = Object.entries(servers).find(([each]) => url.href.startsWith(each)) ?? [];
+      if (prefix === undefined || local === undefined)
+        throw new Error(`${url.origin} is not on this machine.`);
       const address = new URL(local + url.href.slice(prefix.length));
       return { url: address, host: address.host };
     }

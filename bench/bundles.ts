@@ -28,6 +28,8 @@ const SETTINGS: Readonly<Record<Setting, string>> = {
   HEAL_LIMITS: '{}',
   CALLER_GRANTS: '{}',
   DEPLOYMENT_ID: '1',
+  MCP_SERVERS: '{}',
+  WATCH_TOKENS: 'gateloop/watch/',
   SIGNING_KEY_SECRET: 'gateloop/webhook-signing-key',
   SIGNING_KEY_KMS_KEY: 'alias/aws/secretsmanager',
 };

@@ -22,6 +22,11 @@ export function signingKeySecretName(environment: string): string {
   return `gateloop/${environment}/webhook-signing-key`;
 }
 
+/** @returns the prefix of the names of secrets with tokens for gateways; the workspace and the gateway follow */
+export function watchTokenPrefix(environment: string): string {
+  return `gateloop/${environment}/watch/`;
+}
+
 /** @returns the name of the log group of a function; with an empty name, the prefix of all of an environment */
 export function functionLogGroupName(environment: string, functionName: string): string {
   return `/gateloop/${environment}/${functionName}`;

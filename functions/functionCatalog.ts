@@ -5,6 +5,7 @@ export type FunctionName =
   | 'poll'
   | 'provision'
   | 'sync'
+  | 'watch-tools'
   | 'notify'
   | 'authorization-pages'
   | 'registry-approvals'
@@ -101,6 +102,15 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
     timeoutSeconds: 110,
     memory: 512,
     description: 'Starts synchronizations of the tools of targets',
+  },
+  'watch-tools': {
+    entry: 'functions/watch-tools/handler.ts',
+    settings: ['SPEC_BUCKET', 'SPEC_BUCKET_OWNER', 'MCP_SERVERS', 'WATCH_TOKENS'],
+    permissions: ['listToolsOfGateways', 'readGatewayTokens', 'writeToolLists'],
+    timeoutSeconds: 110,
+    // Ten lists of up to 16 MB at a time.
+    memory: 1024,
+    description: 'Reads the lists of tools that MCP servers and gateways give out',
   },
   notify: {
     entry: 'functions/notify/handler.ts',

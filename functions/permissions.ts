@@ -40,6 +40,12 @@ export type Permission =
    */
   | 'changeControlPlane'
   | 'synchronizeTargets'
+  /** List the tools of gateways that Gateloop owns. The action lets its holder call tools, too: IAM knows no narrower one. */
+  | 'listToolsOfGateways'
+  /** Read the tokens for gateways that demand JSON web tokens. */
+  | 'readGatewayTokens'
+  /** Write lists of tools, and nothing else. */
+  | 'writeToolLists'
   /**
    * Complete the authorization of a target after a person has consented. AgentCore reads the client secret of the
    * provider with these permissions.

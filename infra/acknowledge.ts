@@ -16,7 +16,7 @@ const wildcardReasons: readonly { readonly resource: RegExp; readonly reason: st
       'Only actions that IAM grants on all resources or none. docs/permissions.md lists each with its reason, and a test compares the list with the service authorization data.',
   },
   {
-    resource: /\.Arn>\/(workspaces|desired|desired\/requests|applied|outcomes)\/\*$/,
+    resource: /\.Arn>\/(workspaces|desired|desired\/requests|desired\/tools|applied|outcomes)\/\*$/,
     reason: 'One folder of the spec bucket. Teams choose the names of the objects in it.',
   },
   {
@@ -53,6 +53,10 @@ const wildcardReasons: readonly { readonly resource: RegExp; readonly reason: st
   {
     resource: /:secretsmanager:.*:secret:\*$/,
     reason: 'A condition narrows it to secrets whose tag `gateloop` names this environment.',
+  },
+  {
+    resource: /:secretsmanager:.*:secret:gateloop\/[\w-]+\/watch\/\*$/,
+    reason: 'The tokens for gateways of this environment. Workspaces and gateways name them.',
   },
   {
     resource: /:iam::.*:role\/.+$/,

@@ -4,7 +4,12 @@ import { ArnFormat, CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib'
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { ledgerTableName, signingKeySecretName, specBucketName } from '../core/deployedNames.ts';
+import {
+  ledgerTableName,
+  signingKeySecretName,
+  specBucketName,
+  watchTokenPrefix,
+} from '../core/deployedNames.ts';
 import { functionCatalog } from '../functions/functionCatalog.ts';
 import { workflowNames } from '../workflows/workflowCatalog.ts';
 import { Alarms, type MonitoredResources } from './alarms.ts';
@@ -79,6 +84,8 @@ export class GateloopStack extends Stack {
         ANSWERS_FROM: deployment.login?.answersFrom ?? 'anybody',
         SIGNING_KEY_SECRET: signingKeySecretName(environment),
         SIGNING_KEY_KMS_KEY: deployment.kmsKeyArn ?? 'alias/aws/secretsmanager',
+        MCP_SERVERS: JSON.stringify('public'),
+        WATCH_TOKENS: watchTokenPrefix(environment),
       },
       scope: {
         environment,

@@ -117,8 +117,25 @@ describe('the roles of the stack', () => {
   );
 
   it('the roles of the stack: let no other role read a secret', () => {
-    for (const { role } of allowing('secretsmanager:GetSecretValue'))
-      expect(role).toMatch(/^Functions(provision|notify|authorizationpages)Role/);
+    for (const { role, resources } of allowing('secretsmanager:GetSecretValue')) {
+      const isWatch = role.startsWith('FunctionswatchtoolsRole');
+      if (isWatch)
+        expect(JSON.stringify(resources)).toMatch(/^\["[^"]+:secret:gateloop\/main\/watch\/\*"\]$/);
+      else expect(role).toMatch(/^Functions(provision|notify|authorizationpages)Role/);
+    }
+  });
+
+  it('the roles of the stack: let the function that reads tools use nothing but its lists, tokens and gateways', () => {
+    const granted = statements
+      .filter(({ role }) => role.startsWith('FunctionswatchtoolsRole'))
+      .flatMap(({ actions }) => actions)
+      .filter((action) => !/^(logs|xray):/.test(action));
+    expect(new Set(granted)).toEqual(
+      new Set(['bedrock-agentcore:InvokeGateway', 'secretsmanager:GetSecretValue', 's3:PutObject']),
+    );
+    expect(allowing('bedrock-agentcore:InvokeGateway').map(({ role }) => role)).toEqual([
+      expect.stringMatching(/^FunctionswatchtoolsRole/),
+    ]);
   });
 
   it('the roles of the stack: let only provision change gateways, and none delete or overwrite uploads', () => {

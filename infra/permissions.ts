@@ -1,8 +1,8 @@
 import { ledgerTable } from '../adapters/ledgerTable.ts';
-import { signingKeySecretName } from '../core/deployedNames.ts';
+import { signingKeySecretName, watchTokenPrefix } from '../core/deployedNames.ts';
 import type { Statement } from '../core/iam/statement.ts';
 import type { KindName } from '../core/resources/resourceKind.ts';
-import { resourceKinds } from '../core/resources/resourceKinds.ts';
+import { resourceKinds, WORKSPACE_TAG } from '../core/resources/resourceKinds.ts';
 import { GUARDRAILS_KEY, prefixes } from '../core/storage/keys.ts';
 import type { Permission } from '../functions/permissions.ts';
 import { changeStatements } from './iam/changeStatements.ts';
@@ -89,6 +89,21 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   synchronizeTargets: (scope) => [
     { actions: [agentCore('SynchronizeGatewayTargets')], resources: agentCoreArns(scope, ['gateway/*']) },
   ],
+  listToolsOfGateways: (scope) => [
+    {
+      actions: [agentCore('InvokeGateway')],
+      resources: agentCoreArns(scope, ['gateway/*']),
+      // Gateways of other owners in the account have no such tag.
+      conditions: { Null: { [`aws:ResourceTag/${WORKSPACE_TAG}`]: 'false' } },
+    },
+  ],
+  readGatewayTokens: (scope) => [
+    {
+      actions: [secretsManager('GetSecretValue')],
+      resources: [arnOf(scope, 'secretsmanager', `secret:${watchTokenPrefix(scope.environment)}*`)],
+    },
+  ],
+  writeToolLists: write(prefixes.toolLists),
   completeAuthorizations: (scope) => [
     {
       actions: [agentCore('CompleteResourceTokenAuth')],

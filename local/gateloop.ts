@@ -180,6 +180,7 @@ function functionDefinitions({
   login,
   healLimits = defaultHealLimits,
   callerGrants = 'any',
+  agentCore = {},
   createHandler,
 }: GateloopOptions): FunctionDefinition[] {
   const values: Readonly<Record<Setting, string>> = {
@@ -193,6 +194,9 @@ function functionDefinitions({
     HEAL_LIMITS: JSON.stringify(healLimits),
     CALLER_GRANTS: JSON.stringify(callerGrants),
     DEPLOYMENT_ID: 'local',
+    // The emulator contacts the same servers on this machine, and no others.
+    MCP_SERVERS: JSON.stringify(agentCore.endpoints ?? {}),
+    WATCH_TOKENS: 'gateloop/local/watch/',
     SIGNING_KEY_SECRET,
     SIGNING_KEY_KMS_KEY: 'alias/aws/secretsmanager',
   };

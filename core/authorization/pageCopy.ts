@@ -138,7 +138,9 @@ function openRequestCopy({ subject, voidSessions }: AuthorizationRequest): PageC
       return {
         title: `May the tools of “${subject.target}” change?`,
         paragraphs: [
-          `A new description of what agents can do through “${subject.target}” on the gateway “${subject.gateway}” was uploaded. Until a person approves it, the current tools stay as they are.`,
+          subject.listedBy === 'server'
+            ? `The MCP server behind “${subject.target}” on the gateway “${subject.gateway}” lists other tools than agents have. Nobody uploaded this change: the server made it. Until a person approves it, agents keep the tools that they have.`
+            : `A new description of what agents can do through “${subject.target}” on the gateway “${subject.gateway}” was uploaded. Until a person approves it, the current tools stay as they are.`,
           ...(subject.unknown === undefined ? [] : [`The changes are unknown. ${subject.unknown}`]),
         ],
       };

@@ -33,8 +33,10 @@ export interface ApprovalSubject {
   readonly kind: 'approval';
   readonly gateway: string;
   readonly target: string;
-  /** Of the configuration that would be applied: the approval is for this configuration only. */
+  /** Of the configuration that would be applied: the approval is for this configuration only. The digest of a list. */
   readonly fingerprint: string;
+  /** The target's MCP server lists other tools by itself. Absent for a new schema. */
+  readonly listedBy?: 'server';
   /** The first changes without their values, for messages; the breaking ones come first. */
   readonly changes: readonly ToolChange[];
   /** The number of all changes. */

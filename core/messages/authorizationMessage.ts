@@ -7,7 +7,12 @@ import {
 } from '../authorization/pageCopy.ts';
 import { expiryTime } from '../authorization/reminderSchedule.ts';
 import type { AuthorizationRequest, NotificationStage } from '../authorization/request.ts';
-import type { AuthorizationReason, RecordSubject, RequestSubject } from '../authorization/requestSubject.ts';
+import type {
+  ApprovalSubject,
+  AuthorizationReason,
+  RecordSubject,
+  RequestSubject,
+} from '../authorization/requestSubject.ts';
 import { type Message, plainMessage } from './message.ts';
 
 /** @returns the message that asks a person, reminds them, or escalates; it needs no knowledge of gateways */
@@ -75,10 +80,10 @@ function requestLines(subject: RequestSubject, workspace: string): string[] {
       ];
     }
     case 'approval': {
-      const { gateway, target, total, changes, unknown, breaking = 0 } = subject;
+      const { gateway, target, total, changes, unknown, listedBy, breaking = 0 } = subject;
       const effect = `It makes ${total} ${total === 1 ? 'change' : 'changes'} to what agents can do there${breaking > 0 ? `, ${breaking} of which may break agents that work today` : ''}.`;
       return [
-        `A new schema for "${target}" of the gateway "${gateway}" was uploaded to the workspace "${workspace}". ${unknown === undefined ? effect : `The changes are unknown. ${unknown}`}`,
+        `${approvalCause(listedBy, target, gateway, workspace)} ${unknown === undefined ? effect : `The changes are unknown. ${unknown}`}`,
         ...changes.slice(0, 5).map(({ message }) => `- ${message}`),
         ...(total > 5 ? ['- … and more, on the page.'] : []),
       ];
@@ -96,6 +101,18 @@ function requestLines(subject: RequestSubject, workspace: string): string[] {
     case 'record':
       return recordLines(subject);
   }
+}
+
+/** Who has made the change that a person is asked about. */
+function approvalCause(
+  listedBy: ApprovalSubject['listedBy'],
+  target: string,
+  gateway: string,
+  workspace: string,
+): string {
+  return listedBy === 'server'
+    ? `The MCP server behind "${target}" of the gateway "${gateway}" in the workspace "${workspace}" lists other tools than agents have. Nobody uploaded this change: the server made it.`
+    : `A new schema for "${target}" of the gateway "${gateway}" was uploaded to the workspace "${workspace}".`;
 }
 
 function recordLines({

@@ -16,6 +16,8 @@ export const prefixes = {
   requestDetails: 'desired/requests/',
   /** Parsed uploads. They can be parsed again, so the deployment lets them expire. */
   parsed: 'desired/parsed/',
+  /** Lists of tools that MCP endpoints gave out, one object for each list. */
+  toolLists: 'desired/tools/',
   /** What people and tools read: outcomes and progress; and the records that were approved last. */
   outcomes: 'outcomes/',
 } as const;
@@ -70,6 +72,11 @@ export function requestDetailsKey(digest: string): string {
 /** @returns the key of the deletions that a person is asked about */
 export function deletionsKey(workspace: string, fingerprint: string): string {
   return `${prefixes.desired}deletions/${workspace}/${fingerprint}.json`;
+}
+
+/** @returns the key of a list of tools that an MCP endpoint gave out for a target */
+export function toolListKey(workspace: string, address: Address, digest: string): string {
+  return `${prefixes.toolLists}${workspace}/${address}/${digest}.json`;
 }
 
 /** @returns the key of the records that a registry held when it was read last; it does not expire */

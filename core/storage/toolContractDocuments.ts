@@ -64,11 +64,22 @@ export async function saveToolChanges(
   changes: ReadonlyMap<Address, ToolContractChange>,
   bucket: Pick<DocumentStore, 'writeDocument'>,
 ): Promise<void> {
-  for (const { address, kind, fingerprint } of requests) {
+  for (const { address, kind, fingerprint, aboutList } of requests) {
     const change = changes.get(address);
-    if (kind === 'approval' && change)
-      await toolChangesDocument.write(toolChangesKey(workspace, address, fingerprint), change, bucket);
+    if (kind === 'approval' && !aboutList && change)
+      await saveToolChange(workspace, address, fingerprint, change, bucket);
   }
+}
+
+/** @param configuration the fingerprint of the configuration, or the digest of the list of tools, that brings the change */
+export async function saveToolChange(
+  workspace: string,
+  address: Address,
+  configuration: string,
+  change: ToolContractChange,
+  bucket: Pick<DocumentStore, 'writeDocument'>,
+): Promise<void> {
+  await toolChangesDocument.write(toolChangesKey(workspace, address, configuration), change, bucket);
 }
 
 /**

@@ -67,6 +67,7 @@ const changeKinds = {
   outputFewerValues: { breaking: false, sentence: 'Has fewer possible values.' },
   outputMoreValues: { breaking: true, sentence: 'Has new possible values.' },
   descriptionChanged: { breaking: true, sentence: 'Description changed.' },
+  hintsChanged: { breaking: true, sentence: 'Title or hints changed.' },
   toolUnknown: { breaking: true, sentence: 'It is unknown whether this tool changes.' },
 } as const satisfies Record<string, ChangeKind>;
 
@@ -112,6 +113,11 @@ function addition(entry: ComparableTool): ToolChange {
     { tool: entry.name },
     { after: description, membersAfter: toolMembers(entry.tool) },
   );
+}
+
+/** @returns the change of what a server says of a tool to the person before the agent, such as `readOnlyHint` */
+export function hintsChange(tool: string, before: string, after: string): ToolChange {
+  return change('hintsChanged', { tool }, { before, after });
 }
 
 /**

@@ -5,6 +5,7 @@ import type { ApprovalRule } from '../manifest/settings.ts';
 import { defined, own } from '../objects.ts';
 import type { ToolListFailure } from '../ports/toolLists.ts';
 import { cachesListedTools } from '../resources/gatewayTarget.ts';
+import type { ToolContractChange } from './toolContract.ts';
 
 /** Where the tools of a target are read: from the gateway's own MCP endpoint, or from the target's MCP server. */
 export type ToolSource = 'gateway' | 'server';
@@ -156,6 +157,16 @@ export interface ComparedToolReading extends ToolReading {
   readonly needsApproval: boolean;
 }
 
+/** How the tools of a target differ from those that it listed before. */
+export interface ListChange {
+  readonly reading: ComparedToolReading;
+  readonly source: ToolSource;
+  /** The digests of the two lists. */
+  readonly before: string;
+  readonly after: string;
+  readonly change: ToolContractChange;
+}
+
 /** What outcomes say of the watch over the tools of a target. */
 export interface WatchReport {
   readonly watched: boolean;
@@ -177,8 +188,12 @@ export function watchReport(
       sources,
       ...(partial && sources.includes('gateway') && { reason: `${capitalized(partialTexts[partial])}.` }),
     };
-  const texts = new Set(Object.values(obstacles).map((obstacle) => obstacleTexts[obstacle]));
+  const texts = new Set(toolSources.flatMap((source) => shownObstacle(obstacles[source])));
   return { watched: false, reason: `Not watched: ${[...texts].join('; ')}.` };
+}
+
+function shownObstacle(obstacle: WatchObstacle | undefined): string[] {
+  return obstacle === undefined ? [] : [obstacleTexts[obstacle]];
 }
 
 function capitalized(text: string): string {

@@ -92,6 +92,7 @@ async function openWorkspace() {
       operations: [],
       syncs: [],
       requests: [planned],
+      toolReads: [],
       ...change,
     };
     return notify({ action, state, now }, ports);

@@ -76,7 +76,7 @@ async function questionOf(
 }
 
 async function openPlannedRequest(
-  { address, kind, fingerprint, reason }: PlannedRequest,
+  { address, kind, fingerprint, reason, aboutList }: PlannedRequest,
   question: Question,
   { record, version }: VersionedResourceRecord,
   now: number,
@@ -87,7 +87,7 @@ async function openPlannedRequest(
   const isOpen = existing !== undefined && (await isStillOpen(existing, now, ledger));
   const request: OpenRequest = isOpen
     ? withRepetition(existing, now)
-    : { id: newId(), kind, askedAt: now, fingerprint, reason };
+    : { id: newId(), kind, askedAt: now, fingerprint, reason, ...defined({ aboutList }) };
   if (request !== record.request) await ledger.writeResource(workspace, { ...record, request }, version);
   const opened = newRequest({
     id: request.id,
@@ -143,7 +143,13 @@ async function deletionSubject(
 }
 
 async function subjectOf(
-  { kind, fingerprint, reason, address }: PlannedRequest & { readonly kind: 'authorization' | 'approval' },
+  {
+    kind,
+    fingerprint,
+    reason,
+    address,
+    aboutList,
+  }: PlannedRequest & { readonly kind: 'authorization' | 'approval' },
   resource: DesiredResource,
   workspace: string,
   bucket: DocumentStore,
@@ -152,6 +158,7 @@ async function subjectOf(
   const { changes, unknown } = await readToolChanges(workspace, address, fingerprint, bucket);
   const [gateway = '', target = ''] = resource.name.split('/');
   const sorted = changes.toSorted((a, b) => Number(b.breaking) - Number(a.breaking));
+  const listedBy = aboutList && ('server' as const);
   return {
     kind,
     gateway,
@@ -161,7 +168,7 @@ async function subjectOf(
     total: sorted.length,
     breaking: sorted.filter(({ breaking }) => breaking).length,
     details: await writeRequestDetails({ kind, changes: sorted }, bucket),
-    ...defined({ unknown }),
+    ...defined({ unknown, listedBy }),
   };
 }
 

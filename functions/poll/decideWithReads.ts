@@ -33,6 +33,7 @@ export async function decideWithReads(
     | 'listedGateways'
     | 'reads'
     | 'dependencies'
+    | 'toolReadings'
   >,
   ports: Pick<
     DecisionPorts,
@@ -40,7 +41,7 @@ export async function decideWithReads(
   >,
 ): Promise<Decided & PartOfState<'breaker'>> {
   const { event, desired, records, commands, workspaceRecord, suspension } = state;
-  const { dependencies, ownership, claimed, listedGateways } = state;
+  const { dependencies, ownership, claimed, listedGateways, toolReadings } = state;
   const { unread, failed: failedReads } = state.reads;
   const { latencies, checkRequests } = workspaceRecord;
   const newer = [...state.ledgerEntries].filter(([, { isNewer }]) => isNewer);
@@ -60,6 +61,7 @@ export async function decideWithReads(
     const rest = {
       isNewDeployment,
       commands,
+      toolReadings,
       leftAlone,
       unread,
       failedReads,

@@ -1,6 +1,7 @@
 import { checkDependencies } from './checkDependencies.ts';
 import { checkGrants } from './checkGrants.ts';
 import { readClaims, recordNewResources } from './claimResources.ts';
+import { compareToolReadings } from './compareToolReadings.ts';
 import { decideWithReads } from './decideWithReads.ts';
 import { importRegistryTargets } from './importRegistryTargets.ts';
 import { observeWorkspace } from './observeWorkspace.ts';
@@ -24,5 +25,6 @@ export function decisionStages<Ports extends DecisionPorts>(
     .stage(readClaims)
     .stage(observeWorkspace)
     .stage(checkDependencies)
+    .stage(compareToolReadings)
     .stage(decideWithReads);
 }

@@ -67,6 +67,7 @@ describe('poll: the lease', () => {
       operations: [],
       syncs: [],
       requests: [],
+      toolReads: [],
     });
     expect(fixture.ledger.lease(WORKSPACE)).toMatchObject({ holder: 'execution', mark: `another ${START}` });
     expect(fixture.specBucket.script.calls()).toHaveLength(calls);
@@ -220,8 +221,8 @@ describe('poll: writes', () => {
     fixture.now += HOUR / 2;
     fixture.controlPlane.put(ISSUES, { updatedAt, members: { lastSynchronizedAt: fixture.now } });
     const written = watchWrites();
-    await fixture.poll();
-    expect(written()).toEqual(['writeWorkspace']);
+    await fixture.pollWatched(await fixture.poll());
+    expect(written()).toEqual(['writeResource', 'writeWorkspace']);
     expect(fixture.ledger.workspace(WORKSPACE)?.nextResyncAt).toBe(fixture.now + 6 * HOUR);
   });
 

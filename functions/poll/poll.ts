@@ -3,6 +3,7 @@ import type { ReconcileResult } from '../../core/reconcile/plan.ts';
 import type { NextStep, ReconcileState } from '../runtime/reconcileState.ts';
 import { storeDeployment } from './checkGrants.ts';
 import { releaseClaims } from './claimResources.ts';
+import { saveListChanges } from './compareToolReadings.ts';
 import { decisionStages } from './decisionStages.ts';
 import { saveDeletedResources } from './deletedResources.ts';
 import { FaultRecordingBucket } from './documentFaults.ts';
@@ -45,6 +46,7 @@ const stages = decisionStages(
   .stage(repairStorage)
   .effect(saveToolContracts)
   .effect(saveDeletedResources)
+  .effect(saveListChanges)
   .effect(withdrawStaleRequests)
   .effect(publishEvents)
   .effect(requestDependentPolls)
@@ -98,12 +100,13 @@ function stateAfter({
   decision,
   reads: { unread },
 }: PartOfState<'event' | 'revision' | 'decision' | 'reads'>): ReconcileState {
-  const { operations, syncs, requests, requeueAfterSeconds } = decision;
+  const { operations, syncs, requests, toolReads, requeueAfterSeconds } = decision;
   const state: ReconcileState = {
     ...stateFor(event, nextStep(decision), revision),
     operations,
     syncs,
     requests,
+    toolReads,
     requeueAfterSeconds,
     ...(unread.size > 0 && { unread: [...unread] }),
   };
@@ -111,11 +114,15 @@ function stateAfter({
   return { ...state, next: 'continue', continueAs: continuationName(event) };
 }
 
-/** Requests come first, since a person takes longest to answer; synchronizations last, since no resource waits for them. */
-function nextStep({ next, operations, syncs, requests }: ReconcileResult): NextStep {
+/**
+ * Requests come first, since a person takes longest to answer; synchronizations last, since no resource waits for them.
+ * Lists of tools are read before, since a synchronization may wait for one.
+ */
+function nextStep({ next, operations, syncs, requests, toolReads }: ReconcileResult): NextStep {
   if (next !== 'act') return next;
   if (requests.length > 0) return 'ask';
   if (operations.length > 0) return 'provision';
+  if (toolReads.length > 0) return 'watch';
   return syncs.length > 0 ? 'sync' : 'wait';
 }
 
@@ -144,5 +151,6 @@ function stateFor(
     operations: [],
     syncs: [],
     requests: [],
+    toolReads: [],
   };
 }

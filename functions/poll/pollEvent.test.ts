@@ -135,3 +135,45 @@ describe('parseUnreadUpload', () => {
     expect(parseUnreadUpload(event)).toBeUndefined();
   });
 });
+
+describe('parsePollEvent after the step that reads lists of tools', () => {
+  const planned = {
+    address: 'gatewayTarget/front/issues',
+    moment: 'after',
+    synchronizedAt: 7,
+    configuration: 'c',
+    gateway: { url: 'https://g.example.com', credentials: 'none' },
+    server: { url: 'https://mcp.example.com' },
+  };
+  const read = { address: planned.address, moment: 'after', synchronizedAt: 7, configuration: 'c' };
+  const parse = (previous: object) =>
+    parsePollEvent({
+      previous: { workspace: 'payments', leaseHolder: 'e', iteration: 1, ...previous },
+      input: {},
+      execution: 'e',
+      now: '2026-01-01T00:00:00Z',
+    }).toolReadings;
+
+  it('parsePollEvent: has what the step read of each planned list', () => {
+    const results = { gateway: { digest: 'd' }, server: { failure: 'tooSlow' } };
+    const toolReadings = [{ ...read, ...results }];
+    expect(parse({ next: 'watch', toolReads: [planned], toolReadings })).toEqual(toolReadings);
+  });
+
+  it('parsePollEvent: takes lists for unread where the step failed, or brought something else', () => {
+    const failure = { failure: 'notRead' };
+    const unread = [{ ...read, gateway: failure, server: failure }];
+    const state = { next: 'watch', toolReads: [planned] };
+    expect(parse(state)).toEqual(unread);
+    expect(
+      parse({ ...state, toolReadings: [{ address: planned.address, gateway: 7, server: { failure: 'x' } }] }),
+    ).toEqual(unread);
+  });
+
+  it('parsePollEvent: has no lists after another step, and none of a read that cannot be understood', () => {
+    expect(parse({ next: 'sync', toolReads: [planned] })).toBeUndefined();
+    expect(
+      parse({ next: 'watch', toolReads: [{ ...planned, address: 'x' }, 7, { ...planned, moment: 'x' }] }),
+    ).toEqual([]);
+  });
+});

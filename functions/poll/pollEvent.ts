@@ -6,6 +6,12 @@ import { readAddress } from '../../core/resources/resourceKinds.ts';
 import { prefixes } from '../../core/storage/keys.ts';
 import { isIgnoredFile, strayUpload } from '../../core/storage/uploads.ts';
 import {
+  type ToolReading,
+  type ToolReadResult,
+  toolSources,
+  watchObstacles,
+} from '../../core/toolContracts/toolWatch.ts';
+import {
   invalidEvent,
   readCount,
   readMapping,
@@ -25,6 +31,8 @@ export interface PollEvent {
   readonly isFull: boolean;
   /** What the poll before could not read, as the service had too many requests. */
   readonly unread?: readonly Address[];
+  /** The lists of tools that the step before has read. */
+  readonly toolReadings?: readonly ToolReading[];
   /** In ms since the epoch. */
   readonly now: number;
   /** What the event that started the execution asks for, in its first poll. */
@@ -74,6 +82,7 @@ export function parsePollEvent(event: unknown): PollEvent {
     const holder = readText(previous.leaseHolder, 'the lease holder of the poll before');
     const isFull = isJsonObject(previous.lease) && previous.lease.dirty === true;
     const unread = parseUnread(previous.unread);
+    const toolReadings = parseToolReadings(previous);
     return {
       workspace,
       leaseHolder: holder,
@@ -82,6 +91,7 @@ export function parsePollEvent(event: unknown): PollEvent {
       now: time,
       ...failure,
       ...unread,
+      ...toolReadings,
     };
   }
   const started = readMapping(input, 'the event that started the execution under "input"');
@@ -101,6 +111,36 @@ export function parsePollEvent(event: unknown): PollEvent {
 function parseUnread(unread: JsonValue | undefined): Pick<PollEvent, 'unread'> {
   if (!Array.isArray(unread)) return {};
   return { unread: unread.flatMap((address) => readAddress(asText(address)) ?? []) };
+}
+
+/**
+ * Reads what the step brought that reads lists of tools. Where that step failed, every list that it was to read has a
+ * failure, so that no poll plans the same read again for ever.
+ */
+function parseToolReadings({ next, toolReads, toolReadings }: JsonObject): Pick<PollEvent, 'toolReadings'> {
+  if (next !== 'watch' || !Array.isArray(toolReads)) return {};
+  const brought: readonly JsonValue[] = Array.isArray(toolReadings) ? toolReadings : [];
+  return { toolReadings: toolReads.flatMap((planned: JsonValue) => readReading(planned, brought) ?? []) };
+}
+
+function readReading(planned: JsonValue, brought: readonly JsonValue[]): ToolReading | undefined {
+  if (!isJsonObject(planned)) return undefined;
+  const address = readAddress(asText(planned.address));
+  const { moment, synchronizedAt } = planned;
+  if (!address || (moment !== 'before' && moment !== 'after') || typeof synchronizedAt !== 'number')
+    return undefined;
+  const found = brought.filter(isJsonObject).find((each) => each.address === planned.address);
+  const results = toolSources
+    .filter((source) => planned[source] !== undefined)
+    .map((source) => [source, readResult(found?.[source])]);
+  const configuration = asText(planned.configuration);
+  return { address, moment, synchronizedAt, configuration, ...Object.fromEntries(results) };
+}
+
+function readResult(result: JsonValue | undefined): ToolReadResult {
+  const { digest, failure } = isJsonObject(result) ? result : {};
+  if (typeof digest === 'string') return { digest };
+  return { failure: watchObstacles.find((each) => each === failure) ?? 'notRead' };
 }
 
 const actionByDetailType: Readonly<Record<string, ResourceCommand['action']>> = {

@@ -22,6 +22,7 @@ import type { ResourceCommand, ResourceRecord } from '../../core/reconcile/ledge
 import type { ReconcileInput, ReconcileResult } from '../../core/reconcile/plan.ts';
 import type { DesiredDocument } from '../../core/storage/desiredDocument.ts';
 import type { ToolContractChange } from '../../core/toolContracts/toolContract.ts';
+import type { ListChange } from '../../core/toolContracts/toolWatch.ts';
 import type { FaultRecordingBucket } from './documentFaults.ts';
 import type { PollEvent } from './pollEvent.ts';
 import type { ResourceReads } from './throttledReads.ts';
@@ -102,6 +103,9 @@ export interface PollState {
   readonly listedGateways: Required<ReconcileInput>['listedGateways'];
   /** What a poll that checks dependencies has read; undefined in the others. */
   readonly dependencies: Dependencies | undefined;
+  /** The lists of tools that the step before has read, compared with those before them. */
+  readonly toolReadings: Required<ReconcileInput>['toolReadings'];
+  readonly listChanges: readonly ListChange[];
   readonly decision: ReconcileResult;
   /** The breaker, while it holds healing back. */
   readonly breaker: TrippedBreaker | undefined;

@@ -28,10 +28,15 @@ export async function withdrawStaleRequests(
 }
 
 /** Why a request is withdrawn, as its page tells the person. */
-function withdrawalReason({ kind, reason }: OpenRequest, after: ResourceRecord | undefined): string {
+function withdrawalReason(
+  { kind, reason, aboutList }: OpenRequest,
+  after: ResourceRecord | undefined,
+): string {
   if (kind === 'deletion')
     return 'What the files of the workspace delete has changed. If an answer is still needed, a new request asks for it.';
   if (!after) return 'The workspace no longer has this target.';
+  if (aboutList)
+    return 'The server lists its tools as before, or lists others by now, or the target needs no synchronization any more.';
   if (after.state === 'ready') {
     if (kind === 'approval')
       return 'The files of the workspace have changed, and nothing is left to approve.';

@@ -15,6 +15,10 @@ export type Setting =
   | 'DEPLOYMENT_ID'
   /** What AgentCore may use with the permissions of `provision`: `CallerGrants` as JSON. */
   | 'CALLER_GRANTS'
+  /** The prefix of the names of secrets with tokens for gateways: `<prefix><workspace>/<gateway>`. */
+  | 'WATCH_TOKENS'
+  /** As JSON: `"public"`, or the MCP servers on this machine by the prefixes of the URLs that they stand for. */
+  | 'MCP_SERVERS'
   /** The name of the secret with the key that signs webhook calls. */
   | 'SIGNING_KEY_SECRET'
   /** The ARN or the alias of the KMS key that encrypts this secret. */

@@ -1,10 +1,12 @@
 import type { Address } from '../../core/address.ts';
 import type { PlannedOperation, PlannedRequest } from '../../core/reconcile/plan.ts';
+import type { PlannedToolRead } from '../../core/toolContracts/toolWatch.ts';
 import { readCount, readMapping, readText, readTime, readWorkspaceName } from './eventFields.ts';
 
 /**
  * What the state machine does next:
  * - `provision`, `sync`, `ask`: runs the step that carries out the decision
+ * - `watch`: reads lists of tools, and polls again at once
  * - `wait`: waits `requeueAfterSeconds` and polls again
  * - `settled`, `refused`: publishes the outcome and releases the lease
  * - `absent`: releases the lease, since a workspace that never existed has no file
@@ -15,6 +17,7 @@ export type NextStep =
   | 'provision'
   | 'sync'
   | 'ask'
+  | 'watch'
   | 'wait'
   | 'settled'
   | 'refused'
@@ -36,6 +39,7 @@ export interface ReconcileState {
   readonly operations: readonly PlannedOperation[];
   readonly syncs: readonly PlannedOperation[];
   readonly requests: readonly PlannedRequest[];
+  readonly toolReads: readonly PlannedToolRead[];
   /** What could not be read, as the service had too many requests: the next poll reads it. */
   readonly unread?: readonly Address[];
   /** The name of the fresh execution that continues; present with `continue` alone. */

@@ -38,6 +38,7 @@ function openWorkspace() {
       operations: [],
       syncs,
       requests: [],
+      toolReads: [],
     };
     await ledger.claim('gateway/front', 'payments');
     await ledger.takeLease({ workspace: 'payments', holder: 'execution', now: NOW, duration: MINUTE });

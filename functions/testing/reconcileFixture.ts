@@ -7,6 +7,7 @@ import { InMemoryRegistryRecords } from '../../adapters/inMemory/inMemoryRegistr
 import { InMemorySecrets } from '../../adapters/inMemory/inMemorySecrets.ts';
 import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.ts';
 import { InMemoryTaskCallbacks } from '../../adapters/inMemory/inMemoryTaskCallbacks.ts';
+import { InMemoryToolLists } from '../../adapters/inMemory/inMemoryToolLists.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import type { Address } from '../../core/address.ts';
 import type { ShapeCatalog } from '../../core/api/shapes.ts';
@@ -19,6 +20,7 @@ import { poll } from '../poll/poll.ts';
 import type { PollEvent } from '../poll/pollEvent.ts';
 import { type Provisioned, provision } from '../provision/provision.ts';
 import type { ReconcileState } from '../runtime/reconcileState.ts';
+import { watchTools } from '../watch-tools/watchTools.ts';
 
 export const WORKSPACE = 'payments';
 export const START = Date.UTC(2026, 0, 1);
@@ -71,6 +73,9 @@ export class ReconcileFixture {
   readonly notifier = new InMemoryNotifier();
   readonly newId = () => randomBytes(16).toString('hex');
   readonly records = new InMemoryRegistryRecords();
+  readonly toolLists = new InMemoryToolLists();
+  readonly documents = this.specBucket;
+  readonly tokenPrefix = 'watch/';
   catalog: ShapeCatalog = resourceShapes;
   readonly authorizationUrl = PAGES_URL;
   healLimits: HealLimits = defaultHealLimits;
@@ -91,6 +96,12 @@ export class ReconcileFixture {
     const { iteration = 0 } = event;
     const first = { workspace: WORKSPACE, leaseHolder: 'execution', iteration, now: this.now };
     return poll({ isFull: iteration === 0, ...first, ...event }, this);
+  }
+
+  /** Reads the lists of tools that poll planned, and polls again. */
+  async pollWatched(state: ReconcileState): Promise<ReconcileState> {
+    const toolReadings = await watchTools({ state, now: this.now }, this);
+    return this.poll({ iteration: state.iteration + 1, toolReadings });
   }
 
   /** Runs provision with the operations that poll planned, or others. */
@@ -118,7 +129,8 @@ export class ReconcileFixture {
    */
   async reconcile(): Promise<ReconcileState> {
     for (let iteration = 0; iteration < MAX_POLLS; iteration += 1) {
-      const state = await this.poll({ iteration });
+      const polled = await this.poll({ iteration });
+      const state = polled.next === 'watch' ? await this.pollWatched(polled) : polled;
       if (state.next !== 'provision' && state.next !== 'wait') return state;
       if (state.next === 'provision') await this.provision(state);
       // Long enough for the rate of the account, and for `updatedAt` to differ between operations.

@@ -24,6 +24,7 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   HEAL_LIMITS: '{}',
   CALLER_GRANTS: '{}',
   DEPLOYMENT_ID: '1',
+  MCP_SERVERS: '{}',
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'none',
   AWS_SECRET_ACCESS_KEY: 'none',

@@ -321,6 +321,15 @@ const untag: readonly [string, readonly Need[]] = [
   ],
 ];
 
+/** The gateways of Gateloop alone have the tag of an owner. */
+const OWNED: Conditions = { Null: { 'aws:ResourceTag/gateloop:workspace': 'false' } };
+
+/** IAM has no action for the list of tools alone: who may list them may call them, too. */
+const listing: readonly [string, readonly Need[]] = [
+  'InvokeGateway',
+  [need('InvokeGateway', GATEWAYS, 'authorization', OWNED)],
+];
+
 const completion: readonly [string, readonly Need[]] = [
   'CompleteResourceTokenAuth',
   [
@@ -351,5 +360,6 @@ export const agentCoreCalls: readonly RequiredAction[] = [
   ...calls(['registry-approvals'], [own('UpdateRegistryRecordStatus', RECORDS)]),
   ...calls(['provision'], [...changes, untag]),
   ...calls(['sync'], [own('SynchronizeGatewayTargets', GATEWAYS)]),
+  ...calls(['watch-tools'], [listing]),
   ...calls(['authorization-pages'], [completion]),
 ];

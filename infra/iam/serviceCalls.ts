@@ -52,18 +52,21 @@ const s3: readonly RequiredAction[] = [
   read('outcomes', 'poll', 'notify', 'registry-approvals', 'schedule'),
   write('desired', 'poll'),
   write('desired/requests', 'notify', 'registry-approvals'),
+  write('desired/tools', 'watch-tools'),
   write('applied', 'poll', 'provision'),
   write('outcomes', 'poll', 'notify', 'registry-approvals'),
 ];
 
-const readsLedger = FUNCTIONS.filter((name) => name !== 'release');
+// What strangers send is read by a function that knows nothing else.
+const usesLedger = FUNCTIONS.filter((name) => name !== 'watch-tools');
+const readsLedger = usesLedger.filter((name) => name !== 'release');
 
 const dynamoDb: readonly RequiredAction[] = [
   row('DynamoDB GetItem', readsLedger, 'dynamodb:GetItem', LEDGER),
   row('DynamoDB Query', readsLedger, 'dynamodb:Query', LEDGER),
   row('DynamoDB Query', ['schedule'], 'dynamodb:Query', `${LEDGER}/index/due`),
-  row('DynamoDB PutItem', FUNCTIONS, 'dynamodb:PutItem', LEDGER),
-  row('DynamoDB UpdateItem', FUNCTIONS, 'dynamodb:UpdateItem', LEDGER),
+  row('DynamoDB PutItem', usesLedger, 'dynamodb:PutItem', LEDGER),
+  row('DynamoDB UpdateItem', usesLedger, 'dynamodb:UpdateItem', LEDGER),
   row('DynamoDB DeleteItem', ['poll'], 'dynamodb:DeleteItem', LEDGER),
 ];
 
@@ -96,6 +99,14 @@ const secrets: readonly RequiredAction[] = [
     { conditions: WITH_TAG },
   ),
 ];
+
+/** The tokens for gateways that demand JSON web tokens. */
+const gatewayTokens = row(
+  'Secrets Manager GetSecretValue',
+  ['watch-tools'],
+  'secretsmanager:GetSecretValue',
+  arnForm('secretsmanager', 'secret:gateloop/{environment}/watch/*'),
+);
 
 /** The key that signs webhook calls: `notify` makes it. */
 const signingKey = ['CreateSecret', 'GetSecretValue'].map((action) =>
@@ -147,7 +158,7 @@ const start = (caller: Caller, ...names: readonly WorkflowName[]) =>
   );
 
 const workflows: readonly RequiredAction[] = [
-  ...invoke('workflow reconcile', 'poll', 'provision', 'sync', 'notify', 'release'),
+  ...invoke('workflow reconcile', 'poll', 'provision', 'sync', 'watch-tools', 'notify', 'release'),
   ...start('workflow reconcile', 'authorize', 'reconcile'),
   ...invoke('workflow authorize', 'notify', 'registry-approvals'),
   ...invoke('workflow resync', 'schedule'),
@@ -186,6 +197,7 @@ export const serviceCalls: readonly RequiredAction[] = [
   ...messages,
   ...secrets,
   ...signingKey,
+  gatewayTokens,
   ...ofEveryFunction,
   ...encryption,
   ...workflows,

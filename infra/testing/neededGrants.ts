@@ -71,6 +71,10 @@ export function neededGrants(
 
 /** The context of a call that meets these conditions. */
 export function contextFor(conditions: Conditions): Readonly<Record<string, string | readonly string[]>> {
+  // A condition on the presence of a key is met by any value; another condition on the key names the right one.
+  const present = Object.entries(conditions.Null ?? {}).filter(([, absent]) =>
+    [absent].flat().includes('false'),
+  );
   const values = Object.entries(conditions).flatMap(([operator, keys]) =>
     Object.entries(keys).flatMap(([key, expected]): [string, string | readonly string[]][] => {
       const [first = ''] = [expected].flat();
@@ -79,5 +83,5 @@ export function contextFor(conditions: Conditions): Readonly<Record<string, stri
       return [[key, operator.startsWith('ForA') ? expected : first.replaceAll('*', 'x')]];
     }),
   );
-  return Object.fromEntries(values);
+  return Object.fromEntries([...present.map(([key]) => [key, 'x'] as const), ...values]);
 }

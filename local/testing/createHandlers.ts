@@ -7,6 +7,7 @@ import { createHandler as registryApprovals } from '../../functions/registry-app
 import { createHandler as release } from '../../functions/release/createHandler.ts';
 import { createHandler as schedule } from '../../functions/schedule/createHandler.ts';
 import { createHandler as sync } from '../../functions/sync/createHandler.ts';
+import { createHandler as watchTools } from '../../functions/watch-tools/createHandler.ts';
 import type { Handler } from '../aws/lambda/runHandler.ts';
 
 /** The ports of all functions. */
@@ -17,7 +18,8 @@ export type Ports = Parameters<typeof poll>[0] &
   Parameters<typeof notify>[0] &
   Parameters<typeof schedule>[0] &
   Parameters<typeof registryApprovals>[0] &
-  Parameters<typeof authorizationPages>[0];
+  Parameters<typeof authorizationPages>[0] &
+  Parameters<typeof watchTools>[0];
 
 /** Makes the handler of each function from ports, for functions that run in this process. */
 export const createHandlers: Readonly<Record<FunctionName, (ports: Ports) => Handler>> = {
@@ -29,4 +31,5 @@ export const createHandlers: Readonly<Record<FunctionName, (ports: Ports) => Han
   schedule,
   'registry-approvals': registryApprovals,
   'authorization-pages': authorizationPages,
+  'watch-tools': watchTools,
 };

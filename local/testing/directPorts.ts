@@ -4,6 +4,7 @@ import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
 import { AgentCoreRegistryRecords } from '../../adapters/agentCoreRegistryRecords.ts';
 import * as commands from '../../adapters/controlPlaneCommands.ts';
 import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
+import { McpToolLists } from '../../adapters/mcpToolLists.ts';
 import { NotificationRouter } from '../../adapters/notificationRouter.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
@@ -42,10 +43,18 @@ export function directPorts(
   const secrets = new SecretsManagerSecrets(secretsManager);
   const versions = new SecretsManagerVersions(secretsManager);
   const newId = () => randomBytes(16).toString('hex');
+  const specBucket = new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER'), s3);
   return {
     clock: () => clock.now(),
     ledger,
-    specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER'), s3),
+    specBucket,
+    documents: specBucket,
+    toolLists: new McpToolLists({
+      client: data,
+      gatewayEndpoint: agentCore.url,
+      servers: JSON.parse(environment.MCP_SERVERS ?? '{}'),
+    }),
+    tokenPrefix: setting('WATCH_TOKENS'),
     controlPlane: new AgentCoreControlPlane(
       {
         ...commands.getCommands,

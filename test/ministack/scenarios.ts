@@ -24,6 +24,7 @@ const reconcileState = (next: string, more: JsonObject = {}): JsonObject => ({
   operations: [],
   syncs: [],
   requests: [],
+  toolReads: [],
   ...more,
 });
 const notified = { sent: 1, failed: [] };

@@ -12,7 +12,7 @@ import {
   stateMachinePlaceholder,
 } from '../../workflows/workflowCatalog.ts';
 
-const FUNCTIONS = ['poll', 'release', 'notify', 'provision', 'sync'] as const;
+const FUNCTIONS = ['poll', 'release', 'notify', 'provision', 'sync', 'watch-tools'] as const;
 
 /** Longer than the retries of a poll take, in ms. */
 const LONG_ENOUGH = 600_000;

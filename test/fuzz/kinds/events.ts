@@ -35,6 +35,7 @@ export const reconcileState = {
   ],
   syncs: [],
   requests: [],
+  toolReads: [],
   unread: ['gateway/front'],
   lease: { workspace: 'payments', dirty: true },
 };
