@@ -24,6 +24,12 @@ describe('S3SpecBucket', () => {
     expect(await bucket.listFiles('payments')).toHaveLength(1005);
   });
 
+  it('S3SpecBucket: stops to list at more than 10,000 files, whatever their names are', async () => {
+    const { bucket, put } = await openBucket();
+    for (let index = 0; index < 11_500; index += 1) put(`workspaces/payments/._${index}`, '');
+    expect((await bucket.listFiles('payments')).length).toBe(11_000);
+  });
+
   it('is denied access to a bucket of another account', async () => {
     const { bucket } = await openBucket('999999999999');
     const denied = { name: 'AccessDenied' };

@@ -3,7 +3,7 @@ import { GateloopError } from '../core/errors.ts';
 import type { SpecBucket, WorkspaceFile } from '../core/ports/specBucket.ts';
 import { isAppliedCopy } from '../core/storage/appliedCopies.ts';
 import { appliedKey, GUARDRAILS_KEY, prefixes, uploadPrefix } from '../core/storage/keys.ts';
-import { isIgnoredFile, isWorkspaceName } from '../core/storage/uploads.ts';
+import { isIgnoredFile, isWorkspaceName, MAX_WORKSPACE_FILES } from '../core/storage/uploads.ts';
 import { isException } from './awsError.ts';
 import { S3JsonStore } from './s3JsonStore.ts';
 
@@ -25,10 +25,11 @@ export class S3SpecBucket extends S3JsonStore implements SpecBucket {
     const files: WorkspaceFile[] = [];
     for await (const page of this.#pages({ Prefix: prefix })) {
       for (const { Key = '', Size = 0, ETag = '' } of page.Contents ?? []) {
-        if (!isIgnoredFile(Key)) files.push({ path: Key.slice(prefix.length), size: Size, etag: ETag });
+        files.push({ path: Key.slice(prefix.length), size: Size, etag: ETag });
       }
+      if (files.length > MAX_WORKSPACE_FILES) return files;
     }
-    return files;
+    return files.filter(({ path }) => !isIgnoredFile(path));
   }
 
   async readFile(workspace: string, { path, etag }: WorkspaceFile): Promise<Uint8Array> {

@@ -23,7 +23,10 @@ export interface DocumentStore {
 export interface SpecBucket extends DocumentStore {
   /** @returns the names of all workspaces, the folders below `workspaces/` with a valid name */
   listWorkspaces(): Promise<string[]>;
-  /** @returns the files of a workspace without those that `isIgnoredFile` names */
+  /**
+   * @returns the files of a workspace without those that `isIgnoredFile` names; of more than `MAX_WORKSPACE_FILES`, as many
+   *   as show that there are more
+   */
   listFiles(workspace: string): Promise<WorkspaceFile[]>;
   /** @throws GateloopError `WorkspaceChanged`, retryable, when the file changed since it was listed */
   readFile(workspace: string, file: WorkspaceFile): Promise<Uint8Array>;

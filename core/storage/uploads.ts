@@ -16,6 +16,9 @@ export function isWorkspaceName(name: string): boolean {
   return WORKSPACE_NAME.test(name);
 }
 
+/** A page of S3's list has 1,000 files, so that ten calls tell whether a workspace has more. Each poll makes them. */
+export const MAX_WORKSPACE_FILES = 10_000;
+
 /** Files that the S3 console, macOS and Windows create by themselves; the first one marks an empty folder. */
 const IGNORED_NAMES = /^(|\.DS_Store|\._.*|Thumbs\.db|desktop\.ini)$/i;
 

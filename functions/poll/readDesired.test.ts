@@ -115,6 +115,31 @@ describe('readDesired', () => {
     expect(bucket.script.calls('readFile')).toEqual([]);
   });
 
+  it('readDesired: refuses a workspace of more than 10,000 files, and reads none of them', async () => {
+    for (let index = 0; index < 10_000; index += 1) bucket.upload(WORKSPACE, `schemas/${index}.json`, '');
+    const { desired, problems } = await read();
+    expect(desired).toBeUndefined();
+    expect(problems[0]?.message).toContain('more than 10000 files');
+    expect(bucket.script.calls('readFile')).toEqual([]);
+  });
+
+  it('readDesired: loads no schema file beyond 64 MB in all, and names the first one that is not read', async () => {
+    const file = '0'.repeat(15 * 1024 * 1024);
+    const target = (index: number) =>
+      `      t${index}: { targetConfiguration: { mcp: { openApiSchema: { file: f${index}.json } } } }\n`;
+    for (const index of [0, 1, 2, 3, 4, 5]) bucket.upload(WORKSPACE, `f${index}.json`, file);
+    const targets = [0, 1, 2, 3, 4, 5].map(target).join('');
+    bucket.upload(
+      WORKSPACE,
+      'manifest.yaml',
+      `gateways:\n  g:\n    roleArn: arn:aws:iam::123456789012:role/g\n    authorizerType: AWS_IAM\n    targets:\n${targets}`,
+    );
+    const { problems } = await read();
+    expect(bucket.script.calls('readFile')).toHaveLength(5);
+    const unread = problems.filter(({ message }) => message.includes('67108864 bytes in all'));
+    expect(unread.map(({ line }) => line)).toEqual([10, 11]);
+  });
+
   it('fails and stores nothing when a file changes between the List and the Get', async () => {
     bucket.script.beforeNext('readFile', () => bucket.upload(WORKSPACE, 'manifest.yaml', '# another'));
     await expect(read()).rejects.toMatchObject({ code: 'WorkspaceChanged', retryable: true });

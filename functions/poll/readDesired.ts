@@ -18,6 +18,7 @@ import {
   writeDesiredDocument,
 } from '../../core/storage/desiredDocument.ts';
 import { workspaceGuardrailsKey } from '../../core/storage/keys.ts';
+import { MAX_WORKSPACE_FILES } from '../../core/storage/uploads.ts';
 import { type DecisionPorts, EarlyEnd, type PartOfState } from './pollState.ts';
 import { guardrailsDigest, isStopped, readGuardrails } from './readGuardrails.ts';
 
@@ -97,6 +98,7 @@ async function parse(
   bucket: SpecBucket,
   catalog: ShapeCatalog,
 ): Promise<DesiredDocument> {
+  if (listed.length > MAX_WORKSPACE_FILES) return { revision, problems: [tooManyFiles()] };
   const manifestFile = listed.find(({ path }) => path === MANIFEST);
   if (!manifestFile) return { revision, problems: [manifestMissing(listed)] };
   if (manifestFile.size > defaultLimits.bytes)
@@ -170,6 +172,15 @@ function manifestMissing(files: readonly WorkspaceFile[]): Problem {
     ? `The workspace has no manifest.yaml. Rename ${misnamed.path} to manifest.yaml.`
     : 'The workspace has no manifest.yaml. If it has resources in AWS, they stay as they are. To manage them, upload a manifest; to delete them, upload a manifest with nothing but "settings: { prune: true }".';
   return { severity: 'error', file: MANIFEST, path: '', message: messageText(message) };
+}
+
+function tooManyFiles(): Problem {
+  return {
+    severity: 'error',
+    file: MANIFEST,
+    path: '',
+    message: `The folder of the workspace has more than ${MAX_WORKSPACE_FILES} files. Remove those that no manifest names, or split the workspace.`,
+  };
 }
 
 function manifestTooLarge(size: number): Problem {
