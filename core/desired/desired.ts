@@ -38,7 +38,7 @@ export interface DesiredState {
 }
 
 /** The guardrails that steps after the parser need. What a resource uses was checked before it became desired. */
-export type ChangeGuardrails = Pick<WorkspaceGuardrails, 'deletions' | 'approve'>;
+export type ChangeGuardrails = Pick<WorkspaceGuardrails, 'deletions' | 'approve' | 'ownerChannels'>;
 
 export interface DesiredResource {
   readonly address: Address;

@@ -18,6 +18,7 @@ import { resourceKinds } from '../resources/resourceKinds.ts';
 import type { SchemaKind, SchemaOptions, SchemaServer } from '../schemas/schemaTypes.ts';
 import type {
   AppliedSchema,
+  ChangeGuardrails,
   DesiredResource,
   DesiredSchema,
   DesiredState,
@@ -98,7 +99,7 @@ export function desiredState(content: WorkspaceContent): DesiredStateResult {
     revision,
     settings,
     owners,
-    guardrails: { deletions: guardrails.deletions, approve: guardrails.approve },
+    guardrails: changeGuardrails(guardrails),
     resources: resources.filter(({ address }) => !unmanaged.includes(address)),
     ...(faults.size > 0 && { faulty: faultyResources(faults, manifest), isPruningSuspended: true as const }),
     ...(unmanaged.length > 0 && { unmanaged }),
@@ -106,6 +107,10 @@ export function desiredState(content: WorkspaceContent): DesiredStateResult {
     warnings: problems.filter(({ severity }) => severity === 'warning'),
   };
   return { desired, applied: reader.applied(), problems };
+}
+
+function changeGuardrails({ deletions, approve, ownerChannels }: WorkspaceGuardrails): ChangeGuardrails {
+  return { deletions, approve, ownerChannels };
 }
 
 /** The errors of single resources: in the manifest, in their schemas, and against the guardrails. */

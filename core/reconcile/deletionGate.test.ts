@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addressOf } from '../address.ts';
 import type { ChangeGuardrails, DesiredResource } from '../desired/desired.ts';
+import { openGuardrails } from '../guardrails/guardrails.ts';
 import { omit } from '../objects.ts';
 import { decide } from './decide.ts';
 import type { OpenRequest, ResourceRecord } from './ledgerRecord.ts';
@@ -46,7 +47,7 @@ function inputOf({
     recorded: all.map((each) => appliedRecord(each, records[each.address])),
     settings: { prune: true, approve },
   });
-  const rules: ChangeGuardrails = { deletions: 1, approve: { least: 'never' }, ...guardrails };
+  const rules: ChangeGuardrails = { ...openGuardrails, deletions: 1, ...guardrails };
   return { ...input, desired: { ...input.desired, guardrails: rules } };
 }
 

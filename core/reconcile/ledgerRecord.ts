@@ -3,6 +3,7 @@ import type { ObservedLink } from '../authorization/request.ts';
 import type { AuthorizationReason } from '../authorization/requestSubject.ts';
 import type { Difference } from '../comparison/compareConfiguration.ts';
 import type { SettledSnapshot } from '../comparison/snapshot.ts';
+import type { Owner } from '../manifest/owners.ts';
 import type { ApprovalRule } from '../manifest/settings.ts';
 import { omit } from '../objects.ts';
 import type { TagMap } from '../ports/controlPlane.ts';
@@ -168,6 +169,13 @@ export interface Drift {
   readonly toldOnly?: true;
 }
 
+/** Who is asked about a resource, as the manifest said that was applied last. */
+export interface Approvers {
+  readonly owner?: Owner;
+  /** `owners.escalation` of the workspace. */
+  readonly escalation?: Owner;
+}
+
 /** What is known of the deletion of a resource that left the manifest. */
 export interface PendingDeletion {
   /** Fingerprint of the configuration that was applied when it left. */
@@ -241,6 +249,8 @@ export interface ResourceRecord {
   readonly protect?: true;
   /** The manifest's rule about changes of tools, as of the last upload that the resource agreed with; absent for `never`. */
   readonly approve?: Exclude<ApprovalRule, 'never'>;
+  /** Who is asked about its next change, or about its deletion. */
+  readonly approvers?: Approvers;
   /** The service's last observed link for a person, while the resource awaits one. */
   readonly link?: ObservedLink;
   readonly state: ResourceCondition;
@@ -297,7 +307,7 @@ export function withoutApplied(record: ResourceRecord): ResourceRecord {
 
 /** The record of a resource that no longer exists: a resource created in its place gets another id. */
 export function withoutResource(record: ResourceRecord): ResourceRecord {
-  return omit(withoutApplied(record), 'id', 'outputs', 'operation', 'adopted', 'foreignTargets');
+  return omit(withoutApplied(record), 'id', 'outputs', 'operation', 'adopted', 'foreignTargets', 'approvers');
 }
 
 /** Whether the resource was READY when it was seen last, and nothing was to be done about it. */

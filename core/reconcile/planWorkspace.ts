@@ -5,6 +5,7 @@ import { compareConfiguration, type Difference } from '../comparison/compareConf
 import type { DesiredResource, FaultyResource } from '../desired/desired.ts';
 import { fingerprint, namedAddresses } from '../desired/desired.ts';
 import { resolveReferences } from '../desired/resolveReferences.ts';
+import { stricterRule } from '../guardrails/guardManifest.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { defined, omit } from '../objects.ts';
 import type { TagMap } from '../ports/controlPlane.ts';
@@ -12,6 +13,7 @@ import { requiresConsent, servingRuntime } from '../resources/gatewayTarget.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import { parentOf, resourceKinds } from '../resources/resourceKinds.ts';
 import { toolSourcesOf, type WatchRule } from '../toolContracts/toolWatch.ts';
+import { withApprovers } from './approvers.ts';
 import type { HealBreaker } from './breaker.ts';
 import { withCommands } from './commands.ts';
 import { gateDeletions } from './deletionGate.ts';
@@ -209,7 +211,9 @@ class DesiredResourcePlanner {
       fingerprint: desired.fingerprint,
       ...defined({ wantedTags: desired.tags }),
     };
-    return blocker && (plan.operation ?? plan.toolRead) ? { ...plan, ...blocker, blocked: true } : plan;
+    if (blocker && (plan.operation ?? plan.toolRead)) return { ...plan, ...blocker, blocked: true };
+    const { escalation } = this.#input.desired.owners;
+    return withApprovers(plan, defined({ owner: resource.owner, escalation }));
   }
 
   #resolve(config: JsonObject) {
@@ -247,7 +251,8 @@ class DesiredResourcePlanner {
     if (!toolReadings || !gatewayConfig) return undefined;
     const { gatewayUrl } = this.#plan(gateway)?.record.outputs ?? {};
     const sources = toolSourcesOf({ config, gateway: gatewayConfig, ...defined({ gatewayUrl }) });
-    return sources && { sources, approve, ...defined({ reading: toolReadings.get(address) }) };
+    const rule = stricterRule(approve, this.#input.recorded.get(address)?.approve ?? 'never');
+    return sources && { sources, approve: rule, ...defined({ reading: toolReadings.get(address) }) };
   }
 
   #resolvedResource(

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Address } from '../address.ts';
 import type { DesiredResource } from '../desired/desired.ts';
+import { openGuardrails } from '../guardrails/guardrails.ts';
 import type { CallResult } from '../ports/controlPlane.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import { parentOf } from '../resources/resourceKinds.ts';
@@ -193,7 +194,7 @@ const inputs: fc.Arbitrary<ReconcileInput> = fc
         resources.map((each) => (protect ? { ...each, protect } : each)),
         settings,
       ),
-      guardrails: { deletions, approve: { least: 'never' as const } },
+      guardrails: { ...openGuardrails, deletions },
     },
     observed: new Map(observed.flatMap((each) => (each ? [[each.address, each] as const] : []))),
     recorded: new Map(recorded.flatMap((each) => (each ? [[each.address, each] as const] : []))),

@@ -16,6 +16,7 @@ import type {
   Adoption,
   AppliedConfiguration,
   AppliedTags,
+  Approvers,
   Drift,
   OpenOperation,
   OpenRequest,
@@ -92,6 +93,13 @@ const openRequest = shape<OpenRequest>({
 });
 
 const observedLink = shape<AuthorizationRequest['link'] & object>({ session: isShortText, issuedAt: isTime });
+
+const contact = shape<{ channel: unknown; address: unknown }>({
+  channel: oneOf('email', 'slack', 'webhook'),
+  address: (value) =>
+    isShortText(value) || shape<{ secretsManager: unknown }>({ secretsManager: isShortText })(value),
+});
+const owner = shape<{ contacts: unknown }>({ contacts: listOf(contact) });
 
 const resourceChecks: MemberChecks<ResourceRecord> = {
   address: isAddress,
@@ -187,6 +195,7 @@ const resourceChecks: MemberChecks<ResourceRecord> = {
   ),
   protect: optional(isTrue),
   approve: optional(oneOf('breaking', 'always')),
+  approvers: optional(shape<Approvers>({ owner: optional(owner), escalation: optional(owner) })),
   link: optional(observedLink),
   state: oneOf(
     'ready',
@@ -301,13 +310,6 @@ const voidSession = shape<VoidSession>({
   cause: oneOf('wrongBrowser', 'noConsent'),
   voidedAt: isTime,
 });
-
-const contact = shape<{ channel: unknown; address: unknown }>({
-  channel: oneOf('email', 'slack', 'webhook'),
-  address: (value) =>
-    isShortText(value) || shape<{ secretsManager: unknown }>({ secretsManager: isShortText })(value),
-});
-const owner = shape<{ contacts: unknown }>({ contacts: listOf(contact) });
 
 const requestChecks: MemberChecks<AuthorizationRequest> = {
   id: isShortText,

@@ -9,7 +9,8 @@ import type { DesiredResource, DesiredState } from '../../core/desired/desired.t
 import { defined } from '../../core/objects.ts';
 import type { Ledger, VersionedResourceRecord } from '../../core/ports/ledger.ts';
 import type { DocumentStore } from '../../core/ports/specBucket.ts';
-import type { OpenRequest } from '../../core/reconcile/ledgerRecord.ts';
+import { approversInForce } from '../../core/reconcile/approvers.ts';
+import type { Approvers, OpenRequest, ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { notificationRetryDelay } from '../../core/reconcile/limits.ts';
 import type { PlannedRequest } from '../../core/reconcile/plan.ts';
 import { readDeletions } from '../../core/storage/deletionsDocument.ts';
@@ -45,8 +46,9 @@ export async function openRequests(
   const conflicts = new LedgerConflicts();
   for (const planned of requests) {
     const entry = ledgerEntries.get(planned.address);
-    const question = document?.desired && (await questionOf(planned, document.desired, ports.specBucket));
-    if (!question || !entry) continue;
+    if (!document?.desired || !entry) continue;
+    const question = await questionOf(planned, document.desired, entry.record, ports.specBucket);
+    if (!question) continue;
     const reference = await openPlannedRequest(planned, question, entry, now, ports).catch(conflicts.keep);
     if (reference !== undefined) opened.push({ reference, workspace });
   }
@@ -61,18 +63,33 @@ type Question = Pick<NewRequestInput, 'workspace' | 'subject' | 'owner' | 'owner
 async function questionOf(
   planned: PlannedRequest,
   { workspace, owners, settings, guardrails, resources }: DesiredState,
+  record: ResourceRecord,
   bucket: DocumentStore,
 ): Promise<Question | undefined> {
+  const escalation = defined({ escalation: owners.escalation });
   if (planned.kind === 'deletion') {
     const subject = await deletionSubject(planned, workspace, bucket);
     // The manifest does not name what goes, so that its owner is the workspace's.
-    const owner = guardrails?.approve.by ?? owners.default;
-    return subject && { workspace, owners, owner, settings: settings.authorization, subject };
+    const asked = defined({ owner: owners.default, ...escalation });
+    return (
+      subject && {
+        ...{ workspace, subject, settings: settings.authorization },
+        ...questioned(approversInForce(asked, record, guardrails)),
+      }
+    );
   }
   const resource = resources.find(({ address }) => address === planned.address);
   if (!resource) return undefined;
   const subject = await subjectOf({ ...planned, kind: planned.kind }, resource, workspace, bucket);
-  return { workspace, owners, owner: resource.owner, settings: resource.settings.authorization, subject };
+  const asked = defined({ owner: resource.owner, ...escalation });
+  return {
+    ...{ workspace, subject, settings: resource.settings.authorization },
+    ...questioned(planned.kind === 'authorization' ? asked : approversInForce(asked, record, guardrails)),
+  };
+}
+
+function questioned({ owner, escalation }: Approvers): Pick<Question, 'owner' | 'owners'> {
+  return { owner, owners: defined({ escalation }) };
 }
 
 async function openPlannedRequest(

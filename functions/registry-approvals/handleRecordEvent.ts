@@ -116,15 +116,16 @@ async function newApprovalRequest(
   askedAt: number,
   ports: RegistryApprovalPorts,
 ): Promise<AuthorizationRequest> {
-  const { workspace, owners, settings, resources } = desired;
+  const { workspace, owners, settings, resources, guardrails } = desired;
   const registry = resources.find((resource) => resource.address === address);
+  const by = guardrails?.approve.by;
   return newRequest({
     id: ports.newId(),
     workspace,
     address,
     subject: await recordSubject(record, ports),
-    owner: registry?.owner ?? owners.default,
-    owners,
+    owner: by ?? registry?.owner ?? owners.default,
+    owners: by ? {} : owners,
     settings: settings.authorization,
     askedAt,
     fingerprint,

@@ -2,8 +2,10 @@ import { type Address, addressOf, parseAddress } from '../../address.ts';
 import type { DesiredResource, DesiredState } from '../../desired/desired.ts';
 import { fingerprint } from '../../desired/desired.ts';
 import { resolveReferences } from '../../desired/resolveReferences.ts';
+import { openGuardrails } from '../../guardrails/guardrails.ts';
 import type { JsonObject } from '../../json.ts';
 import { defaultSettings, type Settings } from '../../manifest/settings.ts';
+import { defined } from '../../objects.ts';
 import type { ObservedResource } from '../../resources/observe.ts';
 import type { KindName } from '../../resources/resourceKind.ts';
 import { resourceKinds } from '../../resources/resourceKinds.ts';
@@ -90,7 +92,7 @@ export function desiredOf(
     resources: resources.map((each) => ({ ...each, settings: { ...each.settings, resync: merged.resync } })),
     warnings: [],
     // Tests of deletions that a person must approve set their own.
-    guardrails: { deletions: 1000, approve: { least: 'never' } },
+    guardrails: { ...openGuardrails, deletions: 1000 },
   };
 }
 
@@ -147,6 +149,7 @@ export function appliedRecord(
     lastGood: fingerprint,
     snapshot: { model: '', members: {} },
     ...(resourceKinds[resource.kind].tags && { tags: { applied: {}, checkedAt: NOW - 60_000 } }),
+    approvers: defined({ owner: resource.owner }),
     state: 'ready',
     reasons: [],
     since: NOW - 3_600_000,
