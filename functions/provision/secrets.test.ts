@@ -105,6 +105,14 @@ describe('resolveSecrets', () => {
 });
 
 describe('RedactingSecrets', () => {
+  it('RedactingSecrets: redacts a secret that the service quotes URL-encoded or in base64', async () => {
+    fixture.secrets.put('payments/id', 'sword+fish');
+    const secrets = new RedactingSecrets(fixture.secrets);
+    await secrets.read('payments/id');
+    const quoted = `id=sword%2Bfish, Basic ${btoa('client:sword+fish')}`;
+    expect(secrets.redact(quoted)).toBe('id=[secret], Basic [secret]');
+  });
+
   it('leaves a text as it is when the only secret read is empty', async () => {
     fixture.secrets.put('payments/id', '');
     const secrets = new RedactingSecrets(fixture.secrets);

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { isSecretReference } from '../../core/manifest/secrets.ts';
 import type { Secrets, SecretValue } from '../../core/ports/secrets.ts';
+import { redactSecrets } from '../../core/text/redactSecrets.ts';
 
 /** Replaces each `{ secretsManager: name }` by the secret's value. Only the input of a call holds values. */
 export async function resolveSecrets(config: JsonObject, secrets: Secrets): Promise<JsonObject> {
@@ -30,8 +31,7 @@ export class RedactingSecrets implements Secrets {
     const secret = await this.#secrets.read(name);
     const { value, versionId } = secret;
     this.#versions.set(name, versionId);
-    // The value itself, and as it stands in JSON.
-    for (const text of [value, JSON.stringify(value).slice(1, -1)]) if (text !== '') this.#values.add(text);
+    this.#values.add(value);
     return secret;
   }
 
@@ -40,10 +40,8 @@ export class RedactingSecrets implements Secrets {
     return Object.fromEntries(this.#versions);
   }
 
-  /** Replaces every value that was read by `[secret]`. */
+  /** Replaces every value that was read by `[secret]`, also where the text has it URL-encoded, escaped or in base64. */
   redact(text: string): string {
-    // The longest value comes first: a shorter one may be a part of it, and would leave the rest readable.
-    const values = [...this.#values].sort((one, other) => other.length - one.length);
-    return values.reduce((redacted, value) => redacted.replaceAll(value, '[secret]'), text);
+    return redactSecrets(text, [...this.#values]);
   }
 }
