@@ -56,10 +56,15 @@ const PLAIN_FILE = /^[\w.][\w./-]{0,511}$/;
 export function formatProblem(problem: Problem): string {
   const file = PLAIN_FILE.test(problem.file) ? problem.file : quoted(problem.file);
   const place = [file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
+  return `${visible(place)}: ${problem.severity}: ${problemMessage(problem)}`;
+}
+
+/** @returns the problem in one line without its place */
+export function problemMessage(problem: Problem): string {
   const path = problem.path === '' ? '' : `${problem.path}: `;
   const expected = problem.expected === undefined ? '' : ` Expected ${problem.expected}.`;
   const suggestion = problem.suggestion === undefined ? '' : ` Did you mean "${problem.suggestion}"?`;
-  return visible(`${place}: ${problem.severity}: ${path}${problem.message}${expected}${suggestion}`);
+  return visible(`${path}${problem.message}${expected}${suggestion}`);
 }
 
 /** @returns whether any of the problems is an error */

@@ -34,4 +34,21 @@ describe('screenOn', () => {
     screen.show(['three']);
     expect(await terminal.lines()).toEqual(['said', 'three']);
   });
+
+  it('screenOn: annotates the lines of a pull request in a workflow of GitHub only', () => {
+    const annotation = { severity: 'error', file: 'a.yaml', line: 3, message: 'No.' } as const;
+    const [elsewhere, workflow] = [openFile(), openFile()];
+    screenOn(elsewhere.stream, {}).annotate(annotation);
+    screenOn(workflow.stream, { GITHUB_ACTIONS: 'true' }).annotate(annotation);
+    expect(elsewhere.text()).toBe('');
+    expect(workflow.text()).toBe('::error file=a.yaml,line=3::No.\n');
+  });
+
+  it('screenOn: writes out every escape of a text but the colors of Gateloop', async () => {
+    const file = openFile();
+    screenOn(file.stream, {}).say(`one\n\u001b]8;;https://evil.example.com\u0007two\u202e`);
+    expect(file.text()).toBe(String.raw`one
+\u{1b}]8;;https://evil.example.com\u{7}two\u{202e}
+`);
+  });
 });

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import cliTruncate from 'cli-truncate';
 import { createLogUpdate } from 'log-update';
 import wrapAnsi from 'wrap-ansi';
-import { terminalLines } from '../../core/text/encoders.ts';
+import { type Annotation, githubAnnotation, terminalLines } from '../../core/text/encoders.ts';
 
 /** Size of a terminal that does not report one, in characters. */
 const DEFAULT_WIDTH = 80;
@@ -25,6 +25,8 @@ export interface Screen {
    * first: here its line breaks and colors cannot be told from those of the caller.
    */
   say(text: string): void;
+  /** In a workflow of GitHub, shows a problem beside its line of the changed file too; elsewhere does nothing. */
+  annotate(annotation: Annotation): void;
   /** Replaces the redrawn lines; an empty list removes them. Truncates each line to the width. */
   show(lines: readonly string[]): void;
 }
@@ -47,6 +49,9 @@ export function screenOn(stream: ScreenStream, environment: NodeJS.ProcessEnv = 
       height: Number.POSITIVE_INFINITY,
       paint,
       say: (text) => void stream.write(`${terminalLines(text)}\n`),
+      annotate: (annotation) => {
+        if (environment.GITHUB_ACTIONS === 'true') stream.write(`${githubAnnotation(annotation)}\n`);
+      },
       show: () => {},
     };
   }
@@ -70,6 +75,8 @@ function liveScreen(stream: ScreenStream, paint: Screen['paint']): Screen {
       update.clear();
       stream.write(`${wrapped(terminalLines(text), width())}\n`);
     },
+    // A runner has no terminal.
+    annotate: () => {},
     show: (lines) => {
       if (lines.length === 0) update.clear();
       // Leaves one column free: some terminals wrap when a program writes to the last column.

@@ -48,6 +48,11 @@ export class FolderSpecBucket implements SpecBucket {
     this.#stored = stored;
   }
 
+  /** @returns the absolute path of a file of the folder */
+  pathOf(file: string): string {
+    return join(this.#folder.path, file);
+  }
+
   async listWorkspaces(): Promise<string[]> {
     throw new GateloopError('OneWorkspace', 'A folder holds one workspace.');
   }

@@ -6,7 +6,7 @@ import { GateloopError } from '../../core/errors.ts';
 import { defaultLimits } from '../../core/manifest/limits.ts';
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Suspension } from '../../core/ports/ledger.ts';
-import { formatProblem, hasErrors, type Problem } from '../../core/problem.ts';
+import { formatProblem, hasErrors, type Problem, problemMessage } from '../../core/problem.ts';
 import { defaultHealLimits } from '../../core/reconcile/breaker.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
 import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
@@ -49,8 +49,11 @@ export async function validate(
 ): Promise<Validated> {
   const { desired, problems } = await readDesired(workspace, bucket, resourceShapes);
   const known = new Set(shown.map(formatProblem));
-  for (const problem of problems)
-    if (!known.has(formatProblem(problem))) screen.say(problemText(problem, screen));
+  for (const problem of problems) {
+    if (known.has(formatProblem(problem))) continue;
+    screen.say(problemText(problem, screen));
+    screen.annotate({ ...problem, file: bucket.pathOf(problem.file), message: problemMessage(problem) });
+  }
   if (desired && !hasErrors(problems)) return { desired, problems };
   const count = problems.filter(({ severity }) => severity === 'error').length;
   screen.say(

@@ -1,9 +1,9 @@
 import type { RequestListener, Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
-import { html } from 'hono/html';
 import { formatUtcTime } from '../../core/authorization/pageCopy.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { html, multilineText } from '../../functions/authorization-pages/pages/html.ts';
 import { answerPage } from '../../local/aws/httpApi/httpApi.ts';
 import type { Gateloop } from '../../local/gateloop.ts';
 import { type AllowedHosts, localOnly } from '../../local/localAccess.ts';
@@ -15,7 +15,7 @@ const MOST_SHOWN = 200;
 export function serveConsole(gateloop: Gateloop, server: Server, allowedHosts: AllowedHosts = []): void {
   const app = new Hono();
   app.get('/', (context) => context.html(overview(gateloop)));
-  app.get('/outbox', (context) => context.html(outbox(gateloop)));
+  app.get('/outbox', (context) => context.html(outbox(gateloop, new URL(context.req.url).origin)));
   app.all('/authorizations/*', (context) => answerPage(gateloop, context.req.raw));
   app.get('/outbox.json', (context) => context.json(gateloop.aws.outbox.list().slice(-MOST_SHOWN)));
   // Hono's listener has a type for HTTP/2 requests as well; this server gets none.
@@ -35,15 +35,15 @@ function overview({ aws, agentCore }: Gateloop) {
   );
 }
 
-function outbox({ aws }: Gateloop) {
+function outbox({ aws }: Gateloop, origin: string) {
   const messages = aws.outbox.list().slice(-MOST_SHOWN).reverse();
   return page(
     'Outbox',
     html`
     <p>The messages that Gateloop would have sent to people, newest first.</p>
     ${messages.map(
-      ({ at, subject, message, attributes }) => html`
-      <article><h2>${subject}</h2><p>${receiver(attributes)} · ${formatUtcTime(at)}</p><pre>${withLinks(message)}</pre></article>`,
+      ({ at, subject = '', message, attributes }) => html`
+      <article><h2>${subject}</h2><p>${receiver(attributes)} · ${formatUtcTime(at)}</p><pre>${withLinks(message, origin)}</pre></article>`,
     )}`,
   );
 }
@@ -55,11 +55,15 @@ function receiver({ channel, owner, workspace }: JsonObject): string {
   return `To ${to}, about the workspace ${workspace}`;
 }
 
-/** Makes only Gateloop's links clickable: a message can contain untrusted URLs. */
-function withLinks(message: string) {
+/** Makes only links to the console itself clickable: a message can contain untrusted URLs. */
+function withLinks(message: string, origin: string) {
   return message
     .split(/(https?:\/\/\S+\/authorizations\/[0-9a-f]{32})/)
-    .map((part, index) => (index % 2 === 1 ? html`<a href="${part}">${part}</a>` : part));
+    .map((part, index) =>
+      index % 2 === 1 && part.startsWith(`${origin}/`)
+        ? html`<a href="${part}">${part}</a>`
+        : multilineText(part),
+    );
 }
 
 function page(title: string, body: ReturnType<typeof html>) {

@@ -82,6 +82,47 @@ describe.each(Object.keys(samplePages))('the page "%s"', (name) => {
   });
 });
 
+/** A page opened without scripts, as a person with a strict browser has it. */
+const withoutScripts = { javaScriptEnabled: false } as const;
+
+describe('the page of a change of many tools', () => {
+  it.each(displays)(
+    'holds every text whole, and opens a folded one without a script: %s',
+    async (_, options) => {
+      await visit('waiting-approval-large', { ...options, ...withoutScripts }, async (page) => {
+        const details = page.locator('details', { hasText: 'The whole text after' }).first();
+        const text = details.locator('.text');
+        expect(await text.isVisible()).toBe(false);
+        await details.locator('summary').click();
+        expect(await text.isVisible()).toBe(true);
+        expect(await text.innerText()).toMatch(
+          /^Sends money back to a card\..{700,}It never asks a person\.$/,
+        );
+        expect(await page.locator('mark').first().innerText()).toBe('asks a person first');
+        const inputs = page.locator('details', { hasText: 'It has 19 inputs' }).first();
+        await inputs.locator('summary').first().click();
+        expect(await inputs.getByText('Part 11 of the report.').isVisible()).toBe(true);
+      });
+    },
+  );
+
+  it('writes out what a name or a description hides', async () => {
+    await visit('waiting-approval-large', withoutScripts, async (page) => {
+      const text = await page.locator('main').innerText();
+      expect(text).toContain(String.raw`export\u{202e}fdp.exe`);
+      expect(text).toContain(String.raw`Writes a\u{200b} file\u{e0041}.`);
+      expect(text.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u);
+    });
+  });
+
+  it('offers no yes where the page cannot show all', async () => {
+    await visit('waiting-approval-too-large', {}, async (page) => {
+      expect(await page.getByRole('button', { name: 'Yes, approve' }).count()).toBe(0);
+      expect(await page.getByRole('button', { name: 'No, keep the present tools' }).isVisible()).toBe(true);
+    });
+  });
+});
+
 describe('the page of a decision', () => {
   it('does not submit a yes when a person presses Enter in the reason', async () => {
     await visit('waiting-record', {}, async (page) => {

@@ -24,6 +24,7 @@ export const HTML_MARK = `<fuzz>"'><b onfuzz="`;
 export function checkHtml(html: string): void {
   promise(!/<fuzz|<b onfuzz|" onfuzz="/i.test(html), 'pages escape the texts of strangers', around(html));
   promise(!/(href|action|src)="(javascript|data):/i.test(html), 'pages link to no script', '');
+  promise(!HIDDEN.test(html.replaceAll('\n', '')), 'pages write out hidden characters', '');
   promise(html.length < 300_000, 'pages are bounded', html.length);
 }
 
@@ -32,13 +33,13 @@ function around(html: string): string {
   return html.slice(Math.max(0, at - 100), at + 200);
 }
 
-/** Characters that change how a terminal, a log or a mail client shows the text around them. */
-const CONTROL = /(?![\t\n])[\p{Cc}\p{Bidi_Control}]/u;
+/** Characters that a reader does not see, or that change how the text around them is shown. */
+const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
 /** Checks a text that Gateloop shows to people, of which a part may come from a stranger. */
 export function checkText(text: string, maximum: number, name: string): void {
   promise(text.length <= maximum, `${name} is bounded`, text.length);
-  promise(!CONTROL.test(text), `${name} has no control character`, text);
+  promise(!HIDDEN.test(text), `${name} has no hidden character`, text);
 }
 
 /** A message has 600 characters, and so have what a rule expects and what it suggests. */

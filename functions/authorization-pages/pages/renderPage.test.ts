@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Page, ShownDetails } from '../../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../../core/authorization/request.ts';
@@ -6,6 +7,7 @@ import type { RecordSubject } from '../../../core/authorization/requestSubject.t
 import { sampleRequest } from '../../../core/authorization/testing/sampleRequest.ts';
 import type { Tool } from '../../../core/schemas/schemaTypes.ts';
 import type { RecordDetails } from '../../../core/storage/requestDetails.ts';
+import { visibleLines } from '../../../core/text/visible.ts';
 import { compareTools, type ToolChange } from '../../../core/toolContracts/compareTools.ts';
 import { details, ID, subjects } from '../testing/openPages.ts';
 import { securityHeaders } from './layout.ts';
@@ -306,6 +308,39 @@ describe('renderPage: details', () => {
     expect(body).toContain('The first difference is at character 844.');
     expect(body).toContain('<mark>never asks</mark>');
     expect(await textOf(approval(changes))).toContain(common);
+  });
+
+  it('shows every text of any change of tools whole', async () => {
+    const text = fc.string({
+      unit: fc.constantFrom('a', 'B', ' ', '\u202e', '<', '"', '\n', '😀'),
+      maxLength: 900,
+    });
+    const tools = fc.array(
+      fc.record({ name: fc.constantFrom('find', 'add', 'drop'), description: text, note: text }),
+      { maxLength: 3 },
+    );
+    const toolsOf = (list: readonly { name: string; description: string; note: string }[]): Tool[] =>
+      list.map(({ name, description, note }) => ({
+        name,
+        description,
+        inputSchema: { properties: { [`of ${note}`]: { type: 'string', description: note } } },
+      }));
+    await fc.assert(
+      fc.asyncProperty(tools, tools, async (one, other) => {
+        const changes = compareTools(toolsOf(one), toolsOf(other));
+        const shown = (await htmlOf(approval(changes)))
+          .replaceAll(/<[^>]*>/g, '')
+          .replaceAll('&lt;', '<')
+          .replaceAll('&quot;', '"');
+        const texts = changes.flatMap(({ before, after, membersBefore = [], membersAfter = [] }) => [
+          before,
+          after,
+          ...[...membersBefore, ...membersAfter].map(({ description }) => description),
+        ]);
+        for (const each of texts) expect(shown).toContain(visibleLines(each ?? ''));
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('shows the inputs of a new tool and of a new input, with their descriptions', async () => {

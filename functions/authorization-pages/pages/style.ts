@@ -23,7 +23,7 @@ code, pre { font: .9375rem/1.45 ui-monospace, monospace; }
 .text { margin: 0 0 .25rem; padding-left: .75rem; white-space: pre-wrap; border-left: 3px solid var(--line); }
 mark { color: var(--ink); background: var(--mark); }
 section { margin-top: 1.25rem; padding-top: .25rem; border-top: 1px solid var(--line); }
-li { margin-bottom: .75rem; }
+section > ul > li { margin-bottom: .75rem; }
 details { margin: .25rem 0; }
 summary { color: var(--act); cursor: pointer; }
 .members { margin: .25rem 0 .5rem; }

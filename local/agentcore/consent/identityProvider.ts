@@ -7,8 +7,8 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { html } from 'hono/html';
 import Provider, { type Adapter, type AdapterPayload } from 'oidc-provider';
+import { html } from '../../../functions/authorization-pages/pages/html.ts';
 import { type AllowedHosts, localOnly } from '../../localAccess.ts';
 import { page } from '../pages/layout.ts';
 
