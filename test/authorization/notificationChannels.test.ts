@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ConsentFixture, sharedSystem } from './consentFixture.ts';
 
 const MINUTE = 60_000;
-/** No server listens there. */
-const UNREACHABLE = 'https://127.0.0.1:1/hook-of-a-chat';
+/** No name server knows a host below `.example`: RFC 2606 reserves it. */
+const UNREACHABLE = 'https://chat.example/hook-of-a-chat';
 
 const system = sharedSystem();
 let fixture: ConsentFixture;
@@ -53,7 +53,7 @@ describe('a channel that rejects every message', () => {
       (await fixture.ledger.readWorkspace(fixture.workspace)).outcomeDelivery;
     const outcomes = () => fixture.messages().filter(({ attributes }) => attributes.event === 'outcome');
     // The ledger does not name a webhook by its address, which is often a secret.
-    const failedContacts = [expect.stringMatching(/^webhook at 127\.0\.0\.1 \([0-9a-f]{12}\)$/)];
+    const failedContacts = [expect.stringMatching(/^webhook at chat\.example \([0-9a-f]{12}\)$/)];
     expect(await outcomeDelivery()).toMatchObject({ failedContacts, attempts: 1 });
     for (const attempts of [2, 3, 3]) {
       await fixture.reconcile();
