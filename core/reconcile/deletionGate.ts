@@ -37,12 +37,13 @@ export function gateDeletions(plans: readonly ResourcePlan[], input: DeletionInp
 function protectionsOf(plans: readonly ResourcePlan[]): ReadonlyMap<Address, string> {
   const existing = plans.filter(({ state }) => state !== 'absent');
   const isProtected = new Set(existing.filter(({ record }) => record.protect).map(({ address }) => address));
+  const protectedChildren = new Map([...isProtected].map((address) => [parentOf(address), address]));
   const reasons = existing.map(({ address }): [Address, string | undefined] => {
     if (isProtected.has(address)) return [address, protectedText];
     const parent = parentOf(address);
     if (parent && isProtected.has(parent))
       return [address, `It left the manifest with its gateway, which is protected: ${parent}.`];
-    const child = [...isProtected].find((each) => parentOf(each) === address);
+    const child = protectedChildren.get(address);
     return [address, child && `It left the manifest, but has a target that is protected: ${child}.`];
   });
   return new Map(reasons.flatMap(([address, text]) => (text ? [[address, text] as const] : [])));
@@ -84,7 +85,8 @@ function askAboutDeletions(
   // A question about other deletions is withdrawn: its page does not show what the answer would cover.
   const current = plans.map((plan) => (plan === holder ? plan : withoutQuestion(plan)));
   if (!needsApproval(pending, input)) return current;
-  const isPending = (plan: ResourcePlan) => pending.some(({ address }) => address === plan.address);
+  const pendingAddresses = new Set(pending.map(({ address }) => address));
+  const isPending = ({ address }: ResourcePlan) => pendingAddresses.has(address);
   const { request } = holder?.record ?? {};
   if (request?.answeredAt !== undefined)
     return current.map((plan) => (isPending(plan) ? withDeletion(plan, { approved: true }) : plan));

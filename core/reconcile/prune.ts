@@ -71,23 +71,26 @@ export function findRenames(
 ): Map<Address, Address> {
   const { nameMember } = resourceKinds.gatewayTarget;
   const renames = new Map<Address, Address>();
-  const pairs = left.flatMap(({ record }) =>
-    [...added].filter(([address]) => mayBeRename(record.address, address)).map((pair) => ({ record, pair })),
+  const addedByPart = Map.groupBy(
+    [...added].flatMap(([address, config]) =>
+      [parentOf(address), localName(address)].map((part) => ({ part, address, config })),
+    ),
+    ({ part }) => part,
   );
-  for (const { record, pair } of pairs.slice(0, MAX_PAIRS)) {
-    const [address, config] = pair;
+  let pairs = 0;
+  for (const { record } of left) {
+    const { address: before } = record;
     const applied = record.applied?.fingerprint ?? record.deletion?.configuration;
-    if (applied === undefined || renames.has(record.address)) continue;
-    if (fingerprint({ ...config, [nameMember]: localName(record.address) }) === applied)
-      renames.set(record.address, address);
+    if (applied === undefined || parentOf(before) === undefined) continue;
+    // With another name on its gateway, or with its name on another gateway.
+    const candidates = [parentOf(before), localName(before)].flatMap((part) => addedByPart.get(part) ?? []);
+    const found = candidates.slice(0, MAX_PAIRS - pairs).find(({ config }) => {
+      pairs += 1;
+      return fingerprint({ ...config, [nameMember]: localName(before) }) === applied;
+    });
+    if (found) renames.set(before, found.address);
   }
   return renames;
-}
-
-/** A target with another name on its gateway, or with its name on another gateway. */
-function mayBeRename(before: Address, after: Address): boolean {
-  const parent = parentOf(before);
-  return parent !== undefined && (parent === parentOf(after) || localName(before) === localName(after));
 }
 
 function localName(address: Address): string {
@@ -107,6 +110,7 @@ export function orderPrunes(
 ): ResourcePlan[] {
   const moves = input.desired.resources.map(({ address, movedFrom }) => [movedFrom, address] as const);
   const replacements = new Map<Address | undefined, Address>([...renames, ...moves]);
+  const desiredByAddress = new Map(desiredPlans.map((plan) => [plan.address, plan]));
   const prunedAddresses = new Set(prunePlans.map(({ address }) => address));
   const inProgress = new Set(
     [...prunePlans, ...desiredPlans]
@@ -115,7 +119,8 @@ export function orderPrunes(
   );
   const unreadyPlan = desiredPlans.find((plan) => !isUpToDate(plan));
   return prunePlans.map((given) => {
-    const replacement = desiredPlans.find(({ address }) => address === replacements.get(given.address));
+    const replacedBy = replacements.get(given.address);
+    const replacement = replacedBy && desiredByAddress.get(replacedBy);
     const plan = replacement ? { ...given, replacedBy: replacement.address } : given;
     if (plan.operation !== 'delete') return plan;
     const parent = parentOf(plan.address);

@@ -18,6 +18,23 @@ export const awaitScenarios: Readonly<Record<string, Scenario>> = {
     workspaces: [{ ...oneTarget, targets: ['lambda', 'lambda'] }],
     steps: [{ after: 60, act: 'removeTarget', workspace: 0, target: 1 }],
   },
+  'approval of a deletion': {
+    ...calm,
+    workspaces: [{ ...oneTarget, targets: ['lambda', 'lambda'], approve: 'breaking' }],
+    steps: [
+      { after: 60, act: 'removeTarget', workspace: 0, target: 1 },
+      { after: 60, act: 'grant', workspace: 0, target: 0 },
+    ],
+  },
+  'update with consent': {
+    ...calm,
+    workspaces: [{ ...oneTarget, targets: ['consent'] }],
+    steps: [
+      { after: 60, act: 'grant', workspace: 0, target: 0 },
+      { after: 60, act: 'editTarget', workspace: 0, target: 0 },
+      { after: 60, act: 'grant', workspace: 0, target: 0 },
+    ],
+  },
   consent: {
     ...calm,
     workspaces: [{ ...oneTarget, targets: ['consent'] }],

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
-import { openGuardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
+import { openGuardrails } from '../../core/guardrails/guardrails.ts';
+import { guardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
 import { outcomeKey } from '../../core/storage/keys.ts';
 import { type OutcomeDocument, outcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import type { WriteLogEntry } from '../../local/agentcore/dispatcher.ts';
@@ -87,7 +88,8 @@ export class FaultWorld {
     };
     const newId = () => newSecret().slice(0, 32);
     const gateloop: Gateloop = await startGateloop({
-      guardrails: openGuardrailsFile,
+      // More than one deletion of an upload is asked about, as by default.
+      guardrails: guardrailsFile({ ...openGuardrails, deletions: 1 }),
       clock: () => clock,
       authorizationUrl: PAGES_URL,
       schedules: false,
