@@ -5,6 +5,7 @@ import { defined } from '../../core/objects.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { ResourcePlan } from '../../core/reconcile/plan.ts';
 import { saveDeletions } from '../../core/storage/deletionsDocument.ts';
+import { readToolList } from '../../core/storage/toolListDocuments.ts';
 import { logger } from '../runtime/observability.ts';
 import type { PartOfState, PollPorts } from './pollState.ts';
 import { readSavedContract } from './toolContractChanges.ts';
@@ -35,9 +36,14 @@ async function deletedResource(
       configuration === undefined ? undefined : await readSavedContract(workspace, configuration, bucket);
     if (!contract || 'none' in contract) return { ...common, tools: [], unknown: NOT_SAVED };
     if ('unknown' in contract) return { ...common, tools: [], unknown: contract.unknown };
-    return 'dynamic' in contract
-      ? { ...common, tools: [], unknown: LISTED }
-      : { ...common, tools: contract.tools.map(({ name }) => name) };
+    if ('tools' in contract) return { ...common, tools: contract.tools.map(({ name }) => name) };
+    const { lists = {}, partial } = record.toolWatch ?? {};
+    const digest = lists.gateway ?? lists.server;
+    const listed =
+      digest === undefined ? undefined : await readToolList({ workspace, address, digest }, bucket);
+    if (!listed) return { ...common, tools: [], unknown: LISTED };
+    const tools = listed.map(({ name }) => String(name));
+    return { ...common, tools, ...(partial && { unknown: PARTIAL }) };
   } catch (error) {
     // A target whose tools cannot be told must not keep the question from being asked.
     if (error instanceof GateloopError && error.retryable) throw error;
@@ -51,4 +57,5 @@ async function deletedResource(
 }
 
 const NOT_SAVED = 'Gateloop has no copy of its configuration.';
+const PARTIAL = 'There may be more: the gateway shows Gateloop a part of the list only.';
 const LISTED = 'Its MCP server lists them, and no schema names them.';

@@ -108,7 +108,7 @@ function deletedResource({ address, tools, unknown, replacedBy }: DeletedResourc
   const lost = replacedBy === undefined ? 'Agents lose these tools:' : 'Its tools have another name there:';
   return html`<h3><code>${address}</code> <span class="tag minus">gone</span></h3>
 ${replacedBy === undefined ? '' : html`<p class="note"><code>${replacedBy}</code> takes its place, and is created first.</p>`}
-${unknown === undefined ? '' : html`<p class="note">Its tools are not known. ${unknown}</p>`}
+${unknown === undefined ? '' : html`<p class="note">${tools.length === 0 ? 'Its tools are not known.' : 'Not all of its tools are known.'} ${unknown}</p>`}
 ${tools.length === 0 ? '' : html`<p class="note">${lost}</p><ul>${tools.map((tool) => html`<li><code>${tool}</code></li>`)}</ul>`}`;
 }
 
