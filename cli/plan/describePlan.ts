@@ -5,6 +5,7 @@ import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { ownerLabel } from '../../core/manifest/owners.ts';
 import { defined, omit, own } from '../../core/objects.ts';
+import { approversInForce } from '../../core/reconcile/approvers.ts';
 import { dependenciesOf } from '../../core/reconcile/dependencies.ts';
 import { adoptionReasons, driftText } from '../../core/reconcile/differenceReport.ts';
 import type { ResourcePlan } from '../../core/reconcile/plan.ts';
@@ -126,14 +127,17 @@ class Describer {
   /** All deletions of an upload are one question, which one of the resources holds. */
   #deletionQuestion(): PlannedQuestion {
     const { desired, decision } = this.#facts;
-    const request = decision.plans
-      .map(({ record }) => record.request)
-      .find((each) => each?.kind === 'deletion');
-    const isOpen = request?.notifiedAt !== undefined && !request.closed;
     const { guardrails, owners } = desired;
+    const holder = decision.plans.find(
+      ({ deletions, record }) => deletions !== undefined || record.request?.kind === 'deletion',
+    );
+    const asked = defined({ owner: owners.default });
+    const { owner } = holder ? approversInForce(asked, holder.record, guardrails) : asked;
+    const { request } = holder?.record ?? {};
+    const isOpen = request?.notifiedAt !== undefined && !request.closed;
     return {
       kind: 'deletion',
-      owner: ownerLabel(guardrails?.approve.by ?? owners.default, owners),
+      owner: ownerLabel(owner, owners),
       ...(isOpen && { askedAt: new Date(request.askedAt).toISOString() }),
     };
   }
