@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { StepKilled } from '../../adapters/inMemory/serviceError.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
 import { logger } from '../runtime/observability.ts';
-import { NOW, openPages, PAGE, REFERENCE } from './testing/openPages.ts';
+import { ISSUES, NOW, openPages, PAGE, REFERENCE } from './testing/openPages.ts';
 
 /**
  * The holder of a link clicks the button, learns the service's link, and has another person consent there. The consent of
@@ -128,6 +128,26 @@ describe('the consent of another person', () => {
     expect(authorizationSessions.script.calls()).toEqual([]);
     expect(request().state).toBe('open');
   });
+
+  it.each([
+    ['completes the session', false],
+    ['finds it completed', true],
+  ])(
+    'resumeCompletion: stores the person who consented, and not the one who clicked later and %s',
+    async (_, isDone) => {
+      const { send, authorizationSessions, clock, request, controlPlane } = openPages();
+      const clicked = await send('POST', PAGE, { identity: ADA });
+      const cookie = clicked.cookie?.replace(/;.*/, '');
+      await send('GET', `${PAGE}/go`, { cookie, identity: ADA });
+      authorizationSessions.end('s1', 'granted');
+      authorizationSessions.script.failNext('complete', new StepKilled());
+      await send('GET', '/authorizations/return?session_id=s1', { cookie, identity: ADA });
+      clock.now = NOW + 2 * MINUTE + 1;
+      if (isDone) controlPlane.put(ISSUES, { status: 'READY', members: {} });
+      await send('POST', PAGE, { identity: EVE });
+      expect(request()).toMatchObject({ state: 'completed', closedBy: ADA.name });
+    },
+  );
 
   it('handleOAuthCallback: makes a session void that comes back for a person who may not decide', async () => {
     const { send, authorizationSessions, request } = openPages({ policy: 'owners' });

@@ -226,8 +226,9 @@ async function endCompletion(
     (present): RequestEvent | undefined => {
       // Another function has resumed the completion meanwhile.
       if (consentedAt(present) !== consentedAt(request)) return undefined;
+      const person = present.attempts.find((each) => each.consentedAt === consentedAt(present))?.person;
       return isCompleted
-        ? { type: 'completed' }
+        ? { type: 'completed', ...defined({ actor: person }) }
         : { type: 'failed', ...defined({ voidSession: known?.voided }) };
     },
     now,
@@ -258,9 +259,11 @@ async function complete(
     return { page: { name: 'retry', request, reason: 'serviceBusy' } };
   const isVoid = status === 'noConsent' || status === 'void';
   const voided = isVoid ? (await ports.ledger.findSession(session))?.voided : undefined;
+  // The person who began, even where another one has resumed the completion.
+  const person = request.attempts.find((attempt) => attempt.session === session)?.person;
   const event: RequestEvent =
     status === 'accepted'
-      ? { type: 'completed', ...actor(httpContext) }
+      ? { type: 'completed', ...defined({ actor: person }) }
       : { type: 'failed', ...defined({ voidSession: voided }) };
   const update = await updateRequest(request.reference, event, now, ports.ledger);
   await announceVoidSession(update, voided, now, ports);
