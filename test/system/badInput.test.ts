@@ -24,6 +24,12 @@ const cases: readonly [name: string, files: Readonly<Record<string, string | Buf
   ['no-yaml', { 'manifest.yaml': 'gateways: [unclosed' }, /manifest\.yaml:\d+/],
   ['bytes', { 'manifest.yaml': Buffer.from([0xff, 0xfe, 0x00, 0x80, 0x81]) }, /manifest\.yaml/],
   ['a-list', { 'manifest.yaml': '- gateways' }, /mapping/],
+  [
+    'a-million-braces',
+    { 'manifest.yaml': '{}'.repeat(500_000) },
+    /manifest\.yaml:1:\d+: .*values, keys and signs/,
+  ],
+  ['a-million-brackets', { 'manifest.yaml': '['.repeat(1_000_000) }, /manifest\.yaml:1:65: .*64 levels/],
   ['a-bomb', { 'manifest.yaml': bomb }, /manifest\.yaml:\d+/],
   ['too-large', { 'manifest.yaml': `# ${'x'.repeat(20 * 1024 * 1024)}` }, /1048576/],
   [

@@ -79,6 +79,9 @@ const readers = {
       await resultOrRefusal(() => parsePollEvent({ previous: input, input, execution: 'e', now }));
   },
   async form(text) {
+    // Of its own for each input: the pages limit the requests of a visitor.
+    const ports = { ...openPages({ kind: 'approval' }), answersFrom: 'anybody', clock: () => 0 } as const;
+    const pages = createHandler(ports);
     for (const type of ['application/x-www-form-urlencoded', 'multipart/form-data; boundary=b']) {
       const { statusCode = 0 } = await pages(formEvent(type, text), context);
       promise(statusCode === 303, 'a form that decides nothing leads back to its page', statusCode);
@@ -86,7 +89,6 @@ const readers = {
   },
 } satisfies Readonly<Record<string, (text: string) => void | Promise<void>>>;
 
-const pages = createHandler({ ...openPages({ kind: 'approval' }), answersFrom: 'anybody', clock: () => 0 });
 /** Of the Lambda runtime: the logger reads the names alone. */
 const context = { awsRequestId: 'call-1', functionName: 'authorization-pages' } as Context;
 
