@@ -10,9 +10,11 @@ import {
 import { readChange } from '../core/events/changeEvents.ts';
 import { outcomeEvent } from '../core/events/outcomeEvent.ts';
 import { healingHeldBackEvent, resourceEvents } from '../core/events/resourceEvents.ts';
+import { toolsChangedEvents } from '../core/events/toolsChangedEvent.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { PublishedEvent } from '../core/ports/events.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';
+import { compareLists } from '../core/toolContracts/listedTools.ts';
 import { parsePollEvent } from '../functions/poll/pollEvent.ts';
 import { parseRegistryApprovalEvent } from '../functions/registry-approvals/registryApprovalEvent.ts';
 import { workspaceOf } from '../functions/workspaceOf.ts';
@@ -114,6 +116,54 @@ describe('published events', () => {
       'Healing Held Back',
     ]);
     for (const event of events) expect(published.get(event.detailType)?.validate(onBus(event))).toBe(true);
+  });
+
+  it('toolsChangedEvents: publishes events that match their schema, whatever servers write', () => {
+    const hostile = `\u202e\n${'\u{1f600}'.repeat(5_000)}`;
+    const before = Array.from({ length: 60 }, (_, index) => ({
+      name: `tool-${index}${hostile}`,
+      description: hostile,
+      inputSchema: { type: 'object', properties: { [hostile]: { type: 'string' } } },
+    }));
+    const address = 'gatewayTarget/a/b' as const;
+    const reading = {
+      address,
+      moment: 'after',
+      synchronizedAt: 0,
+      configuration: 'c',
+      needsApproval: true,
+    } as const;
+    const lists = { source: 'gateway', before: 'a'.repeat(64), after: 'b'.repeat(64) } as const;
+    const removed = { reading, ...lists, change: compareLists(before, []) };
+    const unknown = { reading, ...lists, change: { changes: [], unknown: hostile } };
+    const events = toolsChangedEvents('a', [removed, unknown], new Map(), 0);
+    expect(events).toHaveLength(2);
+    for (const event of events) {
+      const validate = published.get(event.detailType)?.validate;
+      expect(validate?.(onBus(event)) || validate?.errors).toBe(true);
+      expect(JSON.stringify(event)).not.toMatch(/[\u202e\n]/u);
+      expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThan(256 * 1024);
+    }
+    expect(events[0]?.detail).toMatchObject({ total: 60, breaking: 60, changes: { length: 50 } });
+  });
+
+  it('toolsChangedEvents: tells of a list before a synchronization once, and of no list without a change', () => {
+    const address = 'gatewayTarget/a/b' as const;
+    const reading = {
+      address,
+      moment: 'before',
+      synchronizedAt: 0,
+      configuration: 'c',
+      needsApproval: true,
+    } as const;
+    const change = compareLists([{ name: 'a', inputSchema: {} }], []);
+    const listed = { reading, source: 'server', before: 'a', after: 'b', change } as const;
+    const upcoming = { configuration: 'c', readAt: 0, digest: 'b', needsApproval: true };
+    const toolWatch = { synchronizedAt: 0, lists: {}, readFrom: [], obstacles: {}, upcoming };
+    const record = { address, state: 'ready', reasons: [], since: 0, toolWatch } as const;
+    expect(toolsChangedEvents('a', [listed], new Map(), 0)).toHaveLength(1);
+    expect(toolsChangedEvents('a', [listed], new Map([[address, record]]), 0)).toEqual([]);
+    expect(toolsChangedEvents('a', [{ ...listed, change: { changes: [] } }], new Map(), 0)).toEqual([]);
   });
 
   it.each(['ready', 'drifted', 'suspended', 'awaiting', 'failed', 'refused'] as const)(

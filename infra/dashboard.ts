@@ -110,6 +110,7 @@ export class Dashboard extends Construct {
           counted('provision', 'Throttles', 'throttled'),
           counted('poll', 'DriftFound', 'drift found'),
           counted('poll', 'HealsHeldBack', 'healing held back'),
+          counted('poll', 'ToolsChanged', 'tools changed by servers'),
           counted('poll', 'StoredDataUnreadable', 'stored data unreadable'),
           counted('notify', 'UploadsRefused', 'uploads refused'),
           counted('notify', 'MessagesFailed', 'messages not delivered'),

@@ -48,6 +48,7 @@ it.each<[string, Partial<ResourcePlan>, Ownership, string]>([
   ['it waits for a missing gateway', { ...missing, state: 'absent', blocked: true }, owned, 'wait'],
   ['a person must approve it', { state: 'awaiting-approval', askPerson: true }, owned, 'update'],
   ['a person must consent to its synchronization', { askPerson: true }, owned, 'sync'],
+  ['its list of tools is read before the synchronization', { heldOperation: 'sync' }, owned, 'sync'],
   ['a person has the link', { state: 'awaiting-authorization' }, owned, 'wait'],
   [
     'its update begins at the click',

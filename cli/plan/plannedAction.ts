@@ -18,7 +18,8 @@ const byOperation: Readonly<Record<Operation, PlannedAction>> = {
  * waits for a resource that is about to change is planned here all the same.
  */
 export function actionOfDesired(plan: ResourcePlan, ownership: Ownership | undefined): PlannedAction {
-  const { operation, state, blocked, observed, askPerson, inProgressSince } = plan;
+  // What waits for a list of tools, or for its approval, is planned all the same.
+  const { operation = plan.heldOperation, state, blocked, observed, askPerson, inProgressSince } = plan;
   if (state === 'refused') return operation ? byOperation[operation] : 'refused';
   // What it depends on is refused or failed, or missing for good.
   if (blocked && (state === 'failed' || state === 'absent')) return 'wait';

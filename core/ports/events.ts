@@ -10,6 +10,7 @@ export type DetailType =
   | 'Resource Drifted'
   | 'Resource Removed'
   | 'Healing Held Back'
+  | 'Tools Changed'
   | 'Authorization Required'
   | 'Authorization Closed'
   | 'Authorization Voided'

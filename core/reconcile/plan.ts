@@ -180,6 +180,8 @@ export interface ResourcePlan {
   readonly blocked: boolean;
   /** A person must be asked. */
   readonly askPerson: boolean;
+  /** The operation that waits until a list of tools was read, or until a person has approved it. */
+  readonly heldOperation?: Operation;
   /** A list of tools to read before this plan is carried out, or after a synchronization. */
   readonly toolRead?: PlannedToolRead;
   /** The digest of the list of tools that the person is asked about, in place of the configuration. */

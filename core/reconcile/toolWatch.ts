@@ -132,6 +132,7 @@ function holdForApproval(
   const readFirst = {
     ...resourcePlan(context, state, plan.reasons),
     toolRead: plannedRead(context, desired, 'before', { server: sources.server }),
+    ...defined({ heldOperation: plan.operation }),
   };
   if (upcoming?.configuration !== desired.fingerprint) return readFirst;
   const isFresh = now - upcoming.readAt < upcomingListLifetime;
@@ -147,6 +148,7 @@ function holdForApproval(
         askPerson: status === 'ask',
       }),
       aboutList: digest,
+      ...defined({ heldOperation: plan.operation }),
     };
   if (isListToBeReadAgain(held, desired, upcoming.readAt)) return readFirst;
   return resourcePlan(held, state === 'in-progress' ? 'refused' : state, [

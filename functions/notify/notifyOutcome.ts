@@ -6,7 +6,7 @@ import { breakerMessage } from '../../core/messages/breakerMessage.ts';
 import { outcomeMessage } from '../../core/messages/outcomeMessage.ts';
 import { defined } from '../../core/objects.ts';
 import { type Outcome, outcomeDigest, workspaceOutcome } from '../../core/outcome/outcome.ts';
-import type { OutcomeDelivery, WorkspaceRecord } from '../../core/ports/ledger.ts';
+import type { OutcomeDelivery, VersionedResourceRecord, WorkspaceRecord } from '../../core/ports/ledger.ts';
 import { contactName, type DeliveryFailure } from '../../core/ports/notifier.ts';
 import { messageText, type Problem } from '../../core/problem.ts';
 import { reportOf } from '../../core/reconcile/differenceReport.ts';
@@ -27,6 +27,7 @@ import { measure } from '../runtime/observability.ts';
 import type { ReconcileStateEvent } from '../runtime/reconcileState.ts';
 import type { NotifyPorts } from './notifyPorts.ts';
 import { resumeRequests } from './resumeRequests.ts';
+import { tellOwnersOfTools } from './tellOwnersOfTools.ts';
 
 /** The messages of one step, for the history of the execution. */
 export interface OutcomeNotification {
@@ -42,10 +43,22 @@ export async function notifyOutcome(
   ports: NotifyPorts,
 ): Promise<OutcomeNotification> {
   const { workspace } = event.state;
-  const records = [...(await ports.ledger.readResources(workspace)).values()].map(({ record }) => record);
+  const entries = [...(await ports.ledger.readResources(workspace)).values()];
+  const records = entries.map(({ record }) => record);
   const notification = await publishOutcome(event, records, ports);
+  await tellOwnersOfChangedTools(event, entries, ports);
   await resumeRequests(workspace, records, event.now, ports);
   return notification;
+}
+
+async function tellOwnersOfChangedTools(
+  { state: { workspace, revision }, now }: ReconcileStateEvent,
+  entries: readonly VersionedResourceRecord[],
+  ports: NotifyPorts,
+): Promise<void> {
+  if (!entries.some(({ record }) => record.toolWatch?.untold)) return;
+  const document = await readDesiredDocument(workspace, revision, ports.specBucket);
+  if (document?.desired) await tellOwnersOfTools(document.desired, entries, now, ports);
 }
 
 /** Publishes the outcome of a reconciliation, and sends it to the owner unless the owner has that outcome already. */

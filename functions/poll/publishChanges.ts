@@ -1,5 +1,6 @@
 import { subjectsOfNewVersions } from '../../core/events/changeEvents.ts';
 import { healingHeldBackEvent, resourceEvents } from '../../core/events/resourceEvents.ts';
+import { toolsChangedEvents } from '../../core/events/toolsChangedEvent.ts';
 import { reconcileRequestedEvent } from '../../core/events/triggerEvents.ts';
 import { uploadRevision } from '../../core/storage/desiredDocument.ts';
 import { writeProgress as writeProgressDocument } from '../../core/storage/outcomeDocument.ts';
@@ -15,14 +16,18 @@ export async function publishEvents(
     decision,
     breaker,
     workspaceRecord,
-  }: PartOfState<'event' | 'records' | 'decision' | 'breaker' | 'workspaceRecord'>,
+    listChanges,
+  }: PartOfState<'event' | 'records' | 'decision' | 'breaker' | 'workspaceRecord' | 'listChanges'>,
   { events }: Pick<PollPorts, 'events'>,
 ): Promise<void> {
   measure(reconcileMeasurements(records, decision, now));
   const { healing } = decision;
   if (healing.breaker) measure([{ name: 'HealsHeldBack', value: healing.resources.length }]);
   const isNewTrip = breaker && workspaceRecord.breaker?.since !== breaker.since;
+  const toolsChanged = toolsChangedEvents(workspace, listChanges, records, now);
+  if (toolsChanged.length > 0) measure([{ name: 'ToolsChanged', value: toolsChanged.length }]);
   await events.publish([
+    ...toolsChanged,
     ...resourceEvents(workspace, records, decision, now),
     ...(isNewTrip ? [healingHeldBackEvent(workspace, breaker, healing.resources)] : []),
   ]);

@@ -17,6 +17,7 @@ export type MetricName =
   | 'SyncsProven'
   | 'SyncsUnproven'
   | 'DriftFound'
+  | 'ToolsChanged'
   | 'HealsHeldBack'
   | 'CallsAccepted'
   | 'CallsRejected'

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { startMcpServers } from '../../adapters/testing/mcpServers.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { ListedTool } from '../../core/ports/toolLists.ts';
 import { toolListKey } from '../../core/storage/keys.ts';
 import { SPEC_BUCKET } from '../../local/gateloop.ts';
@@ -63,6 +64,25 @@ ${credentials}${more}`;
   system.upload('payments', 'manifest.yaml', manifest);
   await system.settle();
   return { served };
+}
+
+/** A target that the gateway reaches with an API key. */
+const BEHIND_KEY: Pick<Options, 'credentials' | 'more'> = {
+  credentials: `        credentialProviderConfigurations:
+          - credentialProviderType: API_KEY
+            credentialProvider: { apiKeyCredentialProvider: { providerArn: '\${apiKeyCredentialProviders.ledger.credentialProviderArn}' } }
+`,
+  more: 'apiKeyCredentialProviders: { ledger: { apiKey: { secretsManager: payments/key } } }\n',
+};
+
+/** The details of the events `Tools Changed` from now on. */
+function publishedEvents(): JsonObject[] {
+  const details: JsonObject[] = [];
+  system.gateloop.aws.onActivity((activity) => {
+    if (activity.kind === 'event' && activity.event['detail-type'] === 'Tools Changed')
+      details.push(Object(activity.event.detail));
+  });
+  return details;
 }
 
 const syncs = () => system.gateloop.agentCore.calls().SynchronizeGatewayTargets ?? 0;
@@ -131,6 +151,41 @@ describe('an MCP server that changes its own tools', () => {
     expect(target()).toMatchObject({ state: 'ready', reasons: [] });
   });
 
+  it('watch: publishes what changes, and asks nobody, where changes need no approval', async () => {
+    const { served } = await start({ approve: 'never' });
+    const events = publishedEvents();
+    served.tools = [tool('find')];
+    await later();
+    expect([syncs(), links().length]).toEqual([1, 0]);
+    expect(events).toMatchObject([
+      {
+        moment: 'after',
+        source: 'gateway',
+        needsApproval: false,
+        total: 1,
+        breaking: 1,
+        changes: [{ tool: 'refund' }],
+      },
+    ]);
+    expect(system.messages('payments').join()).not.toContain('has changed its tools');
+  });
+
+  it('watch: tells the owner at once how to take out a target whose server could not be asked before', async () => {
+    const { served } = await start({ ...BEHIND_KEY });
+    expect(target()).toMatchObject({ watch: { watched: true, sources: ['gateway'] } });
+    const events = publishedEvents();
+    served.tools = [tool('find')];
+    await later();
+    await later(30);
+    expect([syncs(), links().length]).toEqual([1, 0]);
+    expect(events).toMatchObject([{ moment: 'after', source: 'gateway', needsApproval: true }]);
+    const told = system.messages('payments').filter((text) => text.includes('has changed its tools'));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('- refund: Tool removed.');
+    expect(told[0]).toMatch(/delete-gateway-target --gateway-identifier front-\w+ --target-id \w+/);
+    expect(told[0]).toContain('remove gateways.front.targets.tools from the manifest');
+  });
+
   it('watch: keeps the list of each version of the tools under its digest', async () => {
     await start();
     const prefix = toolListKey('payments', TARGET, '').replace(/\.json$/, '');
@@ -145,15 +200,7 @@ describe('an MCP server that changes its own tools', () => {
   });
 
   it('watch: says why a target behind a credential is not watched', async () => {
-    const provider = '${apiKeyCredentialProviders.ledger.credentialProviderArn}';
-    await start({
-      authorizer: JWT,
-      credentials: `        credentialProviderConfigurations:
-          - credentialProviderType: API_KEY
-            credentialProvider: { apiKeyCredentialProvider: { providerArn: '${provider}' } }
-`,
-      more: 'apiKeyCredentialProviders: { ledger: { apiKey: { secretsManager: payments/key } } }\n',
-    });
+    await start({ authorizer: JWT, ...BEHIND_KEY });
     expect(target()).toMatchObject({
       state: 'ready',
       watch: {
