@@ -118,6 +118,8 @@ describe('npm start', () => {
     'npm start: goes on with workspaces that are in the bucket and not in the folder',
     async () => {
       const data = dataDirectory();
+      const guardrails = join(data, 'guardrails.yaml');
+      writeFileSync(guardrails, openGuardrailsFile);
       const folderWith = (workspace: string): string => {
         const folder = dataDirectory();
         mkdirSync(join(folder, workspace));
@@ -126,7 +128,7 @@ describe('npm start', () => {
       };
       const once = async (workspace: string) => {
         const args = ['--workspaces', folderWith(workspace), '--data', data, '--once', '--json'];
-        return JSON.parse((await start(args)).stdout);
+        return JSON.parse((await start([...args, '--guardrails', guardrails])).stdout);
       };
       expect(Object.keys((await once('pushed')).workspaces)).toEqual(['pushed']);
       expect(await once('second')).toMatchObject({

@@ -11,6 +11,8 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { openGuardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
+import { GUARDRAILS_KEY } from '../../core/storage/keys.ts';
 import { type RunningExamples, startExamples } from '../../examples/startExamples.ts';
 import { keyPolicy } from '../../infra/keyPolicy.ts';
 import { type AgentCore, startAgentCore } from '../../local/agentcore/server.ts';
@@ -98,6 +100,8 @@ export async function startCloud({ environment = 'main', environments }: CloudOp
   const deployNamed = (name: string) => deploy({ name, folder }, miniStack, cloudFormation);
   const outputs = await deployNamed(environment);
   const bucket = outputs.SpecBucketName ?? '';
+  // Allows everything: guardrails have tests of their own.
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: GUARDRAILS_KEY, Body: openGuardrailsFile }));
   return {
     miniStack,
     agentCore,

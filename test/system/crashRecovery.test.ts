@@ -11,7 +11,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 let directory: string;
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'gateloop-kill-'));
-  cpSync(join(ROOT, 'examples/workspaces'), join(directory, 'workspaces'), { recursive: true });
+  for (const name of ['workspaces', 'guardrails.yaml'])
+    cpSync(join(ROOT, 'examples', name), join(directory, name), { recursive: true });
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
