@@ -1,5 +1,6 @@
 import { type Address, parseAddress } from '../../core/address.ts';
 import type { ShapeCatalog } from '../../core/api/shapes.ts';
+import { configChanges } from '../../core/comparison/configChanges.ts';
 import { configurationOf, type DesiredResource } from '../../core/desired/desired.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -20,7 +21,6 @@ import type { SavedContract } from '../../core/storage/toolContractDocuments.ts'
 import { compareTools, type ToolChange } from '../../core/toolContracts/compareTools.ts';
 import { contractOf, diffContracts, savedContract } from '../../core/toolContracts/toolContract.ts';
 import type { DecisionPreview } from '../../functions/poll/previewDecision.ts';
-import { configChanges } from './configChanges.ts';
 import {
   difference,
   KNOWN_AFTER_APPLY,

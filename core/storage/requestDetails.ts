@@ -2,6 +2,7 @@ import type { DeletedResource, DetailsReference } from '../authorization/request
 import type { DocumentStore } from '../ports/specBucket.ts';
 import type { RecordDiff } from '../registry/diffRecords.ts';
 import type { ToolChange } from '../toolContracts/compareTools.ts';
+import type { SettingChange } from '../toolContracts/toolContract.ts';
 import { requestDetailsKey } from './keys.ts';
 import { isCount, isMapping, isText, listOf, oneOf, optional, shape } from './memberChecks.ts';
 import { type ReadableStore, StoredDocument } from './storedDocument.ts';
@@ -13,6 +14,8 @@ export interface ApprovalDetails {
   readonly kind: 'approval';
   /** All changes, the breaking ones first. */
   readonly changes: readonly ToolChange[];
+  /** What else changes in the target's configuration; absent where that is unknown. */
+  readonly settings?: readonly SettingChange[];
 }
 
 export interface DeletionDetails {
@@ -34,7 +37,11 @@ const requestDetailsDocument = new StoredDocument<{ readonly details: RequestDet
   details: (value) => isApproval(value) || isDeletion(value) || isRecord(value),
 });
 
-const isApproval = shape<ApprovalDetails>({ kind: oneOf('approval'), changes: listOf(isMapping) });
+const isApproval = shape<ApprovalDetails>({
+  kind: oneOf('approval'),
+  changes: listOf(isMapping),
+  settings: optional(listOf(isMapping)),
+});
 const isDeletion = shape<DeletionDetails>({ kind: oneOf('deletion'), resources: listOf(isMapping) });
 const isRecord = shape<RecordDetails>({
   kind: oneOf('record'),

@@ -23,6 +23,7 @@ export const contractDocument = new StoredDocument<SavedContract>(1, { config: i
 const toolChangesDocument = new StoredDocument<ToolContractChange>(1, {
   changes: isList,
   unknown: optional(isText),
+  settings: optional(isList),
 });
 
 /** Stores the contracts of the configurations that are about to be applied, to compare later ones with them. */

@@ -7,6 +7,7 @@ import {
   diffContracts,
   needsApproval,
   savedContract,
+  settingChanges,
   type ToolContract,
 } from './toolContract.ts';
 import { toolsInSchema } from './toolsInSchema.ts';
@@ -16,6 +17,18 @@ const pay: Tool = { ...find, name: 'pay' };
 const contractWith = (...tools: Tool[]): ToolContract => ({ tools });
 const dynamic: ToolContract = { dynamic: true };
 const unknown: ToolContract = { unknown: 'It is gone.' };
+
+it('settingChanges: lists the changed members of a configuration without the schema', () => {
+  const config = (lambdaArn: string, uri: string) => ({
+    targetConfiguration: { mcp: { lambda: { lambdaArn, toolSchema: { s3: { uri } } } } },
+  });
+  expect(settingChanges(config('a', 's3://b/1'), { ...config('b', 's3://b/2'), metadata: { x: 1 } })).toEqual(
+    [
+      { path: 'targetConfiguration.mcp.lambda.lambdaArn', before: 'a', after: 'b' },
+      { path: 'metadata', after: '{\n  "x": 1\n}' },
+    ],
+  );
+});
 
 describe('diffContracts and contractOf', () => {
   it.each<[string, ToolContract, ToolContract, string[], string | undefined]>([

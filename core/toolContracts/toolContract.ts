@@ -1,6 +1,8 @@
+import { configChanges } from '../comparison/configChanges.ts';
 import type { DesiredResource } from '../desired/desired.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { schemaKindAt } from '../manifest/schemaSource.ts';
+import { defined } from '../objects.ts';
 import type { Path } from '../problem.ts';
 import type { SchemaKind, Tool } from '../schemas/schemaTypes.ts';
 import { compareTools, type ToolChange, unknownChanges } from './compareTools.ts';
@@ -20,6 +22,29 @@ export interface ToolContractChange {
   readonly changes: readonly ToolChange[];
   /** Why the difference is unknown, in a person's words. An unknown difference may be a breaking one. */
   readonly unknown?: string;
+  /** The other members of the configuration that change with the tools; absent where the earlier ones are unknown. */
+  readonly settings?: readonly SettingChange[];
+}
+
+/** A member of the configuration with its values as text: a text as it is, any other value as indented JSON. */
+export interface SettingChange {
+  readonly path: string;
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** The schema itself: its tools are compared one by one. */
+const SCHEMA_MEMBER = /\.(?:s3\.uri|inlinePayload)$/;
+
+/** Compares two configurations of one target, as their manifests give them, without the schemas. */
+export function settingChanges(before: JsonObject, after: JsonObject): SettingChange[] {
+  return configChanges(before, after)
+    .filter(({ path }) => !SCHEMA_MEMBER.test(path))
+    .map(({ path, from, to }) => ({ path, ...defined({ before: valueText(from), after: valueText(to) }) }));
+}
+
+function valueText(value: JsonValue | undefined): string | undefined {
+  return value === undefined || typeof value === 'string' ? value : JSON.stringify(value, null, 2);
 }
 
 export const unchangedContract: ToolContractChange = { changes: [] };

@@ -172,7 +172,7 @@ async function subjectOf(
   bucket: DocumentStore,
 ): Promise<RequestSubject> {
   if (kind === 'authorization') return authorizationSubject(resource, reason);
-  const { changes, unknown } = await readToolChanges(workspace, address, fingerprint, bucket);
+  const { changes, unknown, settings } = await readToolChanges(workspace, address, fingerprint, bucket);
   const [gateway = '', target = ''] = resource.name.split('/');
   const sorted = changes.toSorted((a, b) => Number(b.breaking) - Number(a.breaking));
   const listedBy = aboutList && ('server' as const);
@@ -184,7 +184,7 @@ async function subjectOf(
     changes: sorted.slice(0, MAX_CHANGES).map(summary),
     total: sorted.length,
     breaking: sorted.filter(({ breaking }) => breaking).length,
-    details: await writeRequestDetails({ kind, changes: sorted }, bucket),
+    details: await writeRequestDetails({ kind, changes: sorted, ...defined({ settings }) }, bucket),
     ...defined({ unknown, listedBy }),
   };
 }

@@ -101,6 +101,7 @@ async function changesFor(
     isUnknown: unknownContracts.has(ADDRESS),
     kinds: change?.changes.map(({ kind }) => kind),
     unknown: change?.unknown,
+    settings: change?.settings,
   };
 }
 
@@ -120,6 +121,19 @@ describe('toolContractChanges: what it compares with', () => {
     expect((await changesFor(targetOf(after, fewerTools, 'never'), observedAs('READY'))).needsApproval).toBe(
       false,
     );
+  });
+
+  it('lists the settings that change with the tools, since an approval lets them through too', async () => {
+    saveContract(before, bothTools);
+    const moved = { ...after, credentialProviderConfigurations: [{ credentialProviderType: 'OAUTH' }] };
+    const { settings } = await changesFor(targetOf(moved, fewerTools), observedAs('READY'));
+    expect(settings).toEqual([
+      {
+        path: 'credentialProviderConfigurations',
+        after: JSON.stringify(moved.credentialProviderConfigurations, null, 2),
+      },
+    ]);
+    expect((await changesFor(targetOf(after, fewerTools), observedAs('READY'))).settings).toEqual([]);
   });
 
   it('compares with the applied copies of the configuration and its schema when no contract was saved', async () => {

@@ -21,6 +21,7 @@ import {
   diffContracts,
   needsApproval,
   savedContract,
+  settingChanges,
   type ToolContract,
   type ToolContractChange,
   unchangedContract,
@@ -49,7 +50,9 @@ export async function toolContractChanges(
     // An upload that changes tools does not also decide that nobody is asked about them.
     const approve = stricterRule(settings.approve, input.recorded.get(address)?.approve ?? 'never');
     if (approve === 'never' || !parentOf(address)) return;
-    const change = await changeFor(resource, input, bucket).catch((error) => failedChange(resource, error));
+    const change = await changeFor(resource, input, bucket)
+      .then((found) => withSettings(found, resource, input, bucket))
+      .catch((error) => failedChange(resource, error));
     if (change === 'unknown') unknownContracts.add(address);
     else if (change === 'pending') toApprove.add(address);
     else if (needsApproval(change, approve)) {
@@ -119,6 +122,21 @@ async function changeFor(
   if (before !== 'unknown') return diffContracts(before, contractOf(resource));
   const { request } = record ?? {};
   return request?.kind === 'approval' && request.fingerprint === desiredFingerprint ? 'pending' : 'unknown';
+}
+
+/** Adds what else the target's configuration changes: who approves its tools lets that through too. */
+async function withSettings(
+  change: ToolContractChange | 'unknown' | 'pending',
+  { address, config }: DesiredResource,
+  { desired, recorded }: ChangeInput,
+  bucket: SpecBucket,
+): Promise<ToolContractChange | 'unknown' | 'pending'> {
+  const { applied, lastGood } = recorded.get(address) ?? {};
+  const configuration = applied?.fingerprint ?? lastGood;
+  if (change === 'unknown' || change === 'pending' || configuration === undefined) return change;
+  if (change.changes.length === 0 && change.unknown === undefined) return change;
+  const contract = await readContract(desired.workspace, configuration, bucket);
+  return contract ? { ...change, settings: settingChanges(contract.config, config) } : change;
 }
 
 /** Applied copies are named by the digest of their content: the same URI is the same schema. */

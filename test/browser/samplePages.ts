@@ -199,7 +199,17 @@ export const samplePages: Readonly<Record<string, Page>> = {
   'waiting-approval-large': {
     name: 'waiting',
     request: approval,
-    details: { kind: 'approval', changes: largeChange },
+    details: {
+      kind: 'approval',
+      changes: largeChange,
+      settings: [
+        {
+          path: 'targetConfiguration.mcp.lambda.lambdaArn',
+          before: 'arn:aws:lambda:eu-west-1:123456789012:function:cards',
+          after: 'arn:aws:lambda:eu-west-1:123456789012:function:cards-next',
+        },
+      ],
+    },
   },
   'waiting-approval-unknown': {
     name: 'waiting',

@@ -174,7 +174,19 @@ describe('untrusted text', () => {
         const subject = { kind: 'approval', gateway: 'front', target: 'issues', fingerprint: 'f' } as const;
         checkRequest(
           { ...subject, ...kept, unknown: `It is unknown. ${after[0]?.name ?? ''}` },
-          { details: { kind: 'approval', changes } },
+          {
+            details: {
+              kind: 'approval',
+              changes,
+              settings: [
+                {
+                  path: formatPath([after[0]?.name ?? '']),
+                  before: before[0]?.name ?? '',
+                  after: after[0]?.name ?? '',
+                },
+              ],
+            },
+          },
         );
         const resource = {
           address: 'gatewayTarget/front/issues',
@@ -261,7 +273,24 @@ describe('untrusted text', () => {
           provider: text,
           scopes: [anything, text],
           reason: 'create',
+          returnUrl: anything,
         });
+        const gone = {
+          address: `gatewayTarget/${text}/${anything}`,
+          tools: [anything, text],
+          unknown: anything,
+        } as const;
+        checkRequest(
+          {
+            kind: 'deletion',
+            fingerprint: 'f',
+            resources: [{ address: gone.address, tools: 2 }],
+            total: 1,
+            tools: 2,
+            details: { digest: 'd', bytes: 1 },
+          },
+          { details: { kind: 'deletion', resources: [gone] } },
+        );
         const upload = strayUpload(`workspaces/${text}/${anything}`);
         if (upload) checkMessage(strayUploadMessage(upload));
         const resource = {

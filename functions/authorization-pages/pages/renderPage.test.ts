@@ -310,6 +310,16 @@ describe('renderPage: details', () => {
     expect(await textOf(approval(changes))).toContain(common);
   });
 
+  it('shows the settings that change with the tools, since a yes lets them through too', async () => {
+    const settings = [
+      { path: 'targetConfiguration.mcp.lambda.lambdaArn', before: 'arn:a', after: 'arn:b' },
+      { path: 'metadata', after: '{\n  "a": 1\n}' },
+    ];
+    const text = await textOf(waiting(requestAbout('approval'), { kind: 'approval', changes: [], settings }));
+    expect(text).toContain('These settings of the target change with its tools.');
+    expect(text).toContain('targetConfiguration.mcp.lambda.lambdaArn was: arn:a is: arn:b metadata is: {');
+  });
+
   it('shows every text of any change of tools whole', async () => {
     const text = fc.string({
       unit: fc.constantFrom('a', 'B', ' ', '\u202e', '<', '"', '\n', '😀'),

@@ -10,6 +10,7 @@ import type {
 } from '../../../core/authorization/requestSubject.ts';
 import type { RecordChange } from '../../../core/registry/diffRecords.ts';
 import type { DeletionDetails, RecordDetails } from '../../../core/storage/requestDetails.ts';
+import type { SettingChange } from '../../../core/toolContracts/toolContract.ts';
 import { changedText } from './changedText.ts';
 import { type Html, html, multilineText } from './html.ts';
 import { toolChanges } from './toolChanges.ts';
@@ -86,10 +87,20 @@ ${
 function wholeDetails(details: ShownDetails): Html {
   if (details === 'unreadable' || details === 'tooLarge')
     return html`<p class="note">${missingDetails[details]}</p>`;
-  if (details.kind === 'approval') return toolChanges(details.changes);
+  if (details.kind === 'approval')
+    return html`${toolChanges(details.changes)}${settingChanges(details.settings ?? [])}`;
   if (details.kind === 'deletion') return deletions(details);
   return html`${recordDifference(details)}
 <h2>The whole submission</h2><pre tabindex="0">${multilineText(details.submission)}</pre>`;
+}
+
+function settingChanges(settings: readonly SettingChange[]): Html {
+  if (settings.length === 0) return html``;
+  return html`<h2>What else changes</h2><p>These settings of the target change with its tools.</p>
+<table class="changes"><tbody>${settings.map(
+    ({ path, before, after }) =>
+      html`<tr><th scope="row"><code>${path}</code></th><td>${changedText(before, after)}</td></tr>`,
+  )}</tbody></table>`;
 }
 
 const missingDetails: Readonly<Record<Exclude<ShownDetails, object>, string>> = {

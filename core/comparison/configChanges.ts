@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
-import { own } from '../../core/objects.ts';
-import { formatPath, type Path } from '../../core/problem.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { own } from '../objects.ts';
+import { formatPath, type Path } from '../problem.ts';
 
 /** A changed member of a configuration. */
 export interface MemberChange {
