@@ -2,6 +2,7 @@ import type { DesiredState } from '../../core/desired/desired.ts';
 import { toolsChangedMessage } from '../../core/messages/toolsChangedMessage.ts';
 import { defined, omit } from '../../core/objects.ts';
 import type { VersionedResourceRecord } from '../../core/ports/ledger.ts';
+import { approversInForce } from '../../core/reconcile/approvers.ts';
 import { parentOf } from '../../core/resources/resourceKinds.ts';
 import { readToolChanges } from '../../core/storage/toolContractDocuments.ts';
 import { measure } from '../runtime/observability.ts';
@@ -11,11 +12,11 @@ import type { NotifyPorts } from './notifyPorts.ts';
 const GIVE_UP_AFTER = 24 * 60 * 60_000;
 
 /**
- * Tells the owners of targets whose MCP servers have changed their tools without a question before. The message is sent
- * again until it has reached one contact.
+ * Tells of targets whose MCP servers have changed their tools without a question before. Those are told who would have been
+ * asked. The message is sent again until it has reached one contact.
  */
 export async function tellOwnersOfTools(
-  { workspace, resources }: Pick<DesiredState, 'workspace' | 'resources'>,
+  { workspace, resources, guardrails }: Pick<DesiredState, 'workspace' | 'resources' | 'guardrails'>,
   entries: readonly VersionedResourceRecord[],
   now: number,
   { ledger, specBucket, notifier }: Pick<NotifyPorts, 'ledger' | 'specBucket' | 'notifier'>,
@@ -25,7 +26,8 @@ export async function tellOwnersOfTools(
     const { address, toolWatch } = record;
     if (!toolWatch?.untold) continue;
     const { digest, since } = toolWatch.untold;
-    const owner = resources.find((each) => each.address === address)?.owner;
+    const resource = resources.find((each) => each.address === address);
+    const { owner } = approversInForce(defined({ owner: resource?.owner }), record, guardrails);
     const change = await readToolChanges(workspace, address, digest, specBucket);
     const gateway = parentOf(address);
     const message = toolsChangedMessage({

@@ -24,11 +24,12 @@ async function arrange(settings = '{ approve: breaking, resync: rate(1 hour) }')
 }
 
 /** The gateway synchronizes the target, and poll reads the list that came out. */
-async function synchronize(fixture: ReconcileFixture) {
+async function synchronize(fixture: ReconcileFixture, meanwhile = () => {}) {
   const { updatedAt = 0 } = fixture.controlPlane.resource(ISSUES) ?? {};
   fixture.controlPlane.put(ISSUES, { updatedAt, members: { lastSynchronizedAt: fixture.now } });
   const state = await fixture.poll();
   expect(state.next).toBe('watch');
+  meanwhile();
   return fixture.pollWatched(state);
 }
 
@@ -77,6 +78,14 @@ describe('compareToolReadings', () => {
     fixture.now += HOUR / 2;
     await synchronize(fixture);
     expect(watchOf(fixture)).not.toHaveProperty('untold');
+  });
+
+  it('compareToolReadings: judges a list by the rule that was applied, which the next upload cannot lower', async () => {
+    const fixture = await arrange('{ approve: never }');
+    fixture.toolLists.put(ENDPOINT, { tools: [tool('a')] });
+    fixture.now += HOUR / 2;
+    await synchronize(fixture, () => fixture.changeRecord(ISSUES, { approve: 'breaking' }));
+    expect(watchOf(fixture)).toHaveProperty('untold');
   });
 
   it('compareToolReadings: takes a list for unread when the step that reads it failed, and goes on', async () => {

@@ -1,5 +1,6 @@
 import type { Address } from '../../core/address.ts';
-import type { DesiredResource } from '../../core/desired/desired.ts';
+import { stricterRule } from '../../core/guardrails/guardManifest.ts';
+import type { ApprovalRule } from '../../core/manifest/settings.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { ToolWatch } from '../../core/reconcile/ledgerRecord.ts';
 import { saveToolChange } from '../../core/storage/toolContractDocuments.ts';
@@ -29,14 +30,17 @@ export async function compareToolReadings(
   const compared = await Promise.all(
     toolReadings.map(async (reading) => {
       const resource = resources.get(reading.address);
-      const watch = records.get(reading.address)?.toolWatch;
-      return resource && compareReading(reading, resource, watch, listReader(workspace, specBucket));
+      const record = records.get(reading.address);
+      if (!resource) return undefined;
+      // As for a new schema: an upload does not lower the rule by which it is judged.
+      const rule = stricterRule(resource.settings.approve, record?.approve ?? 'never');
+      return compareReading(reading, rule, record?.toolWatch, listReader(workspace, specBucket));
     }),
   );
   const found = compared.filter((each) => each !== undefined);
   return {
     toolReadings: new Map(found.map(({ reading }) => [reading.address, reading])),
-    listChanges: found.flatMap((each) => ('change' in each ? [each] : [])),
+    listChanges: found.filter((each): each is ListChange => 'change' in each),
   };
 }
 
@@ -44,7 +48,7 @@ type CompareLists = (address: Address, before: string, after: string) => Promise
 
 async function compareReading(
   reading: ToolReading,
-  { settings: { approve } }: DesiredResource,
+  approve: ApprovalRule,
   watch: ToolWatch | undefined,
   compare: CompareLists,
 ): Promise<ListChange | Pick<ListChange, 'reading'>> {
