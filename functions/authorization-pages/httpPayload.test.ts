@@ -32,7 +32,7 @@ describe('identityOf', () => {
     expect(identityOf(eventWith(claims))).toEqual(identity);
   });
 
-  it.each(['false', 'False', 'FALSE', '', '0', 'no', 'null', false])(
+  it.each(['false', 'False', 'FALSE', '', '0', 'no', 'null', false, { toString: null }, ['true']])(
     'identityOf: takes no e-mail address that the provider does not call verified: %j',
     (verified) => {
       const claims = { email: 'ada@example.com', email_verified: verified, sub: '1' };

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Identity } from '../../core/authorization/approver.ts';
+import { asText } from '../../core/json.ts';
 import { defined } from '../../core/objects.ts';
 import { invalidEvent, readMapping, readText } from '../runtime/eventFields.ts';
 
@@ -81,7 +82,7 @@ export function identityOf({ requestContext }: APIGatewayProxyEventV2): Identity
   const { email_verified: verified, ...claims } = authorizer?.jwt?.claims ?? {};
   // A provider with open registration does not vouch for an e-mail address that it has not verified. The API passes claims
   // on as texts, in the spelling of the provider: only a claim that says true counts, and none at all.
-  const isVerified = verified === undefined || String(verified).toLowerCase() === 'true';
+  const isVerified = verified === undefined || verified === true || asText(verified).toLowerCase() === 'true';
   const email = isVerified ? claimText(claims.email) : undefined;
   const name =
     email ?? claimText(claims.preferred_username) ?? claimText(claims.username) ?? claimText(claims.sub);
