@@ -4,11 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { controlPlaneShapes } from '../adapters/sdkShapes.ts';
 import type { DesiredState } from '../core/desired/desired.ts';
 import { desiredState } from '../core/desired/desiredState.ts';
-import { openGuardrails } from '../core/guardrails/guardrails.ts';
+import { guardrailsFor } from '../core/guardrails/guardrails.ts';
+import { parseGuardrails } from '../core/guardrails/parseGuardrails.ts';
 import { referencedFiles } from '../core/manifest/manifest.ts';
 import { parseManifest } from '../core/manifest/parseManifest.ts';
 import type { Problem } from '../core/problem.ts';
 import local from './local.json' with { type: 'json' };
+
+const { guardrails, problems: guardrailsProblems } = parseGuardrails(
+  new Uint8Array(readFileSync(join(import.meta.dirname, 'guardrails.yaml'))),
+);
 
 /** Reads a workspace as the poll step does, but from a folder. */
 function read(folder: string): { desired?: DesiredState; problems: readonly Problem[] } {
@@ -26,7 +31,7 @@ function read(folder: string): { desired?: DesiredState; problems: readonly Prob
   );
   const workspace = folder.split('/').at(-1) ?? folder;
   return desiredState({
-    guardrails: openGuardrails,
+    guardrails: guardrailsFor(workspace, guardrails),
     workspace,
     manifest,
     manifestProblems: problems,
@@ -42,6 +47,10 @@ const places = (folder: string) =>
 
 describe('example workspaces', () => {
   const workspaces = readdirSync(join(import.meta.dirname, 'workspaces'));
+
+  it('examples/guardrails.yaml: has no problems', () => {
+    expect(guardrailsProblems).toEqual([]);
+  });
 
   it.each(workspaces)('%s: has no problems', (name) => {
     expect(read(`workspaces/${name}`).problems).toEqual([]);
