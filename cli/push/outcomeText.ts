@@ -25,13 +25,14 @@ export function outcomeText(
 }
 
 function reportLines(report: OwnedReport, width: number, screen: Screen): string[] {
-  const { address, state, reasons } = report;
+  const { address, state, reasons, watch } = report;
+  const notes = watch?.reason === undefined ? reasons : [...reasons, watch.reason];
   const { mark, style } = stateStyles[state];
   const waiting = awaitedText(report);
   return [
     `  ${screen.paint(style, mark)} ${padded(terminalText(address), width)}  ${screen.paint(style, state)}`,
     ...(waiting === undefined ? [] : [`      ${screen.paint('yellow', waiting)}`]),
-    ...reasons.map((reason) => `      ${screen.paint('dim', `- ${terminalText(reason)}`)}`),
+    ...notes.map((reason) => `      ${screen.paint('dim', `- ${terminalText(reason)}`)}`),
   ];
 }
 

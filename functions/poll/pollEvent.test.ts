@@ -155,7 +155,7 @@ describe('parsePollEvent after the step that reads lists of tools', () => {
     }).toolReadings;
 
   it('parsePollEvent: has what the step read of each planned list', () => {
-    const results = { gateway: { digest: 'd' }, server: { failure: 'tooSlow' } };
+    const results = { gateway: { digest: 'd'.repeat(64) }, server: { failure: 'tooSlow' } };
     const toolReadings = [{ ...read, ...results }];
     expect(parse({ next: 'watch', toolReads: [planned], toolReadings })).toEqual(toolReadings);
   });
@@ -166,7 +166,10 @@ describe('parsePollEvent after the step that reads lists of tools', () => {
     const state = { next: 'watch', toolReads: [planned] };
     expect(parse(state)).toEqual(unread);
     expect(
-      parse({ ...state, toolReadings: [{ address: planned.address, gateway: 7, server: { failure: 'x' } }] }),
+      parse({
+        ...state,
+        toolReadings: [{ address: planned.address, gateway: 7, server: { failure: 'x', digest: '../d' } }],
+      }),
     ).toEqual(unread);
   });
 

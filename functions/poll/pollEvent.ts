@@ -137,9 +137,12 @@ function readReading(planned: JsonValue, brought: readonly JsonValue[]): ToolRea
   return { address, moment, synchronizedAt, configuration, ...Object.fromEntries(results) };
 }
 
+/** The digest becomes a part of a key, and comes from the function that reads what strangers send. */
+const SHA_256 = /^[0-9a-f]{64}$/;
+
 function readResult(result: JsonValue | undefined): ToolReadResult {
   const { digest, failure } = isJsonObject(result) ? result : {};
-  if (typeof digest === 'string') return { digest };
+  if (typeof digest === 'string' && SHA_256.test(digest)) return { digest };
   return { failure: watchObstacles.find((each) => each === failure) ?? 'notRead' };
 }
 
