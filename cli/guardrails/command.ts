@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Option } from 'commander';
 import { isWorkspaceName, workspaceNameRule } from '../../core/storage/uploads.ts';
+import { jsonText, terminalText } from '../../core/text/encoders.ts';
 import { defineCommand } from '../commandSpec.ts';
 import { screenOn } from '../display/screen.ts';
 import { invalidOption } from '../errorReport.ts';
@@ -47,15 +48,15 @@ export const guardrailsCommand = defineCommand<GuardrailsFlags, GuardrailsOption
     );
     const { guardrails, problems } = parseGuardrails(bytes, path);
     const screen = screenOn(json ? stderr : stdout);
-    for (const problem of problems) screen.say(formatProblem(problem));
+    for (const problem of problems) screen.say(terminalText(formatProblem(problem)));
     const allowed: unknown =
       guardrails && workspace !== undefined
         ? JSON.parse(guardrailsFile(guardrailsFor(workspace, guardrails))).defaults
         : undefined;
-    if (json) stdout.write(`${JSON.stringify({ problems, ...(allowed !== undefined && { allowed }) })}\n`);
-    else if (allowed !== undefined) screen.say(JSON.stringify(allowed, null, 2));
+    if (json) stdout.write(`${jsonText({ problems, ...(allowed !== undefined && { allowed }) })}\n`);
+    else if (allowed !== undefined) screen.say(jsonText(allowed, 2));
     if (!guardrails) return exitCodes.refused;
-    screen.say(`${path} is correct.`);
+    screen.say(`${terminalText(path)} is correct.`);
     return exitCodes.done;
   },
 });

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Problem } from '../../core/problem.ts';
-import { terminalText } from '../../core/text/encoders.ts';
+import { jsonText, terminalText } from '../../core/text/encoders.ts';
 import { explainedBucketError } from '../awsErrors.ts';
 import type { Screen } from '../display/screen.ts';
 import { type ExitCodeName, exitCodes } from '../exitCodes.ts';
@@ -60,7 +60,7 @@ export async function runPlan(
     screen.say(planText(plan, screen));
     const exitCode = options.detailedExitCode ? exitCodes[exitOf(plan)] : exitCodes.done;
     const result = { exitCode, workspace, problems, plan };
-    if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(result, null, 2)}\n`);
+    if (options.out !== undefined) writeFileSync(options.out, `${jsonText(result, 2)}\n`);
     return result;
   } catch (error) {
     throw explainedBucketError(error, bucket);

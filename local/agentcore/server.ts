@@ -5,6 +5,8 @@ import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { terminalText } from '../../core/text/encoders.ts';
+import { visibleLines } from '../../core/text/visible.ts';
 import { type AllowedHosts, localOnly } from '../localAccess.ts';
 import { whileBusy } from '../simulation/clock.ts';
 import { ConsentFlow } from './consent/consentFlow.ts';
@@ -60,7 +62,9 @@ const MAX_BODY = 10 * 1024 * 1024;
 /** Starts the emulator on the loopback interface. The control plane and the data plane share the port. */
 export async function startAgentCore(options: AgentCoreOptions): Promise<AgentCore> {
   const service = new Service(options, (error, job) =>
-    console.error(`agentcore: the job ${job.type} ${job.key} failed`, error),
+    console.error(
+      `agentcore: the job ${terminalText(`${job.type} ${job.key}`)} failed: ${visibleLines(error instanceof Error ? (error.stack ?? error.message) : String(error))}`,
+    ),
   );
   const dispatcher = new Dispatcher(service);
   const app = new Hono<Env>();
