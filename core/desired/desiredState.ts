@@ -2,6 +2,7 @@ import { type Address, addressOf } from '../address.ts';
 import {
   type GuardrailProblem,
   guardedManifest,
+  movedFromProblems,
   ownerProblems,
   resourceProblems,
   type SchemaToGuard,
@@ -72,7 +73,7 @@ export function desiredState(content: WorkspaceContent): DesiredStateResult {
     }),
     guarded,
   );
-  const forbidden = [...ofOwners, ...ofResources];
+  const forbidden = [...movedFromProblems(content.manifest, guarded), ...ofOwners, ...ofResources];
   const problems = inReadingOrder(
     [...content.manifestProblems, ...reader.problems(), ...forbidden.map(({ problem }) => problem)],
     manifest.file,

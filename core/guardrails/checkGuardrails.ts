@@ -19,6 +19,16 @@ export interface Violation {
   readonly expected: string;
 }
 
+/** @returns what is wrong with taking over the resources of another workspace; undefined where it is allowed */
+export function checkMovedFrom(
+  movedFrom: string | undefined,
+  workspace: string,
+  guardrails: WorkspaceGuardrails,
+): Violation | undefined {
+  if (movedFrom === undefined || isListed(movedFrom, guardrails.movedFrom)) return undefined;
+  return violation([], `The workspace ${movedFrom}`, 'movedFrom', movedFrom, { workspace, guardrails });
+}
+
 /** What is checked of a resource. */
 export interface GuardedResource {
   readonly kind: KindName;

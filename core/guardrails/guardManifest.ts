@@ -8,6 +8,7 @@ import type { SchemaServer } from '../schemas/schemaTypes.ts';
 import {
   allowedOwner,
   checkCounts,
+  checkMovedFrom,
   checkOwner,
   checkResource,
   checkServers,
@@ -61,6 +62,16 @@ export function stricterRule(one: ApprovalRule, other: ApprovalRule): ApprovalRu
 export interface GuardrailProblem {
   readonly address?: Address;
   readonly problem: Problem;
+}
+
+/** Finds whether the workspace would take over the resources of another one without the leave of the guardrails. */
+export function movedFromProblems(
+  { settings, locationOf }: Manifest,
+  { workspace, guardrails }: Guarded,
+): GuardrailProblem[] {
+  const violation = checkMovedFrom(settings.movedFrom, workspace, guardrails);
+  const path = ['settings', 'movedFrom'];
+  return violation ? [{ problem: problemOf(violation, locationOf(path), path) }] : [];
 }
 
 /** Finds the owners that the guardrails do not allow. A name under `owners` concerns the workspace as a whole. */

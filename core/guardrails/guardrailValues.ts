@@ -1,4 +1,5 @@
 import { hostPattern } from '../manifest/registrySources.ts';
+import { workspaceNamePattern } from '../storage/uploads.ts';
 
 /** The version of the format that this version of Gateloop reads. */
 export const GUARDRAILS_VERSION = 1;
@@ -46,6 +47,12 @@ export const valueRules = {
     expected: 'https URLs without query, such as https://portal.example.com/consented',
   },
 } as const satisfies Readonly<Record<string, ValueRule>>;
+
+/** The rule of `movedFrom`. */
+export const movedFromRule: ValueRule = {
+  pattern: workspaceNamePattern,
+  expected: 'earlier names of the workspace, such as payments-old',
+};
 
 /** A contact whose address lies in a secret of this name. */
 const SECRET = 'secret:[A-Za-z0-9/_+=.@:-]{1,512}';

@@ -44,6 +44,8 @@ export interface WorkspaceGuardrails {
   readonly ownerChannels: OwnerChannels;
   /** URLs other than Gateloop's own page to which a consent may return, without query and fragment. */
   readonly returnUrls: Allowed;
+  /** Names of workspaces whose resources this one may take over, once their uploads are gone. */
+  readonly movedFrom: Allowed;
   /** How many things that agents use one upload may delete without a person's yes, whatever `approve` says. */
   readonly deletions: number;
   readonly approve: ApproveGuardrail;
@@ -87,6 +89,7 @@ export const safeGuardrails: WorkspaceGuardrails = {
   counts: {},
   ownerChannels: { email: [], slack: [], webhook: [] },
   returnUrls: [],
+  movedFrom: [],
   deletions: 1,
   approve: { least: 'never' },
 };
@@ -103,6 +106,7 @@ export const openGuardrails: WorkspaceGuardrails = {
   counts: {},
   ownerChannels: { email: 'any', slack: 'any', webhook: 'any' },
   returnUrls: 'any',
+  movedFrom: 'any',
   deletions: MAX_COUNT,
   approve: { least: 'never' },
 };

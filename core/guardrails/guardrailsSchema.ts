@@ -12,6 +12,7 @@ import {
   GUARDRAILS_VERSION,
   MAX_COUNT,
   MAX_ENTRIES,
+  movedFromRule,
   type ValueRule,
   valueRules,
 } from './guardrailValues.ts';
@@ -82,6 +83,7 @@ const entry: Readonly<Record<string, JsonSchemaNode>> = {
       texts(rule, safeGuardrails[key as keyof typeof valueRules]),
     ]),
   ),
+  movedFrom: texts(movedFromRule, safeGuardrails.movedFrom),
   counts: mappingOf(Object.fromEntries(kindNames.map((kind) => [kind, count])), {
     description: 'The greatest number of resources of each kind.',
   }),

@@ -22,6 +22,7 @@ defaults:
   counts: { gateway: 2, gatewayTarget: 40 }
   ownerChannels: { email: [Example.com], slack: any, webhook: [hooks.example.com, "secret:shared/Hook"] }
   returnUrls: [https://portal.example.com/done]
+  movedFrom: [payments-old]
   deletions: 0
   approve: { least: breaking, by: { email: reviewers@example.com } }
 groups:

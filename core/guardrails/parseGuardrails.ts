@@ -30,6 +30,7 @@ import {
   GUARDRAILS_VERSION,
   MAX_COUNT,
   MAX_ENTRIES,
+  movedFromRule,
   type ValueRule,
   valueRules,
 } from './guardrailValues.ts';
@@ -182,6 +183,7 @@ const guardrailReaders: FieldReaders<GivenGuardrails> = {
   counts: readCounts,
   ownerChannels: readOwnerChannels,
   returnUrls: readAllowed(valueRules.returnUrls),
+  movedFrom: readAllowed(movedFromRule),
   deletions: readCount,
   approve: readApprove,
 };

@@ -142,6 +142,24 @@ paths:
     expect(system.outcome('stopped').outcome).toBe('ready');
   });
 
+  it('guardrails: a workspace takes over the resources of another one only where operators say so', async () => {
+    uploadWorkspace(system, 'left', ['find']);
+    await system.settle();
+    system.remove('left', 'manifest.yaml');
+    system.remove('left', 'schemas/find.json');
+    const takeOver = (settings: string) =>
+      uploadWorkspace(system, 'taker', ['find'], { gateway: 'left', settings });
+    const entry = { lambdas: [lambda('find')] };
+    system.putGuardrails(guardrails('taker', entry));
+    takeOver('{ movedFrom: left }');
+    await system.settle();
+    expect(system.outcome('taker').outcome).toBe('refused');
+    expect(problemsOf('taker')).toContain('settings.movedFrom: The workspace left is not among "movedFrom"');
+    system.putGuardrails(guardrails('taker', { ...entry, movedFrom: ['left'] }));
+    await system.reconcile('taker');
+    expect(system.outcome('taker').outcome).toBe('ready');
+  });
+
   it('guardrails: more gateways than the count are refused, and a kind that is not listed', async () => {
     const workspace = 'counted';
     const gateway = (name: string) => `  ${name}: { roleArn: "${ROLE}", authorizerType: AWS_IAM }\n`;
