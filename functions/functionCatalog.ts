@@ -192,7 +192,7 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
   release: {
     entry: 'functions/release/handler.ts',
     settings: ['LEDGER_TABLE'],
-    permissions: ['writeLedger'],
+    permissions: ['readLease', 'writeLedger'],
     timeoutSeconds: 50,
     memory: 256,
     description: 'Releases the lease of a workspace',

@@ -23,6 +23,8 @@ export type Permission =
   | 'readOutcomes'
   | 'writeOutcomes'
   | 'readLedger'
+  /** Read an item of the ledger by its key, such as a lease that another execution has marked. */
+  | 'readLease'
   /** Query the workspaces that have a synchronization due. */
   | 'listDueWorkspaces'
   | 'writeLedger'

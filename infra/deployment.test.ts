@@ -93,6 +93,12 @@ describe('readDeployment', () => {
     expect(() => readDeployment('main', { gatewayKeys })).toThrow('2,500 characters');
   });
 
+  it('readDeployment: rejects a domain without a certificate', () => {
+    expect(() => readDeployment('main', { domain: { name: 'consent.example.com' } })).toThrow(
+      '"domain.certificateArn" must be the ARN of a certificate in the Region of the stack',
+    );
+  });
+
   it('readDeployment: completes the bounds of the breaker', () => {
     expect(readDeployment('main', { healLimits: { fleetMaximum: 100 } }).healLimits).toEqual({
       workspaceShare: 0.5,

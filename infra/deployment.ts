@@ -28,7 +28,9 @@ export interface Deployment extends CallerGrants {
   readonly logRetentionDays: number;
   /** The ARN of a customer managed key, which encrypts everything instead of the services' keys. Gateloop never makes one. */
   readonly kmsKeyArn?: string;
-  /** The address of the authorization pages, when another domain stands in front of the HTTP API. */
+  /** A domain of yours, under which alone the HTTP API serves the pages. */
+  readonly domain?: PagesDomain;
+  /** The address of the authorization pages, when a proxy stands in front of the HTTP API. */
   readonly authorizationUrl?: string;
   /**
    * The version of an OpenTelemetry layer for Node.js and arm64, in the Region of the stack. It adds the calls that a
@@ -39,6 +41,14 @@ export interface Deployment extends CallerGrants {
   readonly healLimits: HealLimits;
   /** A login in front of the pages. Without it, anyone who has a link can open it. */
   readonly login?: Login;
+}
+
+/** A domain of the account for the pages. Its DNS record has to lead to the output `PagesDomainTarget`. */
+export interface PagesDomain {
+  /** A host name, such as `consent.example.com`. */
+  readonly name: string;
+  /** The ARN of a certificate of ACM for it, in the Region of the stack. */
+  readonly certificateArn: string;
 }
 
 /** A login in front of the pages: the HTTP API accepts only requests with a token of this provider. */
@@ -125,6 +135,7 @@ const deploymentRules: Readonly<Record<Exclude<keyof Deployment, 'environment'>,
     isValid: isObject,
   },
   login: { expected: 'an object with "issuer" and "audience"', isValid: isObject },
+  domain: { expected: 'an object with "name" and "certificateArn"', isValid: isObject },
 };
 
 const healLimitRules: Readonly<Record<keyof HealLimits, SettingRule>> = {
@@ -155,6 +166,17 @@ const privateEndpointRules: Readonly<Record<keyof PrivateEndpoints, SettingRule>
 const boundRules: Readonly<Record<string, SettingRule>> = Object.fromEntries(
   boundNames.map((name) => [name, { expected: bounds[name].expected, isValid: listOf(/^[^*?$]{1,1000}$/) }]),
 );
+
+const domainRules: Readonly<Record<keyof PagesDomain, SettingRule>> = {
+  name: { expected: 'a host name', isValid: matches(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/) },
+  certificateArn: {
+    expected: 'the ARN of a certificate in the Region of the stack',
+    isValid: matches(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/),
+  },
+};
+
+/** So that a domain without them has a problem with each. */
+const missingDomain: object = { name: undefined, certificateArn: undefined };
 
 const loginRules: Readonly<Record<keyof Login, SettingRule>> = {
   issuer: {
@@ -224,6 +246,9 @@ export function readDeployment(environment: string, given: unknown): Deployment 
       : []),
     ...(isObject(settings.bounds) ? settingProblems(settings.bounds, boundRules, 'bounds.') : []),
     ...(isObject(login) ? loginProblems(login, settings) : []),
+    ...(isObject(settings.domain)
+      ? settingProblems({ ...missingDomain, ...settings.domain }, domainRules, 'domain.')
+      : []),
   ];
   const grants = grantsOf({ ...deploymentDefaults, ...settings, environment });
   if (JSON.stringify(grants).length > MAX_GRANTS)

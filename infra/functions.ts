@@ -14,6 +14,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { functionLogGroupName } from '../core/deployedNames.ts';
 import type { Statement } from '../core/iam/statement.ts';
+import { prefixes } from '../core/storage/keys.ts';
 import { type FunctionEntry, type FunctionName, functionCatalog } from '../functions/functionCatalog.ts';
 import type { Permission } from '../functions/permissions.ts';
 import type { Setting } from '../functions/runtime/environment.ts';
@@ -42,12 +43,32 @@ export interface FunctionsProps {
 /** Every function of the catalog. Each has its own role with the permissions of the catalog. */
 export class Functions extends Construct {
   readonly byName: ReadonlyMap<FunctionName, LambdaFunction>;
+  readonly #scope: PermissionScope;
+  readonly #roles = new Map<FunctionName, Role>();
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
+    this.#scope = props.scope;
     // The catalog's keys are exactly the function names.
     const entries = Object.entries(functionCatalog) as [FunctionName, FunctionEntry][];
     this.byName = new Map(entries.map(([name, entry]) => [name, this.#create(name, entry, props)]));
+  }
+
+  /** @returns the ids of the roles that write below each prefix of the spec bucket that only Gateloop writes to */
+  writers(): ReadonlyMap<string, readonly string[]> {
+    const own = [prefixes.applied, prefixes.desired, prefixes.outcomes];
+    return new Map(own.map((prefix) => [prefix, this.#rolesWriting(prefix)]));
+  }
+
+  #rolesWriting(prefix: string): readonly string[] {
+    return [...this.#roles].flatMap(([name, role]) => {
+      const written = functionCatalog[name].permissions
+        .flatMap((permission) => permissions[permission](this.#scope))
+        .filter(({ actions }) => actions.includes('s3:PutObject'))
+        .flatMap(({ resources }) => resources);
+      const isWriter = written.some((arn) => arn.startsWith(`${this.#scope.specBucketArn}/${prefix}`));
+      return isWriter ? [role.roleId] : [];
+    });
   }
 
   #create(name: FunctionName, entry: FunctionEntry, props: FunctionsProps): LambdaFunction {
@@ -59,6 +80,7 @@ export class Functions extends Construct {
       key,
     });
     const role = this.#role(parent, entry.permissions, logGroup, props);
+    this.#roles.set(name, role);
     const layerArn = WITH_SECRET_URLS.has(name) ? undefined : deployment.openTelemetryLayerArn;
     return new LambdaFunction(parent, 'Function', {
       functionName,

@@ -114,6 +114,52 @@ describe('GateloopStack', () => {
     expect(knowing.map(([id]) => id)).toEqual([expect.stringContaining('notify')]);
   });
 
+  const domain = {
+    name: 'consent.example.com',
+    certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab',
+  };
+
+  it('GateloopStack: serves the pages under a domain with TLS 1.2 or later, and closes the own address of the API', () => {
+    const { ofType, text: template } = synthesized({ domain });
+    const [[, { Properties }] = ['', { Properties: {} }]] = ofType('AWS::ApiGatewayV2::DomainName');
+    expect(Properties).toMatchObject({
+      DomainName: domain.name,
+      DomainNameConfigurations: [{ CertificateArn: domain.certificateArn, SecurityPolicy: 'TLS_1_2' }],
+    });
+    expect(ofType('AWS::ApiGatewayV2::ApiMapping')).toHaveLength(1);
+    expect(ofType('AWS::ApiGatewayV2::Api')[0]?.[1].Properties).toMatchObject({
+      DisableExecuteApiEndpoint: true,
+    });
+    expect(template).toContain('"AUTHORIZATION_URL": "https://consent.example.com"');
+    expect(template).not.toContain('.execute-api.us-east-1.');
+    expect(main.text).not.toContain('DisableExecuteApiEndpoint');
+  });
+
+  it('GateloopStack: accepts no request to a bucket over TLS before 1.2', () => {
+    const policies = main.ofType('AWS::S3::BucketPolicy');
+    expect(policies).toHaveLength(2);
+    for (const [, { Properties }] of policies)
+      expect(text(Properties)).toContain('"NumericLessThan":{"s3:TlsVersion":1.2}');
+  });
+
+  it.each([
+    ['applied', ['poll', 'provision']],
+    ['desired', ['notify', 'poll', 'registryapprovals']],
+    ['outcomes', ['notify', 'poll', 'registryapprovals']],
+  ])('GateloopStack: lets nobody write below %s/ but the functions %j', (prefix, writers) => {
+    const statements: Record<string, unknown>[] = main
+      .ofType('AWS::S3::BucketPolicy')
+      .flatMap(([, { Properties }]) => JSON.parse(text(Properties.PolicyDocument)).Statement);
+    const denied = statements.find(({ Sid }) => Sid === `OnlyGateloopWrites${prefix}`);
+    expect(denied).toMatchObject({
+      Effect: 'Deny',
+      Action: ['s3:DeleteObject', 's3:PutObject'],
+      Principal: { AWS: '*' },
+    });
+    const roles = [...text(denied?.Condition).matchAll(/Functions([a-z]+)Role/g)].map(([, name]) => name);
+    expect(roles.sort()).toEqual(writers);
+  });
+
   it('GateloopStack: throttles clients that guess links, and callbacks apart from all other pages', () => {
     const [[, stage] = ['', { Properties: {} }]] = main.ofType('AWS::ApiGatewayV2::Stage');
     const limit = { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 };

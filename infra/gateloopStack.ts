@@ -19,7 +19,7 @@ import { Functions, metricNamespace } from './functions.ts';
 import { NotificationTopics } from './notificationTopics.ts';
 import { Pages } from './pages.ts';
 import { permissions } from './permissions.ts';
-import { LedgerTable, SpecBucket } from './stores.ts';
+import { denyOtherWriters, LedgerTable, SpecBucket } from './stores.ts';
 import { DeadLetters, Triggers } from './triggers.ts';
 import { Workflows } from './workflows.ts';
 
@@ -99,6 +99,7 @@ export class GateloopStack extends Stack {
         grants: deployment,
       },
     });
+    denyOtherWriters(bucket, functions.writers());
     pages.serve(functions.byName);
     const workflows = new Workflows(this, 'Workflows', {
       deployment,
@@ -149,6 +150,8 @@ export class GateloopStack extends Stack {
     new CfnOutput(this, 'SpecBucketName', { value: bucket.bucketName });
     new CfnOutput(this, 'EventBusName', { value: eventBus.eventBusName });
     new CfnOutput(this, 'PagesUrl', { value: pages.url });
+    if (pages.domainTarget !== undefined)
+      new CfnOutput(this, 'PagesDomainTarget', { value: pages.domainTarget });
     new CfnOutput(this, 'PeopleTopicArn', { value: topics.people.topicArn });
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: queue.queueUrl });
     new CfnOutput(this, 'DashboardUrl', {

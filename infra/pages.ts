@@ -1,5 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
-import { CfnApi, CfnAuthorizer, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  CfnApi,
+  CfnApiMapping,
+  CfnAuthorizer,
+  CfnDomainName,
+  CfnIntegration,
+  CfnRoute,
+  CfnStage,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -7,7 +15,7 @@ import { Construct } from 'constructs';
 import { deliveredLogGroupName } from '../core/deployedNames.ts';
 import { CALLBACK_ROUTE, type FunctionEntry, functionCatalog } from '../functions/functionCatalog.ts';
 import { acknowledge } from './acknowledge.ts';
-import type { Deployment, Login } from './deployment.ts';
+import type { Deployment, Login, PagesDomain } from './deployment.ts';
 import { createLogGroup } from './stores.ts';
 
 export interface PagesProps {
@@ -38,6 +46,8 @@ export class Pages extends Construct {
   readonly api: CfnApi;
   /** Without a slash at the end. */
   readonly url: string;
+  /** The host that the DNS name of the setting `domain` has to lead to. */
+  readonly domainTarget: string | undefined;
   readonly #authorizer: CfnAuthorizer | undefined;
   readonly #stage: CfnStage;
 
@@ -48,6 +58,8 @@ export class Pages extends Construct {
       name,
       protocolType: 'HTTP',
       description: 'Pages on which people consent, approve and refuse',
+      // The API's own address would bypass what stands before the domain, such as a firewall.
+      ...(deployment.domain && { disableExecuteApiEndpoint: true }),
     });
     const accessLog = createLogGroup(
       this,
@@ -68,7 +80,9 @@ export class Pages extends Construct {
     });
     this.#authorizer = deployment.login && this.#authorizerOf(deployment.login);
     const { region, urlSuffix } = Stack.of(this);
-    this.url = deployment.authorizationUrl ?? `https://${this.api.ref}.execute-api.${region}.${urlSuffix}`;
+    this.domainTarget = deployment.domain && this.#serveAt(deployment.domain, this.#stage);
+    const address = deployment.domain?.name ?? `${this.api.ref}.execute-api.${region}.${urlSuffix}`;
+    this.url = deployment.authorizationUrl ?? `https://${address}`;
   }
 
   /** Routes requests to the functions of the catalog. */
@@ -91,6 +105,17 @@ export class Pages extends Construct {
         sourceArn: `arn:${partition}:execute-api:${region}:${account}:${this.api.ref}/*/*`,
       });
     }
+  }
+
+  /** @returns the host that the name has to lead to */
+  #serveAt({ name, certificateArn }: PagesDomain, stage: CfnStage): string {
+    const domain = new CfnDomainName(this, 'Domain', {
+      domainName: name,
+      // An HTTP API accepts no TLS before 1.2 under its own address either.
+      domainNameConfigurations: [{ certificateArn, endpointType: 'REGIONAL', securityPolicy: 'TLS_1_2' }],
+    });
+    new CfnApiMapping(this, 'Mapping', { apiId: this.api.ref, domainName: domain.ref, stage: stage.ref });
+    return domain.attrRegionalDomainName;
   }
 
   /** Every route requires a token, so that a client cannot bypass the proxy that logs people in. */

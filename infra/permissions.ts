@@ -68,6 +68,7 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   readOutcomes: read(prefixes.outcomes),
   writeOutcomes: write(prefixes.outcomes),
   readLedger: ledger('GetItem', 'Query'),
+  readLease: ledger('GetItem'),
   listDueWorkspaces: ({ ledgerArn }) => [
     { actions: ['dynamodb:Query'], resources: [`${ledgerArn}/index/${ledgerTable.dueIndex.name}`] },
   ],

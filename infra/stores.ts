@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import {
@@ -16,6 +16,9 @@ import { accessLogBucketName } from '../core/deployedNames.ts';
 import { prefixes } from '../core/storage/keys.ts';
 import type { Deployment } from './deployment.ts';
 import { guardrailsStatement } from './guardrailsStatement.ts';
+
+/** How long a deleted or expired part of the access log can be brought back. */
+const LOG_VERSION_DAYS = 7;
 
 export interface SpecBucketProps {
   readonly bucketName: string;
@@ -35,6 +38,9 @@ export class SpecBucket extends Construct {
     const common = {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      // A bucket that keeps versions keeps what was deleted by mistake or to hide a trace.
+      versioned: true,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy: removalPolicy(keepData),
     };
@@ -43,12 +49,13 @@ export class SpecBucket extends Construct {
       bucketName: accessLogBucketName(bucketName),
       // S3 delivers access logs only to buckets that it encrypts with its own keys.
       encryption: BucketEncryption.S3_MANAGED,
-      lifecycleRules: [{ expiration: Duration.days(90) }],
+      lifecycleRules: [
+        { expiration: Duration.days(90), noncurrentVersionExpiration: Duration.days(LOG_VERSION_DAYS) },
+      ],
     });
     this.bucket = new Bucket(this, 'Bucket', {
       ...common,
       bucketName,
-      versioned: true,
       ...(key ? { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true } : {}),
       ...(!key && { encryption: BucketEncryption.S3_MANAGED }),
       lifecycleRules: [
@@ -67,6 +74,28 @@ export class SpecBucket extends Construct {
     accessLog.addToResourcePolicy(accessLogStatement(this.bucket, accessLog, account));
     cfnBucket.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
   }
+}
+
+/**
+ * Denies writes below the prefixes that only Gateloop writes to, except to the roles of the functions that do: a copy in
+ * `applied/` is what a rollback sends, and a document in `desired/` is what the next poll applies. Whoever may write to the
+ * whole bucket could otherwise give a workspace another configuration, past its manifest, guardrails and approvals. The
+ * removal of versions stays possible, since `gateloop destroy` empties the bucket.
+ *
+ * @param writers the ids of the roles that write below each prefix: another role of the same name has another id
+ */
+export function denyOtherWriters(bucket: Bucket, writers: ReadonlyMap<string, readonly string[]>): void {
+  for (const [prefix, roles] of writers)
+    bucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid: `OnlyGateloopWrites${prefix.replaceAll(/[^a-z]/g, '')}`,
+        effect: Effect.DENY,
+        actions: ['s3:PutObject', 's3:DeleteObject'],
+        principals: [new AnyPrincipal()],
+        resources: [bucket.arnForObjects(`${prefix}*`)],
+        conditions: { StringNotLike: { 'aws:userId': roles.map((id) => `${id}:*`) } },
+      }),
+    );
 }
 
 /** Lets S3 write the access log of `source` to `log`, both in this account. */

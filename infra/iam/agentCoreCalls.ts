@@ -95,7 +95,12 @@ const PASS_ROLE = need('iam:PassRole', ['arn:{partition}:iam::{account}:role/{pa
   StringEquals: { 'iam:PassedToService': 'bedrock-agentcore.amazonaws.com' },
 });
 
-const TAGS_AT_CREATION = need('TagResource', TAGGED, 'authorization');
+/** Tags of teams have any key but those of Gateloop. */
+const OTHER_TAGS: Conditions = { 'ForAllValues:StringNotLike': { 'aws:TagKeys': ['gateloop:*'] } };
+/** Every resource has an owner from its creation. */
+const TAGS_AT_CREATION = need('TagResource', TAGGED, 'authorization', {
+  StringLike: { 'aws:RequestTag/gateloop:workspace': '?*' },
+});
 const identity = (...actions: readonly string[]) =>
   actions.map((action) => need(`${action}WorkloadIdentity`, WORKLOAD_IDENTITIES, 'workloadIdentity'));
 
@@ -304,16 +309,18 @@ const changes = [
   own('CreateRegistry', ACCOUNT, ...identity('Create', 'Get')),
   own('UpdateRegistry', REGISTRIES),
   own('DeleteRegistry', REGISTRIES, ...identity('Get', 'Delete')),
-  own('TagResource', TAGGED),
+];
+
+const tag: readonly [string, readonly Need[]] = [
+  'TagResource',
+  [TAGS_AT_CREATION, need('TagResource', TAGGED, 'authorization', OTHER_TAGS)],
 ];
 
 /** The owner's tag is removed alone, which gives the resource away: no call that changes other tags can remove it as well. */
 const untag: readonly [string, readonly Need[]] = [
   'UntagResource',
   [
-    need('UntagResource', TAGGED, 'authorization', {
-      'ForAllValues:StringNotEquals': { 'aws:TagKeys': ['gateloop:workspace'] },
-    }),
+    need('UntagResource', TAGGED, 'authorization', OTHER_TAGS),
     need('UntagResource', TAGGED, 'authorization', {
       'ForAllValues:StringEquals': { 'aws:TagKeys': ['gateloop:workspace'] },
       Null: { 'aws:TagKeys': 'false' },
@@ -358,7 +365,7 @@ export const agentCoreCalls: readonly RequiredAction[] = [
   ...calls(['poll'], [own('ListTagsForResource', TAGGED), own('ListRegistryRecords', REGISTRIES)]),
   ...calls(['poll', 'registry-approvals'], [own('GetRegistryRecord', RECORDS)]),
   ...calls(['registry-approvals'], [own('UpdateRegistryRecordStatus', RECORDS)]),
-  ...calls(['provision'], [...changes, untag]),
+  ...calls(['provision'], [...changes, tag, untag]),
   ...calls(['sync'], [own('SynchronizeGatewayTargets', GATEWAYS)]),
   ...calls(['watch-tools'], [listing]),
   ...calls(['authorization-pages'], [completion]),

@@ -81,14 +81,20 @@ function harnesses(scope: PermissionScope): Statement[] {
 }
 
 /**
- * The owner's tag says which workspace may change the resource. It is removed alone, which gives the resource away: no call
- * that changes other tags can remove it as well.
+ * The owner's tag says which workspace may change the resource. A call that sets a tag of Gateloop's sets the owner, and not
+ * to nothing. The tag is removed alone, which gives the resource away: no call that changes the tags of teams, which may have
+ * any other key, can remove it as well.
  */
 function tags(scope: PermissionScope): Statement[] {
+  const tag = { actions: actions('TagResource'), resources: agentCoreArns(scope, taggedResources) };
+  // A call without tags has no key to compare; the API refuses it.
+  const otherKeys = { 'ForAllValues:StringNotLike': { 'aws:TagKeys': ['gateloop:*'] } };
   const untag = { actions: actions('UntagResource'), resources: agentCoreArns(scope, taggedResources) };
   return [
-    { actions: actions('TagResource'), resources: agentCoreArns(scope, [...taggedResources, 'memory/*']) },
-    { ...untag, conditions: { 'ForAllValues:StringNotEquals': { 'aws:TagKeys': [WORKSPACE_TAG] } } },
+    { ...tag, conditions: otherKeys },
+    { ...tag, conditions: { StringLike: { [`aws:RequestTag/${WORKSPACE_TAG}`]: '?*' } } },
+    { actions: actions('TagResource'), resources: agentCoreArns(scope, ['memory/*']) },
+    { ...untag, conditions: otherKeys },
     {
       ...untag,
       conditions: {

@@ -62,7 +62,7 @@ const usesLedger = FUNCTIONS.filter((name) => name !== 'watch-tools');
 const readsLedger = usesLedger.filter((name) => name !== 'release');
 
 const dynamoDb: readonly RequiredAction[] = [
-  row('DynamoDB GetItem', readsLedger, 'dynamodb:GetItem', LEDGER),
+  row('DynamoDB GetItem', usesLedger, 'dynamodb:GetItem', LEDGER),
   row('DynamoDB Query', readsLedger, 'dynamodb:Query', LEDGER),
   row('DynamoDB Query', ['schedule'], 'dynamodb:Query', `${LEDGER}/index/due`),
   row('DynamoDB PutItem', usesLedger, 'dynamodb:PutItem', LEDGER),

@@ -80,7 +80,7 @@ export function contextFor(conditions: Conditions): Readonly<Record<string, stri
       const [first = ''] = [expected].flat();
       if (operator === 'Null') return [];
       if (operator.includes('Not')) return [[key, ['team']]];
-      return [[key, operator.startsWith('ForA') ? expected : first.replaceAll('*', 'x')]];
+      return [[key, operator.startsWith('ForA') ? expected : first.replaceAll(/[*?]/g, 'x')]];
     }),
   );
   return Object.fromEntries([...present.map(([key]) => [key, 'x'] as const), ...values]);
