@@ -251,6 +251,13 @@ describe('events about requests', () => {
 });
 
 describe('event rules', () => {
+  it('rule uploads: is started by no old version that the bucket deletes by itself', () => {
+    const expired = read('triggers/version-expired.sample.json') as { detail: JsonObject };
+    expect(patternOf('uploads')(expired)).toBe(false);
+    const deleted = { ...expired, detail: { ...expired.detail, reason: 'DeleteObject' } };
+    expect(patternOf('uploads')(deleted)).toBe(true);
+  });
+
   it.each([
     ['uploads', 'object-created'],
     ['requests', 'reconcile-requested'],

@@ -58,7 +58,12 @@ export const rules: readonly Rule[] = [
     pattern: {
       source: ['aws.s3'],
       'detail-type': ['Object Created', 'Object Deleted'],
-      detail: { bucket: { name: ['${SpecBucketName}'] }, object: { key: [{ prefix: prefixes.uploads }] } },
+      detail: {
+        bucket: { name: ['${SpecBucketName}'] },
+        object: { key: [{ prefix: prefixes.uploads }] },
+        // The bucket deletes old versions by itself after a year, which changes no workspace.
+        reason: [{ 'anything-but': ['Lifecycle Expiration'] }],
+      },
     },
     workflow: 'reconcile',
   },

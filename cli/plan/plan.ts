@@ -8,6 +8,7 @@ import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Suspension } from '../../core/ports/ledger.ts';
 import { formatProblem, hasErrors, type Problem, problemMessage } from '../../core/problem.ts';
 import { defaultHealLimits } from '../../core/reconcile/breaker.ts';
+import { missingKinds } from '../../core/resources/regionSupport.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
 import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { readGrants } from '../../core/storage/deploymentDocument.ts';
@@ -106,6 +107,7 @@ export async function planWorkspace(
     notes: [
       ...notesOf(preview, ledger, unread, live.hasTrail),
       ...(live.roles ? await roleNotes(preview.desired.resources, live.roles) : []),
+      ...regionNotes(resources, await live.agentCore.config.region()),
       ...(grants === undefined
         ? [
             'The settings of the deployment cannot be read: the next poll checks whether AgentCore may use the roles, keys, APIs, buckets and networks that the manifest names.',
@@ -205,6 +207,18 @@ async function exceededQuotas(
     }),
   );
   return found.flat();
+}
+
+/** AgentCore would refuse the creation of a resource of a kind that the Region does not have. */
+function regionNotes(resources: readonly PlannedResource[], region: string): string[] {
+  const created = resources.filter(({ action }) => action === 'create' || action === 'replace');
+  return missingKinds(
+    created.map(({ address }) => parseAddress(address).kind),
+    region,
+  ).map(
+    (kind) =>
+      `AgentCore has no ${resourceKinds[kind].section} in ${region}, so that their creation will fail. Push the workspace to an environment in another Region.`,
+  );
 }
 
 function notesOf(

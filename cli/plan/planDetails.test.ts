@@ -361,6 +361,24 @@ describe('gateloop plan', () => {
     expect(text).not.toContain('CloudTrail');
   });
 
+  it('plan: tells that the Region has no harnesses, before one is uploaded', async () => {
+    const harness = {
+      'manifest.yaml': `${owners}harnesses:\n  helper:\n    executionRoleArn: arn:aws:iam::123456789012:role/helper-harness\n`,
+    };
+    const agentCore = (region: string) =>
+      new BedrockAgentCoreControlClient({
+        region,
+        endpoint: system.gateloop.agentCore.url,
+        credentials: { accessKeyId: 'plan', secretAccessKey: 'plan' },
+      });
+    const elsewhere = await planIn(system, 'harness', harness, {
+      live: { agentCore: agentCore('eu-south-1') },
+    });
+    expect(elsewhere.text).toContain('AgentCore has no harnesses in eu-south-1');
+    const here = await planIn(system, 'harness', harness, { live: { agentCore: agentCore('us-east-1') } });
+    expect(here.text).not.toContain('AgentCore has no harnesses');
+  });
+
   it('plan: names the quota of the account that new resources exceed', async () => {
     for (let index = 0; index < 5; index += 1)
       await upload(`registry${index}`, {
