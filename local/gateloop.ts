@@ -63,6 +63,8 @@ export interface GateloopOptions {
   readonly trail?: boolean;
   /** The text of the operators' guardrails; without it, those of an earlier start hold, and otherwise the safe ones. */
   readonly guardrails?: string;
+  /** @returns the JSON text of a workflow's definition; that of this version by default */
+  readonly readDefinition?: (name: WorkflowName) => string;
   /** Whether schedules run; tests of a single reconcile turn them off. On by default. */
   readonly schedules?: boolean;
   /**
@@ -112,7 +114,7 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
     clock,
     ...(awsDirectory !== undefined && { dataDirectory: awsDirectory }),
     functions: functionDefinitions(options),
-    stateMachines: workflowNames.map(workflowDefinition),
+    stateMachines: workflowNames.map((name) => workflowDefinition(name, options.readDefinition)),
     rules: rules.map(({ name, pattern, workflow: starts }) => ({
       name,
       pattern: substitute(pattern as JsonObject, {
@@ -220,10 +222,10 @@ function functionDefinitions({
   });
 }
 
-function workflowDefinition(name: WorkflowName): StateMachineDefinition {
+function workflowDefinition(name: WorkflowName, read = readDefinition): StateMachineDefinition {
   return {
     name,
-    definition: JSON.parse(readDefinition(name)) as JsonObject,
+    definition: JSON.parse(read(name)) as JsonObject,
     substitutions: Object.fromEntries([
       [PARTITION_PLACEHOLDER, 'aws'],
       ...functionNames.map((each) => [functionPlaceholder(each), functionArn(each)]),

@@ -110,6 +110,12 @@ export class ConsentFixture {
     return fixture;
   }
 
+  /** Goes on with a workspace that an earlier start of the system left, on the same data directory. */
+  static resume(system: System<Ledger>, workspace: string): ConsentFixture {
+    system.gateloop.agentCore.setBehaviors({ ...DEFAULT_BEHAVIORS, unreachable: 'accepted' });
+    return new ConsentFixture(system, workspace, true);
+  }
+
   get gateloop(): Gateloop {
     return this.system.gateloop;
   }
