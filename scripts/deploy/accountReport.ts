@@ -1,0 +1,96 @@
+import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { GetAccountSettingsCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { ListExecutionsCommand, ListStateMachinesCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { findRemains, type RemainsClients } from '../../cli/destroy/remains.ts';
+import { GateloopError } from '../../core/errors.ts';
+import { missingKinds } from '../../core/resources/regionSupport.ts';
+import { resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { type FunctionEntry, functionCatalog } from '../../functions/functionCatalog.ts';
+import type { Deployment } from '../../infra/deployment.ts';
+
+export interface AccountClients extends RemainsClients {
+  readonly cloudFormation: CloudFormationClient;
+  readonly lambda: LambdaClient;
+  readonly sfn: SFNClient;
+}
+
+/** What Lambda keeps unreserved of an account's limit of concurrent executions. */
+const UNRESERVED = 100;
+
+/** The concurrent executions that the setting `reserveConcurrency` reserves. */
+export const RESERVED = Object.values<FunctionEntry>(functionCatalog).reduce(
+  (sum, { concurrency = 0 }) => sum + concurrency,
+  0,
+);
+
+/**
+ * Reads what a deployment depends on and a template cannot show: the account's limit, what the Region lacks, the data of an
+ * earlier deployment, and what is running under the present version.
+ *
+ * @returns one sentence for each
+ * @throws GateloopError `AccountLimit` for a deployment that Lambda would refuse after minutes
+ */
+export async function accountReport(
+  { environment, reserveConcurrency }: Deployment,
+  region: string,
+  clients: AccountClients,
+): Promise<string[]> {
+  const lines = [await concurrencyLine(reserveConcurrency, clients.lambda)];
+  for (const kind of missingKinds(
+    Object.values(resourceKinds).map(({ kind }) => kind),
+    region,
+  ))
+    lines.push(`AgentCore has no ${resourceKinds[kind].section} in ${region}.`);
+  if (await stackExists(`gateloop-${environment}`, clients.cloudFormation))
+    return [...lines, ...(await runningLines(environment, clients.sfn))];
+  const remains = await findRemains(environment, clients);
+  return [
+    ...lines,
+    ...remains.map(({ label }) => `Found from an earlier deployment, and used again: ${label}.`),
+  ];
+}
+
+async function concurrencyLine(reserveConcurrency: boolean, lambda: LambdaClient): Promise<string> {
+  const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand({}));
+  const limit = AccountLimit?.ConcurrentExecutions ?? 0;
+  const needed = UNRESERVED + RESERVED;
+  const has = `The account runs at most ${limit} functions at once`;
+  if (!reserveConcurrency)
+    return limit >= needed
+      ? `${has}: "reserveConcurrency": true would keep ${RESERVED} for the pages and for what guards a quota.`
+      : `${has}, which all its functions share. A page that gets none answers with an error: request more "Concurrent executions" in Service Quotas for more than a few workspaces.`;
+  if (limit >= needed) return `${has}, of which Gateloop reserves ${RESERVED}.`;
+  throw new GateloopError(
+    'AccountLimit',
+    `${has}, and "reserveConcurrency" needs ${needed}: it reserves ${RESERVED}, and Lambda keeps ${UNRESERVED} unreserved. Take the setting out of infra/environments, or request more "Concurrent executions" in Service Quotas.`,
+  );
+}
+
+async function stackExists(StackName: string, cloudFormation: CloudFormationClient): Promise<boolean> {
+  try {
+    const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
+    return stack !== undefined && stack.StackStatus !== 'REVIEW_IN_PROGRESS';
+  } catch (error) {
+    if (error instanceof Error && /does not exist/.test(error.message)) return false;
+    throw error;
+  }
+}
+
+/** An execution keeps the definition that it began with, and calls the functions that are deployed when it comes to them. */
+async function runningLines(environment: string, sfn: SFNClient): Promise<string[]> {
+  const prefix = `gateloop-${environment}-`;
+  const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({ maxResults: 1000 }));
+  const lines: string[] = [];
+  for (const { name = '', stateMachineArn } of stateMachines.filter(({ name = '' }) =>
+    name.startsWith(prefix),
+  )) {
+    const { executions = [] } = await sfn.send(
+      new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }),
+    );
+    if (executions.length > 0)
+      lines.push(
+        `${executions.length} executions of ${name} are running. They go on under their definition, with the functions of this version.`,
+      );
+  }
+  return lines;
+}
