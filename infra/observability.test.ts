@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -8,6 +9,7 @@ import type { ResourceRecord } from '../core/reconcile/ledgerRecord.ts';
 import type { OutcomeDocument } from '../core/storage/outcomeDocument.ts';
 import { type FunctionName, functionCatalog } from '../functions/functionCatalog.ts';
 import { measureFleet } from '../functions/schedule/measureFleet.ts';
+import { readRegistry } from './testing/registry.ts';
 import { synthesized } from './testing/synthesized.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -64,7 +66,8 @@ function dashboardWidgets(): readonly Widget[] {
 }
 
 /**
- * The dimensions of AWS's metrics, from the user guides of the services. A metric with other dimensions gets no data, so that
+ * The dimensions of AWS's metrics, from the user guides of the services, which
+ * `docs/first-deployment.md` names. A metric with other dimensions gets no data, so that
  * an alarm on it would never go off.
  */
 const awsMetrics: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -89,6 +92,35 @@ const awsMetrics: Readonly<Record<string, Readonly<Record<string, readonly strin
   'AWS/SNS': { NumberOfNotificationsFailed: ['TopicName'] },
   'AWS/ApiGateway': { '4xx': ['ApiId'], '5xx': ['ApiId'] },
 };
+
+/** The metrics that CloudFormation's registry, which the `cdk` command ships, lists for AWS's services. */
+const registryMetrics = new Set(
+  readRegistry<{ readonly namespace: string; readonly name: string }>('metric').map(
+    ({ namespace, name }) => `${namespace} ${name}`,
+  ),
+);
+/** Namespaces that the registry does not list at all. */
+const UNLISTED = new Set(['AWS/Scheduler']);
+
+describe('the metrics of AWS', () => {
+  it.each(
+    Object.entries(awsMetrics)
+      .filter(([namespace]) => !UNLISTED.has(namespace))
+      .flatMap(([namespace, metrics]) => Object.keys(metrics).map((name) => [namespace, name])),
+  )("the metrics of AWS: %s %s is in CloudFormation's registry", (namespace, name) => {
+    expect(registryMetrics).toContain(`${namespace} ${name}`);
+  });
+
+  it.each(Object.keys(awsMetrics))(
+    'the metrics of AWS: docs/first-deployment.md names the user guide of %s',
+    (namespace) => {
+      const file = new URL('../docs/first-deployment.md', import.meta.url);
+      expect(readFileSync(file, 'utf8')).toMatch(
+        new RegExp(`\\| \`${namespace}\` \\| .*https://docs\\.aws\\.amazon\\.com/`),
+      );
+    },
+  );
+});
 
 const gateloopMetrics = [...alarmMetrics, ...widgetMetrics].filter(
   ({ namespace }) => namespace === 'Gateloop/main',

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { readRegistry } from './testing/registry.ts';
 import { type Resource, synthesized } from './testing/synthesized.ts';
 
 /**
@@ -18,15 +17,9 @@ interface ResourceType {
 }
 
 /** CloudFormation's registry of resource types, as the `cdk` command ships it. */
-const registry = new Map(readRegistry().map((type) => [type.cloudFormationType, type]));
-
-function readRegistry(): ResourceType[] {
-  const file = new URL('../node_modules/aws-cdk/db.json.gz', import.meta.url);
-  const { schema }: { schema: { resource: { entities: ResourceType[] } } } = JSON.parse(
-    gunzipSync(readFileSync(file)).toString(),
-  );
-  return schema.resource.entities;
-}
+const registry = new Map(
+  readRegistry<ResourceType>('resource').map((type) => [type.cloudFormationType, type]),
+);
 
 type Kept = readonly (readonly [string, Resource])[];
 
