@@ -29,7 +29,8 @@ const explained = (withKey: boolean) =>
     .flatMap(({ rule, types }) => types.map((type) => `${rule}: ${type}`))
     .sort();
 
-describe('explainedFindings', () => {
+// Each synthesis checks 150 resources against four packs.
+describe('explainedFindings', { timeout: 180_000 }, () => {
   it('explainedFindings: explains what the packs of cdk-nag find, and nothing that they do not find', () => {
     expect(found({ operators: ['ops@example.com'] })).toEqual(explained(false));
   });

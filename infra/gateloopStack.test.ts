@@ -144,7 +144,7 @@ describe('GateloopStack', () => {
 
   it.each([
     ['applied', ['poll', 'provision']],
-    ['desired', ['notify', 'poll', 'registryapprovals']],
+    ['desired', ['notify', 'poll', 'registryapprovals', 'watchtools']],
     ['outcomes', ['notify', 'poll', 'registryapprovals']],
   ])('GateloopStack: lets nobody write below %s/ but the functions %j', (prefix, writers) => {
     const statements: Record<string, unknown>[] = main

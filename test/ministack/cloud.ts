@@ -10,7 +10,14 @@ import {
   CreateStackCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetBucketPolicyCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { openGuardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
 import { GUARDRAILS_KEY } from '../../core/storage/keys.ts';
 import { type RunningExamples, startExamples } from '../../examples/startExamples.ts';
@@ -97,11 +104,16 @@ export async function startCloud({ environment = 'main', environments }: CloudOp
   const cloudFormation = new CloudFormationClient(client);
   const kmsKeyArn = await createToolkit(cloudFormation, examples, environment);
   const folder = environments && writeEnvironments(environments(kmsKeyArn));
-  const deployNamed = (name: string) => deploy({ name, folder }, miniStack, cloudFormation);
+  const deployNamed = async (name: string) => {
+    const deployed = await deploy({ name, folder }, miniStack, cloudFormation);
+    const Bucket = deployed.SpecBucketName ?? '';
+    await openSpecBucket(Bucket, s3);
+    // Allows everything: guardrails have tests of their own.
+    await s3.send(new PutObjectCommand({ Bucket, Key: GUARDRAILS_KEY, Body: openGuardrailsFile }));
+    return deployed;
+  };
   const outputs = await deployNamed(environment);
   const bucket = outputs.SpecBucketName ?? '';
-  // Allows everything: guardrails have tests of their own.
-  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: GUARDRAILS_KEY, Body: openGuardrailsFile }));
   return {
     miniStack,
     agentCore,
@@ -241,6 +253,19 @@ async function outputsOf(
   const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
   return Object.fromEntries(
     (stack?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+  );
+}
+
+/**
+ * Takes the statements from the policy of a spec bucket that except roles by their ids, since MiniStack puts the name of a
+ * role in the place of the id in the session of a function, and the one that lets operators alone write the guardrails.
+ */
+async function openSpecBucket(Bucket: string, s3: S3Client): Promise<void> {
+  const { Policy = '{}' } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
+  const { Statement = [], ...policy }: { Statement?: { Sid?: string }[] } = JSON.parse(Policy);
+  const rest = Statement.filter(({ Sid = '' }) => !Sid.startsWith('Only'));
+  await s3.send(
+    new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ ...policy, Statement: rest }) }),
   );
 }
 

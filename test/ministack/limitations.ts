@@ -33,6 +33,10 @@ export const limitations: readonly { readonly what: string; readonly why: string
     why: 'MiniStack creates alarms and dashboards, but publishes no metrics of Lambda, Step Functions or EventBridge.',
   },
   {
+    what: 'only the functions that write a prefix of the bucket may write there',
+    why: "In the session of a function, MiniStack puts the name of its role in the place of the role's id, which the policy names. A test checks the policy in the template.",
+  },
+  {
     what: 'the validation before a deployment that imports a retained bucket',
     why: 'MiniStack counts the bucket as a conflict of names. The test executes the same change set without this validation.',
   },
