@@ -25,7 +25,7 @@ function main(): number {
 }
 
 /** What poll and release read of the data that they get as a whole (`parsePollEvent`), which poll itself does not replace. */
-const READ_BY_FUNCTIONS = ['$.lease'];
+const READ_BY_FUNCTIONS = ['$.lease', '$.toolReadings'];
 
 /** A definition outside the catalog would never be deployed. */
 function catalogProblems(): string[] {
