@@ -212,7 +212,11 @@ function illegalCalls(world: FaultWorld, scenario: Scenario): string[] {
  */
 function hidesAnEffect(fault: Fault): boolean {
   if (fault.edge === 'delivery') return false;
-  if (fault.edge === 'port') return ['answerLost', 'crashAfter', 'late'].includes(fault.kind);
+  if (fault.edge === 'port') {
+    // A step that crashes before it records the answer of the service has had it in vain.
+    const isUnrecorded = fault.kind === 'crashBefore' && fault.port !== 'controlPlane';
+    return isUnrecorded || ['answerLost', 'crashAfter', 'late'].includes(fault.kind);
+  }
   const { rule } = fault;
   return rule.fault === 'staleList' || ('when' in rule && rule.when === 'after');
 }
