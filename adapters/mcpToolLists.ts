@@ -29,7 +29,11 @@ export interface ToolListBounds {
   readonly timeout: number;
 }
 
-const defaultBounds: ToolListBounds = { maxBytes: 16 * 1024 * 1024, maxPages: 1_000, timeout: 20_000 };
+export const toolListBounds: ToolListBounds = {
+  maxBytes: 16 * 1024 * 1024,
+  maxPages: 1_000,
+  timeout: 20_000,
+};
 
 export interface McpToolListsOptions {
   /** Gives the credentials and the Region for signatures. */
@@ -58,7 +62,7 @@ export class McpToolLists implements ToolLists {
   }
 
   async list(endpoint: ToolListEndpoint): Promise<ToolListing> {
-    const { maxBytes, maxPages, timeout } = this.#options.bounds ?? defaultBounds;
+    const { maxBytes, maxPages, timeout } = this.#options.bounds ?? toolListBounds;
     const ended = new AbortController();
     const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(timeout)]);
     const fetch = boundedFetch({

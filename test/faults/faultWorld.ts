@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
+import { InMemoryToolLists } from '../../adapters/inMemory/inMemoryToolLists.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import { openGuardrails } from '../../core/guardrails/guardrails.ts';
 import { guardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
@@ -18,10 +19,12 @@ import { FaultyPorts } from './faultyPorts.ts';
 import type { DeliveryFault, Fault, Scenario } from './scenario.ts';
 import { type StoredGateway, storedState } from './storedTargets.ts';
 import {
+  endpointOf,
   manifestText,
   newWorkspace,
   PROVIDER_SECRET,
   schemaFile,
+  type TargetModel,
   type WorkspaceModel,
 } from './workspaceModel.ts';
 
@@ -36,6 +39,8 @@ export class FaultWorld {
   readonly clock: FaultClock;
   readonly ledger: InMemoryLedger;
   readonly ports: FaultyPorts;
+  /** The tools of the teams' MCP servers. */
+  readonly toolLists: InMemoryToolLists;
   /** By index. */
   readonly models: WorkspaceModel[];
   /** Every request that a function has opened, oldest first. */
@@ -50,6 +55,8 @@ export class FaultWorld {
   readonly readyVersions = new Map<string, number>();
   readonly #versions = new Map<string, number>();
   readonly #broken = new Set<string>();
+  /** By the endpoint of the server. */
+  readonly #editions = new Map<string, number>();
   #addedTargets = 0;
 
   private constructor(parts: {
@@ -57,6 +64,7 @@ export class FaultWorld {
     readonly clock: FaultClock;
     readonly ledger: InMemoryLedger;
     readonly ports: FaultyPorts;
+    readonly toolLists: InMemoryToolLists;
     readonly models: WorkspaceModel[];
     readonly requests: AuthorizationRequest[];
   }) {
@@ -64,6 +72,7 @@ export class FaultWorld {
     this.clock = parts.clock;
     this.ledger = parts.ledger;
     this.ports = parts.ports;
+    this.toolLists = parts.toolLists;
     this.models = parts.models;
     this.requests = parts.requests;
     const { agentCore } = parts.gateloop;
@@ -75,6 +84,7 @@ export class FaultWorld {
     const clock = new FaultClock();
     const ledger = new InMemoryLedger();
     const ports = new FaultyPorts(faults, clock);
+    const toolLists = new InMemoryToolLists();
     const requests: AuthorizationRequest[] = [];
     const openRequest = ledger.openRequest.bind(ledger);
     ledger.openRequest = (request) => {
@@ -102,13 +112,18 @@ export class FaultWorld {
       },
       createHandler: (name, environment) =>
         ports.handler(() => {
-          const real = { ...directPorts(environment, { ...gateloop, ledger }), newId, newSecret };
+          const real = {
+            ...directPorts(environment, { ...gateloop, ledger }),
+            toolLists,
+            newId,
+            newSecret,
+          };
           return createHandlers[name](ports.wrap(name, sabotage(real)));
         }),
     });
     strikeDeliveries(gateloop, clock, faults);
     const models = options.workspaces.map((spec, index) => newWorkspace(`team-${index}`, spec));
-    return new FaultWorld({ gateloop, clock, ledger, ports, models, requests });
+    return new FaultWorld({ gateloop, clock, ledger, ports, toolLists, models, requests });
   }
 
   async close(): Promise<void> {
@@ -173,10 +188,23 @@ export class FaultWorld {
   upload(model: WorkspaceModel): void {
     for (const target of model.targets) {
       this.#versions.set(`${model.name} ${target.name}`, target.version);
+      if (target.kind === 'mcpServer') this.serveTools(target, this.#editions.get(endpointOf(target)));
       const file = schemaFile(target);
       if (file && !this.#broken.has(`${model.name}/${file.path}`)) this.put(model.name, file.path, file.text);
     }
     this.put(model.name, 'manifest.yaml', manifestText(model));
+  }
+
+  /** The MCP server of a target offers its tools, as many times changed as `edition` says. */
+  serveTools(target: TargetModel, edition = 0): void {
+    this.#editions.set(endpointOf(target), edition);
+    const tools = ['find', `look_${edition}`].map((name) => ({ name, inputSchema: { type: 'object' } }));
+    this.toolLists.put(endpointOf(target), { tools });
+  }
+
+  /** The MCP server of a target takes one tool away and offers another one. */
+  changeServer(target: TargetModel): void {
+    this.serveTools(target, (this.#editions.get(endpointOf(target)) ?? 0) + 1);
   }
 
   publish(detailType: string, detail: Record<string, string>): void {

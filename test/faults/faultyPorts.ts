@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type CallLimits, callLimits, longestCall } from '../../adapters/clientSettings.ts';
+import { toolListBounds } from '../../adapters/mcpToolLists.ts';
 import type { Owner } from '../../core/manifest/owners.ts';
 import { contactName } from '../../core/ports/notifier.ts';
 import type { FunctionName } from '../../functions/functionCatalog.ts';
@@ -54,6 +55,8 @@ const never = () => new Promise<never>(() => {});
 const limitsOf: Readonly<Record<PortName, CallLimits>> = {
   ledger: callLimits.dynamoDb,
   specBucket: callLimits.s3,
+  documents: callLimits.s3,
+  toolLists: { requestTimeout: toolListBounds.timeout, maxAttempts: 1 },
   controlPlane: callLimits.agentCoreControl,
   secrets: callLimits.secretsManager,
   records: callLimits.registryRecords,
@@ -187,6 +190,7 @@ function rejected(
   httpStatusCode?: number,
 ): unknown {
   if (port === 'notifier') return { failed: contactsOf(first).map((contact) => ({ contact, reason: code })) };
+  if (port === 'toolLists') return { failure: code === 'TimeoutError' ? 'tooSlow' : 'unreachable' };
   const message = `${port}.${method} was struck by a fault.`;
   const isResult =
     (port === 'controlPlane' && !READS.test(method)) ||

@@ -90,6 +90,9 @@ const performAct: Readonly<Record<Act, Perform>> = {
     if (address && world.outcome(model.name)?.applied[address])
       world.ledger.corruptResource(model.name, address, () => 'no record');
   },
+  changeServer: ({ world, target }) => {
+    if (target?.kind === 'mcpServer') world.changeServer(target);
+  },
   contest: ({ world, model }) => {
     // Before a workspace has its gateway, whoever claims the name first is its owner.
     if (world.gatewayOf(model)?.owner === model.name)
