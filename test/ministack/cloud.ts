@@ -63,15 +63,21 @@ export interface Cloud {
 export interface CloudOptions {
   readonly environment?: string;
   /**
-   * The settings of environments, by name; those of `infra/environments` by default.
+   * The settings of environments, by name; by default, what the example workspaces need.
    *
    * @param kmsKeyArn a key of the account, with the policy that Gateloop needs
    */
   readonly environments?: (kmsKeyArn: string) => Readonly<Record<string, object>>;
 }
 
+/** The settings of a deployment that the example workspaces need: the stage of a REST API that a target exports. */
+export const exampleSettings = { restApis: ['a1b2c3d4e5/live'] };
+
 /** Starts both emulators, and deploys with the command that deploys to AWS. */
-export async function startCloud({ environment = 'main', environments }: CloudOptions = {}): Promise<Cloud> {
+export async function startCloud({
+  environment = 'main',
+  environments = () => ({ [environment]: exampleSettings }),
+}: CloudOptions = {}): Promise<Cloud> {
   // The emulator reads schemas from MiniStack, which starts later because it needs the emulator's URL.
   const reader: { s3?: S3Client } = {};
   const examples = await startExamples();
@@ -103,7 +109,7 @@ export async function startCloud({ environment = 'main', environments }: CloudOp
   reader.s3 = s3;
   const cloudFormation = new CloudFormationClient(client);
   const kmsKeyArn = await createToolkit(cloudFormation, examples, environment);
-  const folder = environments && writeEnvironments(environments(kmsKeyArn));
+  const folder = writeEnvironments(environments(kmsKeyArn));
   const deployNamed = async (name: string) => {
     const deployed = await deploy({ name, folder }, miniStack, cloudFormation);
     const Bucket = deployed.SpecBucketName ?? '';
@@ -207,8 +213,8 @@ async function isComplete(cloudFormation: CloudFormationClient, StackName: strin
 
 interface DeployedEnvironment {
   readonly name: string;
-  /** The folder with the settings of environments; `infra/environments` by default. */
-  readonly folder: string | undefined;
+  /** The folder with the settings of environments. */
+  readonly folder: string;
 }
 
 /** Runs the command that deploys to AWS. */
@@ -219,7 +225,7 @@ async function cdkDeploy(
 ): Promise<void> {
   const options = ['--context', `env=${name}`, '--require-approval', 'never', '--progress', 'events'];
   options.push('--import-existing-resources', ...more);
-  if (folder) options.push('--context', `environments=${folder}`);
+  options.push('--context', `environments=${folder}`);
   // Keeps a developer's own cdk.out as it is.
   const output = ['--output', join(ROOT, 'node_modules/.cache/gateloop/cdk.out')];
   await promisify(execFile)(join(ROOT, 'node_modules/.bin/cdk'), ['deploy', ...options, ...output], {

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACCOUNT, REGION } from '../../local/aws/account.ts';
-import { type Cloud, startCloud } from './cloud.ts';
+import { type Cloud, exampleSettings, startCloud } from './cloud.ts';
 import { waitFor } from './waitFor.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/workspaces', import.meta.url));
@@ -12,7 +12,7 @@ let cloud: Cloud;
 beforeAll(async () => {
   cloud = await startCloud({
     environment: 'sealed',
-    environments: (kmsKeyArn) => ({ sealed: { kmsKeyArn, keepData: false }, beside: {} }),
+    environments: (kmsKeyArn) => ({ sealed: { ...exampleSettings, kmsKeyArn, keepData: false }, beside: {} }),
   });
 });
 afterAll(() => cloud?.close());
