@@ -17,6 +17,8 @@ export const rooms: readonly Room[] = [
   { path: 'core/comparison' },
   { path: 'core/desired', withoutTests: ['core/desired/desiredState.property.test.ts'] },
   { path: 'core/events', alsoTestedBy: ['events/**/*.test.ts', 'functions/poll/**/*.test.ts'] },
+  { path: 'core/guardrails', alsoTestedBy: ['functions/poll/**/*.test.ts'] },
+  { path: 'core/iam', alsoTestedBy: ['infra/iam/**/*.test.ts'] },
   { path: 'core/manifest', withoutTests: ['core/manifest/readYaml.large.test.ts'] },
   { path: 'core/messages', alsoTestedBy: ['functions/notify/**/*.test.ts'] },
   { path: 'core/outcome', alsoTestedBy: ['functions/notify/**/*.test.ts'] },
@@ -36,6 +38,7 @@ export const rooms: readonly Room[] = [
     ],
   },
   { path: 'core/storage', alsoTestedBy: ['functions/{poll,notify}/**/*.test.ts'] },
+  { path: 'core/text' },
   { path: 'core/toolContracts' },
   {
     path: 'functions',
@@ -56,5 +59,6 @@ export const rooms: readonly Room[] = [
   { path: 'functions/runtime' },
   { path: 'functions/schedule' },
   { path: 'functions/sync' },
+  { path: 'functions/watch-tools' },
   { path: 'adapters' },
 ];
