@@ -261,10 +261,16 @@ function keptText({ adopt }: DesiredResource, { record }: ResourcePlan): string 
 }
 
 /** Targets that left the manifest of a workspace without `prune`: the ledger keeps them, and nothing is done about them. */
-function keptTargets({ desired, records, decision }: DecisionPreview): PlannedResource[] {
+function keptTargets({
+  desired,
+  records,
+  observed,
+  ownership,
+  decision,
+}: DecisionPreview): PlannedResource[] {
   const planned = new Set(decision.plans.map(({ address }) => address));
   const all = { ...desired, settings: { ...desired.settings, prune: true } };
-  return resourcesToPrune({ recorded: records, desired: all })
+  return resourcesToPrune({ recorded: records, desired: all, observed, ownership })
     .filter(({ address }) => !planned.has(address))
     .map(({ address, state }) => ({
       address,

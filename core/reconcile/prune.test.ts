@@ -43,6 +43,30 @@ function decideAfterRemoval(
 }
 
 describe('prune: a resource that left the manifest', () => {
+  it.each([
+    [
+      'is deleted although its record was broken, where the last outcome proves that it is the own one',
+      {},
+      1,
+    ],
+    ['is not deleted again where a List still shows it', { generation: 1 }, 0],
+  ])('prune: a target that left the manifest %s', (_, more, count) => {
+    const record = { address: ledger.address, state: 'absent', reasons: [], since: NOW, ...more } as const;
+    const { operations } = decide(
+      {
+        ...reconcileInput({
+          ...prune,
+          resources: [gateway()],
+          observed: [observedAs(gateway(), 'READY'), observedAs(ledger, 'READY')],
+          recorded: [appliedRecord(gateway()), record],
+        }),
+        ownership: new Map([[ledger.address, { kind: 'owned' }]]),
+      },
+      catalog,
+    );
+    expect(operations.filter(({ operation }) => operation === 'delete')).toHaveLength(count);
+  });
+
   it('stays, and is not reported, in a workspace without prune', () => {
     const context = {
       inManifest: false,

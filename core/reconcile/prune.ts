@@ -11,16 +11,16 @@ import type { ReconcileInput, ResourcePlan } from './plan.ts';
  * The resources that Gateloop created or adopted and that left the manifest. Without `settings.prune`, only the targets
  * that a moved target replaces.
  */
-export function resourcesToPrune({
-  recorded,
-  desired,
-}: Pick<ReconcileInput, 'recorded' | 'desired'>): ResourceRecord[] {
+export function resourcesToPrune(
+  input: Pick<ReconcileInput, 'recorded' | 'desired' | 'observed' | 'ownership'>,
+): ResourceRecord[] {
+  const { recorded, desired } = input;
   const { resources, settings } = desired;
   const desiredAddresses = namedAddresses(desired);
   const replaced = new Set(resources.map(({ movedFrom }) => movedFrom));
   return [...recorded.values()].filter(
     (record) =>
-      mayExist(record) &&
+      (mayExist(record) || isRebuilt(record, input)) &&
       !desiredAddresses.has(record.address) &&
       (settings.prune || replaced.has(record.address)),
   );
@@ -29,6 +29,17 @@ export function resourcesToPrune({
 /** Whether the ledger says that the resource exists, or is being created. Otherwise there is nothing to delete. */
 export function mayExist({ id, operation }: ResourceRecord): boolean {
   return id !== undefined || operation !== undefined;
+}
+
+/**
+ * Whether the record was broken and says nothing, while the last outcome proves that the resource is the workspace's own.
+ * The record of a resource that Gateloop has deleted keeps its generation: a List may still show that one.
+ */
+function isRebuilt(
+  { address, generation }: ResourceRecord,
+  { observed, ownership }: Pick<ReconcileInput, 'observed' | 'ownership'>,
+): boolean {
+  return generation === undefined && observed.has(address) && ownership?.get(address)?.kind === 'owned';
 }
 
 /** Keeps what was applied last, as far as the deletion depends on it, and the request about the deletion. */

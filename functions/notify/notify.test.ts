@@ -394,6 +394,20 @@ describe('notifyOutcome', () => {
     expect((await outcome())?.resources).toHaveLength(1);
   });
 
+  it('notify: keeps what proves whose a target is, while a refused upload decides nothing about it', async () => {
+    const { run, record, ledger, outcome } = await openWorkspace();
+    record({ outputs: { targetId: 'target-1' } });
+    await run('publishOutcome');
+    const proof = (await outcome())?.applied[ISSUES];
+    expect(proof).toEqual({ outputs: { targetId: 'target-1' } });
+    // As a broken record is after its repair.
+    ledger.putResource('payments', { address: ISSUES, state: 'absent', reasons: [], since: NOW });
+    await run('publishOutcome', { next: 'refused' });
+    expect((await outcome())?.applied[ISSUES]).toEqual(proof);
+    await run('publishOutcome');
+    expect((await outcome())?.applied[ISSUES]).toBeUndefined();
+  });
+
   it('notify: lists resources in the order of the manifest, and what left it last', async () => {
     const { run, ledger, outcome } = await openWorkspace();
     const record = { id: 'a', state: 'ready', reasons: [], since: NOW } as const;

@@ -1,4 +1,4 @@
-import type { Address } from '../../core/address.ts';
+import { type Address, parseAddress } from '../../core/address.ts';
 import { type DesiredState, namedAddresses } from '../../core/desired/desired.ts';
 import { outcomeEvent } from '../../core/events/outcomeEvent.ts';
 import { type Owner, ownerLabel } from '../../core/manifest/owners.ts';
@@ -11,7 +11,7 @@ import { contactName, type DeliveryFailure } from '../../core/ports/notifier.ts'
 import { messageText, type Problem } from '../../core/problem.ts';
 import { reportOf } from '../../core/reconcile/differenceReport.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
-import { parentOf } from '../../core/resources/resourceKinds.ts';
+import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import {
   type DesiredDocument,
   readDesiredDocument,
@@ -195,13 +195,39 @@ async function currentOutcome(
     owner: document?.refusal
       ? ownerLabel(document.refusal.owners.default, document.refusal.owners)
       : ownerName(undefined, document?.desired, previous),
-    applied: Object.fromEntries(
-      existing.map(({ address, applied, outputs, tags }) => [
-        address,
-        defined({ fingerprint: applied?.fingerprint, outputs, tags: tags?.applied }),
-      ]),
-    ),
+    applied: {
+      ...undecided(records, next === 'refused' ? undefined : document?.desired, previous),
+      ...Object.fromEntries(
+        existing.map(({ address, applied, outputs, tags }) => [
+          address,
+          defined({ fingerprint: applied?.fingerprint, outputs, tags: tags?.applied }),
+        ]),
+      ),
+    },
   };
+}
+
+/**
+ * What the outcome before says of resources whose records say nothing, and about which this pass has not decided. A broken
+ * record is replaced by an empty one: this proof that the resource is the workspace's own must last until it is read again.
+ * A name that is the id proves nothing, since another client may have used it since.
+ */
+function undecided(
+  records: readonly ResourceRecord[],
+  desired: DesiredState | undefined,
+  previous: OutcomeDocument | undefined,
+): OutcomeDocument['applied'] {
+  const decided = new Set(desired?.resources.map(({ address }) => address));
+  const lost = records.filter(({ address, id }) => {
+    const { idMember, nameMember } = resourceKinds[parseAddress(address).kind];
+    return id === undefined && idMember !== nameMember && !decided.has(address);
+  });
+  return Object.fromEntries(
+    lost.flatMap(({ address }) => {
+      const applied = previous?.applied[address];
+      return applied ? [[address, applied]] : [];
+    }),
+  );
 }
 
 /** The targets whose owner was asked to consent to a synchronization, and has not answered yet. */

@@ -133,6 +133,32 @@ export const knownBreaks: readonly KnownBreak[] = [
     holds: (world) => differences(world, world.model(0)),
   },
   {
+    name: "a target whose record broke is still its workspace's own after a refused upload",
+    scenario: {
+      ...calm,
+      workspaces: [oneTarget],
+      steps: [
+        { ...at, after: 60, act: 'breakManifest' },
+        { ...at, after: 30, act: 'breakRecord' },
+        { ...at, after: 30, act: 'breakManifest' },
+        { ...at, after: 60, act: 'upload' },
+      ],
+    },
+    holds: (world) => differences(world, world.model(0)),
+  },
+  {
+    name: 'a target whose record broke is pruned when it leaves the manifest',
+    scenario: {
+      ...calm,
+      workspaces: [{ ...oneTarget, targets: ['lambda', 'lambda'] }],
+      steps: [
+        { ...at, after: 60, act: 'breakRecord' },
+        { ...at, after: 0, act: 'removeTarget' },
+      ],
+    },
+    holds: (world) => differences(world, world.model(0)),
+  },
+  {
     name: 'a workspace that names the gateway of another one changes nothing',
     scenario: {
       ...calm,

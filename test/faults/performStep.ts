@@ -86,9 +86,12 @@ const performAct: Readonly<Record<Act, Perform>> = {
   stopRequests: ({ world }) => world.stopRequests(),
   breakRecord: ({ world, model, target }) => {
     const address = target && (`gatewayTarget/${model.name}/${target.name}` as const);
-    // Before an outcome names a target, its record alone proves that Gateloop made it.
-    if (address && world.outcome(model.name)?.applied[address])
-      world.ledger.corruptResource(model.name, address, () => 'no record');
+    if (!address) return;
+    const isNamed = world.outcome(model.name)?.applied[address]?.outputs !== undefined;
+    const isAsked = world.openRequests().some((request) => request.address === address);
+    // Before an outcome names a target, its record alone proves that Gateloop made it. Whom the record says to be asked
+    // already is asked once more.
+    if (isNamed && !isAsked) world.ledger.corruptResource(model.name, address, () => 'no record');
   },
   changeServer: ({ world, target }) => {
     if (target?.kind === 'mcpServer') world.changeServer(target);
