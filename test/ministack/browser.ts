@@ -23,8 +23,12 @@ export class Browser {
     this.#gateway = new URL(`/_aws/execute-api/${apiId}/$default`, url);
   }
 
-  /** Sends one request. `path` may also be an absolute URL under that of the pages. */
-  open(method: 'GET' | 'POST', path: string): Promise<PageResponse> {
+  /** Sends one request, with the fields of a form. `path` may also be an absolute URL under that of the pages. */
+  open(
+    method: 'GET' | 'POST',
+    path: string,
+    form: Readonly<Record<string, string>> = {},
+  ): Promise<PageResponse> {
     const { pathname, search } = new URL(path, this.#pagesUrl);
     return new Promise((resolve, reject) => {
       const sent = request(
@@ -36,7 +40,11 @@ export class Browser {
           method,
           headers: {
             cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-            ...(method === 'POST' && { origin: this.#pagesUrl, 'sec-fetch-site': 'same-origin' }),
+            ...(method === 'POST' && {
+              origin: this.#pagesUrl,
+              'sec-fetch-site': 'same-origin',
+              'content-type': 'application/x-www-form-urlencoded',
+            }),
           },
         },
         (response) => {
@@ -52,7 +60,7 @@ export class Browser {
         },
       );
       sent.once('error', reject);
-      sent.end();
+      sent.end(method === 'POST' ? new URLSearchParams(form).toString() : undefined);
     });
   }
 

@@ -17,6 +17,10 @@ export const limitations: readonly { readonly what: string; readonly why: string
     why: 'MiniStack ignores their encryption. A test checks it in the template, and another deploys and uses such a template.',
   },
   {
+    what: 'a state keeps no answer of the service that it calls',
+    why: 'MiniStack takes an empty ResultSelector for none. The embedded AWS does not. The test leaves the answers out.',
+  },
+  {
     what: "CDK's bootstrap roles publish and deploy",
     why: "MiniStack denies the publishing role access to the assets' bucket, so that the test deploys as root.",
   },

@@ -146,17 +146,31 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
   it('accepts an upload by a user with the documented policy, and follows it until the workspace is empty', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'gateloop-empty-'));
     const bucket = ['--bucket', cloud.outputs.SpecBucketName ?? ''];
-    for (const workspace of ['payments', 'repositories']) {
+    // The applied manifest of payments has `approve: breaking`, so that a person is asked about the deletions.
+    for (const [workspace, expected] of [['payments', 4] as const, ['repositories', 0] as const]) {
       mkdirSync(join(folder, workspace));
       writeFileSync(join(folder, workspace, 'manifest.yaml'), 'settings: { prune: true }\n');
       const uploader = await createUploader(cloud, workspace);
       const { code, text } = await runCommand(cloud, ['push', join(folder, workspace), ...bucket], uploader);
-      expect([code, text]).toEqual([0, expect.stringMatching(/- delete +gateway\//)]);
+      expect([code, text]).toEqual([expected, expect.stringMatching(/- delete +gateway\//)]);
       const foreign = ['push', join(folder, workspace), '--workspace', 'mistaken', ...bucket] as const;
       const refused = await runCommand(cloud, foreign, uploader);
       expect([refused.code, refused.text]).toEqual([3, expect.stringContaining('was denied')]);
     }
     rmSync(folder, { recursive: true });
+  });
+
+  it('asks about deletions, and makes them after a yes on the pages', async () => {
+    const { text } = await inbox.find('the request', ({ subject }) => subject.includes('be deleted'));
+    const [link = ''] = /https:\/\/\S+\/authorizations\/[0-9a-f]{32}/.exec(text) ?? [];
+    const browser = new Browser(cloud.outputs.PagesUrl ?? '', cloud.miniStack);
+    const page = await browser.open('GET', link);
+    expect([page.status, page.body]).toEqual([200, expect.stringContaining('gateway/payments')]);
+    expect((await browser.open('POST', `${link}/decide`, { answer: 'yes' })).status).toBe(303);
+    await waitFor('an empty workspace', async () => {
+      const document = await cloud.document('outcomes/payments.json');
+      return document?.outcome === 'ready' && Object.keys(Object(document.applied)).length === 0;
+    });
   });
 
   it('redrives the messages of the dead-letter queue, each once', async () => {
