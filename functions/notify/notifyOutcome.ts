@@ -211,16 +211,18 @@ async function currentOutcome(
  * What the outcome before says of resources whose records say nothing, and about which this pass has not decided. A broken
  * record is replaced by an empty one: this proof that the resource is the workspace's own must last until it is read again.
  * A name that is the id proves nothing, since another client may have used it since.
+ *
+ * @param desired undefined where the upload was refused, so that nothing was decided
  */
 function undecided(
   records: readonly ResourceRecord[],
   desired: DesiredState | undefined,
   previous: OutcomeDocument | undefined,
 ): OutcomeDocument['applied'] {
-  const decided = new Set(desired?.resources.map(({ address }) => address));
+  const faulty = new Set(desired?.faulty?.map(({ address }) => address));
   const lost = records.filter(({ address, id }) => {
     const { idMember, nameMember } = resourceKinds[parseAddress(address).kind];
-    return id === undefined && idMember !== nameMember && !decided.has(address);
+    return id === undefined && idMember !== nameMember && (!desired || faulty.has(address));
   });
   return Object.fromEntries(
     lost.flatMap(({ address }) => {
