@@ -3,7 +3,7 @@ import { ServiceError, StepKilled } from '../adapters/inMemory/serviceError.ts';
 import type { Address } from '../core/address.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { KindName } from '../core/resources/resourceKind.ts';
-import { resourceKinds } from '../core/resources/resourceKinds.ts';
+import { kindNames, resourceKinds } from '../core/resources/resourceKinds.ts';
 import { logger } from './runtime/observability.ts';
 import { ReconcileFixture } from './testing/reconcileFixture.ts';
 
@@ -32,8 +32,6 @@ const samples: Readonly<Record<KindName, (edit: string) => string>> = {
 function gateway(more: string): string {
   return `gateways: { shared: { roleArn: '${ROLE}', authorizerType: AWS_IAM, ${more} } }`;
 }
-
-const kinds = Object.values(resourceKinds).map(({ kind }) => kind);
 
 function addressFor(kind: KindName): Address {
   return kind === 'gatewayTarget' ? 'gatewayTarget/shared/shared' : `${kind}/shared`;
@@ -120,7 +118,7 @@ function ifKilled(error: unknown): void {
   if (!(error instanceof StepKilled)) throw error;
 }
 
-describe.each(kinds)('while no List shows a new %s', (kind) => {
+describe.each(kindNames)('while no List shows a new %s', (kind) => {
   it(`a ${kind} whose create was answered is neither created again nor forgotten`, async () => {
     const { turn, creates, liveId, record } = await staleWorkspace(kind);
     await turn();

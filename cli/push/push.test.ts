@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { matchesPattern } from '../../core/iam/evaluatePolicy.ts';
 import { GUARDRAILS_KEY } from '../../core/storage/keys.ts';
 import { SPEC_BUCKET } from '../../local/gateloop.ts';
 import { Browser } from '../../test/authorization/browser.ts';
@@ -260,12 +261,10 @@ describe('push', () => {
 
 describe('uploadPolicy', () => {
   const { Statement } = uploadPolicy(SPEC_BUCKET, WORKSPACE);
-  const matches = (pattern: string, value: string) =>
-    new RegExp(`^${pattern.replaceAll(/[.]/g, '\\.').replaceAll('*', '.*')}$`).test(value);
   const allows = ({ Action, Resource, Condition }: PolicyStatement, { action, resource, prefix }: Call) =>
     Action.includes(action) &&
-    Resource.some((pattern) => matches(pattern, resource)) &&
-    (Condition?.StringLike?.['s3:prefix']?.some((pattern) => matches(pattern, prefix ?? '')) ?? true);
+    Resource.some((pattern) => matchesPattern(resource, pattern)) &&
+    (Condition?.StringLike?.['s3:prefix']?.some((pattern) => matchesPattern(prefix ?? '', pattern)) ?? true);
 
   it('uploadPolicy: allows every call of a push, and contains no statement that no call needs', async () => {
     // Same size, different content: the push requests the checksum.
@@ -278,9 +277,9 @@ describe('uploadPolicy', () => {
     for (const call of madeCalls.filter((each) => !mayBeDenied(each))) {
       const statement = Statement.find((each) => allows(each, call));
       expect(statement, JSON.stringify(call)).toBeDefined();
-      const pattern = statement?.Resource.find((each) => matches(each, call.resource));
+      const pattern = statement?.Resource.find((each) => matchesPattern(call.resource, each));
       const prefixes = statement?.Condition?.StringLike?.['s3:prefix'];
-      const prefix = prefixes?.find((each) => matches(each, call.prefix ?? ''));
+      const prefix = prefixes?.find((each) => matchesPattern(call.prefix ?? '', each));
       used.add(`${call.action} ${pattern} ${prefix ?? ''}`);
     }
     const granted = Statement.flatMap(({ Action, Resource, Condition }) =>

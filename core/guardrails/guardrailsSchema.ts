@@ -5,6 +5,7 @@ import {
   mappingOf,
 } from '../manifest/gateloopKeysSchema.ts';
 import { approvalRules } from '../manifest/settings.ts';
+import { kindNames } from '../resources/resourceKinds.ts';
 import { workspaceNamePattern } from '../storage/uploads.ts';
 import { safeGuardrails } from './guardrails.ts';
 import {
@@ -16,7 +17,6 @@ import {
   type ValueRule,
   valueRules,
 } from './guardrailValues.ts';
-import { kindNames } from './parseGuardrails.ts';
 
 /** Builds the JSON Schema of the operators' guardrails (draft 7), so that editors complete and check the file. */
 export function guardrailsSchema(): JsonSchemaNode {

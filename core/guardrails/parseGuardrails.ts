@@ -13,7 +13,7 @@ import { describeValue, type Tree } from '../manifest/tree.ts';
 import { defined } from '../objects.ts';
 import { byPosition, hasErrors, type Path, type Problem } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
-import { resourceKinds } from '../resources/resourceKinds.ts';
+import { kindNames } from '../resources/resourceKinds.ts';
 import { GUARDRAILS_KEY } from '../storage/keys.ts';
 import { isWorkspaceName, workspaceNameRule } from '../storage/uploads.ts';
 import type {
@@ -37,8 +37,6 @@ import {
 
 /** A file of 256 KB has some 3,000 lines, more than an account has roles. */
 const LIMITS = { bytes: 256 * 1024, tokens: 40_000, lines: 20_000, values: 20_000, depth: 16 };
-
-export const kindNames = Object.values(resourceKinds).map(({ kind }) => kind);
 
 /**
  * Parses the operators' guardrails and reports all problems at once, each with its location. Never throws, whatever the

@@ -19,6 +19,9 @@ export const resourceKinds: Readonly<Record<KindName, ResourceKind>> = {
   registry,
 };
 
+/** In the order of `resourceKinds`. */
+export const kindNames: readonly KindName[] = Object.values(resourceKinds).map(({ kind }) => kind);
+
 /** The kinds with a section at the top level of a manifest. */
 export const topLevelKinds: readonly ResourceKind[] = Object.values(resourceKinds).filter(
   (row) => !row.parent,

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { guardrailsFor, type WorkspaceGuardrails } from '../../core/guardrails/guardrails.ts';
 import type { Problem } from '../../core/problem.ts';
+import { sha256 } from '../../core/schemas/canonicalJson.ts';
 import type { DesiredDocument } from '../../core/storage/desiredDocument.ts';
 import { GUARDRAILS_KEY } from '../../core/storage/keys.ts';
 import { logger, measure } from '../runtime/observability.ts';
@@ -13,7 +13,7 @@ export interface GuardrailsReading {
 
 /** @returns what is part of a revision, so that a change of the guardrails checks every upload again */
 export function guardrailsDigest(file: Uint8Array | undefined): string {
-  return file ? createHash('sha256').update(file).digest('hex').slice(0, 16) : 'safe';
+  return file ? sha256(file).slice(0, 16) : 'safe';
 }
 
 /**

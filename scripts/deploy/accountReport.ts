@@ -4,7 +4,7 @@ import { ListExecutionsCommand, ListStateMachinesCommand, type SFNClient } from 
 import { findRemains, type RemainsClients } from '../../cli/destroy/remains.ts';
 import { GateloopError } from '../../core/errors.ts';
 import { missingKinds } from '../../core/resources/regionSupport.ts';
-import { resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { kindNames, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { type FunctionEntry, functionCatalog } from '../../functions/functionCatalog.ts';
 import type { Deployment } from '../../infra/deployment.ts';
 
@@ -36,10 +36,7 @@ export async function accountReport(
   clients: AccountClients,
 ): Promise<string[]> {
   const lines = [await concurrencyLine(reserveConcurrency, clients.lambda)];
-  for (const kind of missingKinds(
-    Object.values(resourceKinds).map(({ kind }) => kind),
-    region,
-  ))
+  for (const kind of missingKinds(kindNames, region))
     lines.push(`AgentCore has no ${resourceKinds[kind].section} in ${region}.`);
   if (await stackExists(`gateloop-${environment}`, clients.cloudFormation))
     return [...lines, ...(await runningLines(environment, clients.sfn))];
