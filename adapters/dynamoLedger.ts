@@ -121,6 +121,10 @@ export class DynamoLedger implements Ledger {
     return this.#limits.reserveWrites(wanted, now);
   }
 
+  reserveReads(...reads: Parameters<Ledger['reserveReads']>): Promise<number> {
+    return this.#limits.reserveReads(...reads);
+  }
+
   reserveHeals(...heals: Parameters<Ledger['reserveHeals']>): Promise<HealReservation> {
     return this.#limits.reserveHeals(...heals);
   }

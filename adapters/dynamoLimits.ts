@@ -3,7 +3,7 @@ import { GateloopError } from '../core/errors.ts';
 import { defined } from '../core/objects.ts';
 import type { HealReservation, Ledger } from '../core/ports/ledger.ts';
 import { countFleetHeals, type FleetHeals } from '../core/reconcile/breaker.ts';
-import { grantWrites } from '../core/reconcile/writeRateLimit.ts';
+import { grantCalls, type RatedRead, readsPerSecond, writesPerSecond } from '../core/reconcile/callRate.ts';
 import {
   brokenMembers,
   isCount,
@@ -21,11 +21,13 @@ import type { LedgerKey } from './ledgerTable.ts';
 
 /** The item of the latest writes to the control plane, of all workspaces together. */
 const WRITE_RATE_KEY = { workspace: 'account#', item: 'writes' };
+/** The item of the latest reads by one operation, of all workspaces together. */
+const readRateKey = (operation: RatedRead) => ({ workspace: 'account#', item: `reads#${operation}` });
 /** The item of the latest heals, of all workspaces together. */
 const HEALS_KEY = { workspace: 'account#', item: 'heals' };
 const isFleetHeals = shape<FleetHeals>({ times: mappingOf(isTime), trippedBy: optional(isShortText) });
 
-type Limits = Pick<Ledger, 'reserveWrites' | 'reserveHeals' | 'previewHeals'>;
+type Limits = Pick<Ledger, 'reserveWrites' | 'reserveReads' | 'reserveHeals' | 'previewHeals'>;
 
 /** What all workspaces together may do: one item for each limit, which each execution counts up with its version. */
 export class DynamoLimits implements Limits {
@@ -37,14 +39,22 @@ export class DynamoLimits implements Limits {
     this.#faults = faults;
   }
 
-  async reserveWrites(wanted: number, now: number): Promise<number> {
+  reserveWrites(wanted: number, now: number): Promise<number> {
+    return this.#reserveCalls(WRITE_RATE_KEY, wanted, now, writesPerSecond);
+  }
+
+  reserveReads(operation: RatedRead, wanted: number, now: number): Promise<number> {
+    return this.#reserveCalls(readRateKey(operation), wanted, now, readsPerSecond[operation]);
+  }
+
+  async #reserveCalls(key: LedgerKey, wanted: number, now: number, perSecond: number): Promise<number> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const { status, version, value } = await this.#readShared(WRITE_RATE_KEY, 'times', listOf(isTime), []);
-      const reservation = grantWrites(value, wanted, now);
-      // This version cannot count writes in an item of a newer format; the service still throttles.
+      const { status, version, value } = await this.#readShared(key, 'times', listOf(isTime), []);
+      const reservation = grantCalls(value, wanted, now, perSecond);
+      // This version cannot count calls in an item of a newer format; the service still throttles.
       if (status === 'newer') return reservation.granted;
       if (reservation.granted === 0) return 0;
-      const written = await this.#table.update(WRITE_RATE_KEY, {
+      const written = await this.#table.update(key, {
         set: { times: reservation.times, version: version + 1 },
         ...expectVersion(version),
       });

@@ -18,8 +18,13 @@ import type {
   WorkspaceRecord,
 } from '../../core/ports/ledger.ts';
 import { countFleetHeals, type FleetHeals } from '../../core/reconcile/breaker.ts';
+import {
+  grantCalls,
+  type RatedRead,
+  readsPerSecond,
+  writesPerSecond,
+} from '../../core/reconcile/callRate.ts';
 import type { ResourceCommand, ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
-import { grantWrites } from '../../core/reconcile/writeRateLimit.ts';
 import {
   brokenItemProblem,
   newerItemProblem,
@@ -68,6 +73,7 @@ export class InMemoryLedger implements Ledger {
   readonly #subjects = new Map<string, Set<string>>();
   readonly #claims = new Map<Address, Claim>();
   #writeTimes: readonly number[] = [];
+  readonly #readTimes = new Map<RatedRead, readonly number[]>();
   readonly #suspensions = new Map<string | undefined, Suspension>();
   #heals: FleetHeals = { times: {} };
   readonly #newer = new Set<string>();
@@ -106,6 +112,7 @@ export class InMemoryLedger implements Ledger {
   clear(): void {
     for (const items of this.#maps()) items.clear();
     this.#writeTimes = [];
+    this.#readTimes.clear();
     this.#heals = { times: {} };
   }
 
@@ -225,8 +232,17 @@ export class InMemoryLedger implements Ledger {
 
   reserveWrites(wanted: number, now: number): Promise<number> {
     return this.script.run('reserveWrites', [wanted, now], () => {
-      const { granted, times } = grantWrites(this.#writeTimes, wanted, now);
+      const { granted, times } = grantCalls(this.#writeTimes, wanted, now, writesPerSecond);
       if (granted > 0) this.#writeTimes = times;
+      return granted;
+    });
+  }
+
+  reserveReads(operation: RatedRead, wanted: number, now: number): Promise<number> {
+    return this.script.run('reserveReads', [operation, wanted, now], () => {
+      const before = this.#readTimes.get(operation) ?? [];
+      const { granted, times } = grantCalls(before, wanted, now, readsPerSecond[operation]);
+      if (granted > 0) this.#readTimes.set(operation, times);
       return granted;
     });
   }

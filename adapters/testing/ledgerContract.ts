@@ -185,6 +185,32 @@ function ledgerContract(open: () => Promise<Ledger>): void {
     });
   });
 
+  describe('read reservations', () => {
+    it('read reservations: allow eight Lists of targets a second for all workspaces together', async () => {
+      const ledger = await open();
+      expect(await ledger.reserveReads('list gatewayTarget', 5, NOW)).toBe(5);
+      expect(await ledger.reserveReads('list gatewayTarget', 5, NOW + 500)).toBe(3);
+      expect(await ledger.reserveReads('list gatewayTarget', 1, NOW + 999)).toBe(0);
+      expect(await ledger.reserveReads('list gatewayTarget', 9, NOW + 2000)).toBe(8);
+    });
+
+    it('read reservations: count each operation, and the writes, on their own', async () => {
+      const ledger = await open();
+      expect(await ledger.reserveReads('list gatewayTarget', 8, NOW)).toBe(8);
+      expect(await ledger.reserveReads('get gateway', 8, NOW)).toBe(8);
+      expect(await ledger.reserveReads('get gatewayTarget', 8, NOW)).toBe(8);
+      expect(await ledger.reserveWrites(5, NOW)).toBe(5);
+    });
+
+    it('read reservations: never exceed the rate in any second under concurrent calls', async () => {
+      const ledger = await open();
+      const counts = await Promise.all(
+        Array.from({ length: 12 }, () => ledger.reserveReads('list gatewayTarget', 1, NOW)),
+      );
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(8);
+    });
+  });
+
   describe('heals', () => {
     const two = ['gateway/a', 'gateway/b'] as const;
 

@@ -1,6 +1,7 @@
 import type { Address } from '../address.ts';
 import type { AuthorizationRequest, VoidSession } from '../authorization/request.ts';
 import type { HealBreaker } from '../reconcile/breaker.ts';
+import type { RatedRead } from '../reconcile/callRate.ts';
 import type { Latencies } from '../reconcile/latencyEstimator.ts';
 import type { ResourceCommand, ResourceRecord } from '../reconcile/ledgerRecord.ts';
 
@@ -171,6 +172,14 @@ export interface Ledger {
    * @returns how many of the `requested` writes the caller may make now
    */
   reserveWrites(requested: number, now: number): Promise<number>;
+  /**
+   * Reserves reads of one operation of the control plane, whose rate limit all workspaces of the account share. A poll reads
+   * without a reservation; what is read beside the polls is reserved.
+   *
+   * @param now in ms since the epoch
+   * @returns how many of the `requested` reads the caller may make now
+   */
+  reserveReads(operation: RatedRead, requested: number, now: number): Promise<number>;
   /**
    * Counts the resources of a workspace that are to be healed among those of the fleet, as `countFleetHeals` does.
    *

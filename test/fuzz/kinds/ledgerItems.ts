@@ -79,6 +79,7 @@ const samples = {
   claims: item('claim', { claimedBy: WORKSPACE }),
   subjects: item('workspace#payments', {}),
   writes: item('writes', { times: [NOW, NOW + 1], version: 2 }),
+  reads: item('reads#get gateway', { times: [NOW, NOW + 1], version: 2 }),
   heals: item('heals', { heals: { times: { payments: [NOW] } }, version: 2 }),
   lease: item('lease', { holder: 'one', expiresAt: NOW, dirtyMark: 'two' }),
 } satisfies Readonly<Record<string, JsonValue>>;
@@ -98,6 +99,7 @@ const readers = {
   claims: (ledger) => ledger.readClaims([GATEWAY]),
   subjects: (ledger) => ledger.workspacesOf(GATEWAY),
   writes: (ledger) => ledger.reserveWrites(1, NOW),
+  reads: (ledger) => ledger.reserveReads('get gateway', 1, NOW),
   heals: (ledger) => ledger.previewHeals(WORKSPACE, [GATEWAY], 3, NOW),
   lease: (ledger) => ledger.takeLease({ workspace: WORKSPACE, holder: 'one', now: NOW, duration: 1000 }),
 } satisfies Readonly<Record<keyof typeof samples, (ledger: Ledger) => Promise<unknown>>>;
