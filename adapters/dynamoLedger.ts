@@ -28,6 +28,7 @@ import {
   readWorkspaceRecord,
 } from '../core/storage/ledgerItems.ts';
 import { isCount, isTime, optional } from '../core/storage/memberChecks.ts';
+import { storedFormats } from '../core/storage/storedFormats.ts';
 import { callLimits, clientSettings } from './clientSettings.ts';
 import { DynamoClaims } from './dynamoClaims.ts';
 import { DynamoLeases } from './dynamoLeases.ts';
@@ -37,8 +38,8 @@ import { DynamoTable, expectVersion, type Item, type Update } from './dynamoTabl
 import { LedgerFaults } from './ledgerFaults.ts';
 import { type LedgerKey, ledgerTable } from './ledgerTable.ts';
 
-/** The format of every item of the ledger. Raise it when the attributes of any item change their meaning. */
-const LEDGER_FORMAT = 1;
+/** The format of every item of the ledger. */
+const LEDGER_FORMAT = storedFormats.ledger.format;
 
 /** Sort keys within a workspace's partition. */
 const WORKSPACE = 'workspace';

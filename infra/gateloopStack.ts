@@ -10,6 +10,7 @@ import {
   specBucketName,
   watchTokenPrefix,
 } from '../core/deployedNames.ts';
+import { FORMATS_OUTPUT, formatsText } from '../core/storage/storedFormats.ts';
 import { functionCatalog } from '../functions/functionCatalog.ts';
 import { workflowNames } from '../workflows/workflowCatalog.ts';
 import { Alarms, type MonitoredResources } from './alarms.ts';
@@ -154,6 +155,7 @@ export class GateloopStack extends Stack {
       new CfnOutput(this, 'PagesDomainTarget', { value: pages.domainTarget });
     new CfnOutput(this, 'PeopleTopicArn', { value: topics.people.topicArn });
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: queue.queueUrl });
+    new CfnOutput(this, FORMATS_OUTPUT, { value: formatsText() });
     new CfnOutput(this, 'DashboardUrl', {
       value: `https://${region}.console.aws.amazon.com/cloudwatch/home#dashboards:name=${board.name}`,
     });

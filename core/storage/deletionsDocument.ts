@@ -3,12 +3,13 @@ import type { DocumentStore } from '../ports/specBucket.ts';
 import { deletionsKey } from './keys.ts';
 import { isList } from './memberChecks.ts';
 import { type ReadableStore, StoredDocument } from './storedDocument.ts';
+import { storedFormats } from './storedFormats.ts';
 
 interface Deletions {
   readonly resources: readonly DeletedResource[];
 }
 
-const deletionsDocument = new StoredDocument<Deletions>(1, { resources: isList });
+const deletionsDocument = new StoredDocument<Deletions>(storedFormats.deletions, { resources: isList });
 
 /** Stores what a person is asked to let go, for the step that opens the request. */
 export async function saveDeletions(

@@ -4,6 +4,7 @@ import type { DocumentStore } from '../ports/specBucket.ts';
 import { deploymentKey } from './keys.ts';
 import { isAnything, type MemberChecks } from './memberChecks.ts';
 import { type ReadableStore, StoredDocument } from './storedDocument.ts';
+import { storedFormats } from './storedFormats.ts';
 
 /** What a plan has to know of the deployment, which only its functions are told. */
 interface DeploymentDocument {
@@ -11,7 +12,7 @@ interface DeploymentDocument {
 }
 
 const checks: MemberChecks<DeploymentDocument> = { grants: isAnything };
-const deploymentDocument = new StoredDocument<DeploymentDocument>(1, checks);
+const deploymentDocument = new StoredDocument<DeploymentDocument>(storedFormats.deployment, checks);
 
 /** @returns what the deployment allows AgentCore to use; undefined where no poll has stored it */
 export async function readGrants(bucket: ReadableStore): Promise<GivenGrants | undefined> {

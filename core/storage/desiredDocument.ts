@@ -5,6 +5,7 @@ import type { Problem } from '../problem.ts';
 import { desiredKey } from './keys.ts';
 import { isList, isMapping, isText, optional } from './memberChecks.ts';
 import { type ReadableStore, StoredDocument } from './storedDocument.ts';
+import { storedFormats } from './storedFormats.ts';
 
 /** The result of parsing one upload of a workspace. */
 export interface DesiredDocument {
@@ -16,7 +17,7 @@ export interface DesiredDocument {
   readonly refusal?: Refusal;
 }
 
-const desiredDocument = new StoredDocument<DesiredDocument>(1, {
+const desiredDocument = new StoredDocument<DesiredDocument>(storedFormats.parsedUpload, {
   revision: isText,
   desired: optional(isMapping),
   problems: isList,

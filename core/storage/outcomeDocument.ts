@@ -7,6 +7,7 @@ import type { ResourceReport } from '../reconcile/plan.ts';
 import { outcomeKey, progressKey } from './keys.ts';
 import { isList, isMapping, isText } from './memberChecks.ts';
 import { type ReadableStore, StoredDocument } from './storedDocument.ts';
+import { storedFormats } from './storedFormats.ts';
 
 /** The outcome of a reconciliation, as it stands in the spec bucket. */
 export interface OutcomeDocument extends Outcome {
@@ -50,7 +51,7 @@ export interface ProgressDocument {
 }
 
 /** Clients that read the object themselves call `parse`: to them an unreadable outcome is an error. */
-export const outcomeDocument = new StoredDocument<OutcomeDocument>(1, {
+export const outcomeDocument = new StoredDocument<OutcomeDocument>(storedFormats.outcome, {
   workspace: isText,
   outcome: isText,
   revision: isText,
@@ -62,7 +63,7 @@ export const outcomeDocument = new StoredDocument<OutcomeDocument>(1, {
   applied: isMapping,
 });
 
-export const progressDocument = new StoredDocument<ProgressDocument>(1, {
+export const progressDocument = new StoredDocument<ProgressDocument>(storedFormats.progress, {
   revision: isText,
   time: isText,
   resources: isList,

@@ -5,17 +5,24 @@ import type { ServerRecord } from '../registry/importTargets.ts';
 import { approvedRecordKey, registryRecordsKey } from './keys.ts';
 import { isList, isMapping } from './memberChecks.ts';
 import { type ReadableStore, StoredDocument } from './storedDocument.ts';
+import { storedFormats } from './storedFormats.ts';
 
 /** A record as poll read it. A record with another version or time is read again. */
 export type CachedRecord = ServerRecord & Pick<RecordSummary, 'updatedAt'>;
 
-const registryDocument = new StoredDocument<{ readonly records: readonly CachedRecord[] }>(1, {
-  records: isList,
-});
+const registryDocument = new StoredDocument<{ readonly records: readonly CachedRecord[] }>(
+  storedFormats.registryRecords,
+  {
+    records: isList,
+  },
+);
 
-const approvedRecordDocument = new StoredDocument<{ readonly content: RecordContent }>(1, {
-  content: isMapping,
-});
+const approvedRecordDocument = new StoredDocument<{ readonly content: RecordContent }>(
+  storedFormats.approvedRecord,
+  {
+    content: isMapping,
+  },
+);
 
 export async function writeRegistryRecords(
   workspace: string,

@@ -6,6 +6,7 @@ import type { SettingChange } from '../toolContracts/toolContract.ts';
 import { requestDetailsKey } from './keys.ts';
 import { isCount, isMapping, isText, listOf, oneOf, optional, shape } from './memberChecks.ts';
 import { type ReadableStore, StoredDocument } from './storedDocument.ts';
+import { storedFormats } from './storedFormats.ts';
 
 /** Everything that an answer to a request covers, whole: an item of the ledger holds 400 KB, and messages less. */
 export type RequestDetails = ApprovalDetails | DeletionDetails | RecordDetails;
@@ -33,9 +34,12 @@ export interface RecordDetails {
 }
 
 /** The envelope holds either kind under one member, since the members of a stored document are checked one by one. */
-const requestDetailsDocument = new StoredDocument<{ readonly details: RequestDetails }>(1, {
-  details: (value) => isApproval(value) || isDeletion(value) || isRecord(value),
-});
+const requestDetailsDocument = new StoredDocument<{ readonly details: RequestDetails }>(
+  storedFormats.requestDetails,
+  {
+    details: (value) => isApproval(value) || isDeletion(value) || isRecord(value),
+  },
+);
 
 const isApproval = shape<ApprovalDetails>({
   kind: oneOf('approval'),

@@ -26,7 +26,7 @@ interface Note {
   readonly author?: string;
 }
 
-const note = new StoredDocument<Note>(2, { text: isText, author: optional(isText) });
+const note = new StoredDocument<Note>({ format: 2 }, { text: isText, author: optional(isText) });
 
 /** A store of JSON texts, as S3 is: a reader gets a copy, and text that is not JSON throws. */
 class TextStore implements DocumentStore {

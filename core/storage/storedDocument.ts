@@ -4,6 +4,7 @@ import { isJsonObject } from '../json.ts';
 import { omit } from '../objects.ts';
 import type { DocumentStore } from '../ports/specBucket.ts';
 import { brokenMembers, type MemberChecks } from './memberChecks.ts';
+import type { StoredFormat } from './storedFormats.ts';
 
 /** A store that is told of the documents that cannot be read. */
 export type ReadableStore = Pick<DocumentStore, 'readDocument' | 'noteFault'>;
@@ -20,8 +21,8 @@ export class StoredDocument<T extends object> {
   readonly #format: number;
   readonly #checks: MemberChecks<T>;
 
-  /** @param format to be raised when a member changes its name or its meaning */
-  constructor(format: number, checks: MemberChecks<T>) {
+  /** @param stored a row of `storedFormats` */
+  constructor({ format }: Pick<StoredFormat, 'format'>, checks: MemberChecks<T>) {
     this.#format = format;
     this.#checks = checks;
   }

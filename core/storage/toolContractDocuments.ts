@@ -8,6 +8,7 @@ import type { ToolContractChange } from '../toolContracts/toolContract.ts';
 import { contractKey, toolChangesKey } from './keys.ts';
 import { isList, isMapping, isText, optional } from './memberChecks.ts';
 import { type ReadableStore, StoredDocument } from './storedDocument.ts';
+import { storedFormats } from './storedFormats.ts';
 
 /** What Gateloop applied, as far as a later change is compared with it. */
 export interface SavedContract {
@@ -18,9 +19,12 @@ export interface SavedContract {
 }
 
 /** Clients that read the object themselves call `parse`: to them an unreadable contract is an error. */
-export const contractDocument = new StoredDocument<SavedContract>(1, { config: isMapping, tools: isList });
+export const contractDocument = new StoredDocument<SavedContract>(storedFormats.toolContract, {
+  config: isMapping,
+  tools: isList,
+});
 
-const toolChangesDocument = new StoredDocument<ToolContractChange>(1, {
+const toolChangesDocument = new StoredDocument<ToolContractChange>(storedFormats.toolChanges, {
   changes: isList,
   unknown: optional(isText),
   settings: optional(isList),

@@ -4,13 +4,16 @@ import type { DocumentStore } from '../ports/specBucket.ts';
 import { toolListKey } from './keys.ts';
 import { isMapping, listOf } from './memberChecks.ts';
 import { type ReadableStore, StoredDocument } from './storedDocument.ts';
+import { storedFormats } from './storedFormats.ts';
 
 /** A list of tools as an MCP endpoint gave it out: text of strangers. */
 export interface ToolListDocument {
   readonly tools: readonly JsonObject[];
 }
 
-const toolListDocument = new StoredDocument<ToolListDocument>(1, { tools: listOf(isMapping) });
+const toolListDocument = new StoredDocument<ToolListDocument>(storedFormats.toolList, {
+  tools: listOf(isMapping),
+});
 
 /** Keeps a list of tools of a target under its digest. */
 export async function saveToolList(

@@ -7,6 +7,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
 import { answering } from '../../cli/testing/answering.ts';
+import { formatsText } from '../../core/storage/storedFormats.ts';
 import { readDeployment } from '../../infra/deployment.ts';
 import { accountReport, RESERVED } from './accountReport.ts';
 
@@ -15,14 +16,15 @@ const missing = () => {
   throw Object.assign(new Error('not there'), { name: 'ResourceNotFoundException' });
 };
 
-function account({ limit = 1000, hasStack = false, running = 0 } = {}) {
+function account({ limit = 1000, hasStack = false, running = 0, formats = formatsText() } = {}) {
   const machine = { name: 'gateloop-main-authorize', stateMachineArn: 'arn:authorize' };
   const other = { name: 'gateloop-staging-authorize', stateMachineArn: 'arn:other' };
   return {
     cloudFormation: answering(new CloudFormationClient({ region }), {
       DescribeStacksCommand: () => {
         if (!hasStack) throw new Error('Stack with id gateloop-main does not exist');
-        return { Stacks: [{ StackStatus: 'UPDATE_COMPLETE' }] };
+        const Outputs = [{ OutputKey: 'StoredFormats', OutputValue: formats }];
+        return { Stacks: [{ StackStatus: 'UPDATE_COMPLETE', Outputs }] };
       },
     }).client,
     lambda: answering(new LambdaClient({ region }), {
@@ -71,6 +73,14 @@ describe('accountReport', () => {
     const lines = await report({}, { hasStack: true, running: 3 }, 'us-east-1');
     expect(lines.slice(1)).toEqual([
       expect.stringContaining('3 executions of gateloop-main-authorize are running'),
+    ]);
+  });
+
+  it('accountReport: says what this version cannot carry over from the deployed one', async () => {
+    const formats = JSON.stringify({ ledger: 2, outcome: 1 });
+    const lines = await report({}, { hasStack: true, formats }, 'us-east-1');
+    expect(lines.slice(1)).toEqual([
+      expect.stringMatching(/items of the ledger in format 2.*leaves them as they are/),
     ]);
   });
 });

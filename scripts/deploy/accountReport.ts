@@ -1,10 +1,11 @@
-import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { type CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { GetAccountSettingsCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { ListExecutionsCommand, ListStateMachinesCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { findRemains, type RemainsClients } from '../../cli/destroy/remains.ts';
 import { GateloopError } from '../../core/errors.ts';
 import { missingKinds } from '../../core/resources/regionSupport.ts';
 import { kindNames, resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { FORMATS_OUTPUT, formatDifferences } from '../../core/storage/storedFormats.ts';
 import { type FunctionEntry, functionCatalog } from '../../functions/functionCatalog.ts';
 import type { Deployment } from '../../infra/deployment.ts';
 
@@ -38,8 +39,11 @@ export async function accountReport(
   const lines = [await concurrencyLine(reserveConcurrency, clients.lambda)];
   for (const kind of missingKinds(kindNames, region))
     lines.push(`AgentCore has no ${resourceKinds[kind].section} in ${region}.`);
-  if (await stackExists(`gateloop-${environment}`, clients.cloudFormation))
-    return [...lines, ...(await runningLines(environment, clients.sfn))];
+  const stack = await findStack(`gateloop-${environment}`, clients.cloudFormation);
+  if (stack) {
+    const formats = stack.Outputs?.find(({ OutputKey }) => OutputKey === FORMATS_OUTPUT)?.OutputValue;
+    return [...lines, ...formatDifferences(formats), ...(await runningLines(environment, clients.sfn))];
+  }
   const remains = await findRemains(environment, clients);
   return [
     ...lines,
@@ -63,12 +67,15 @@ async function concurrencyLine(reserveConcurrency: boolean, lambda: LambdaClient
   );
 }
 
-async function stackExists(StackName: string, cloudFormation: CloudFormationClient): Promise<boolean> {
+async function findStack(
+  StackName: string,
+  cloudFormation: CloudFormationClient,
+): Promise<Stack | undefined> {
   try {
     const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
-    return stack !== undefined && stack.StackStatus !== 'REVIEW_IN_PROGRESS';
+    return stack?.StackStatus === 'REVIEW_IN_PROGRESS' ? undefined : stack;
   } catch (error) {
-    if (error instanceof Error && /does not exist/.test(error.message)) return false;
+    if (error instanceof Error && /does not exist/.test(error.message)) return undefined;
     throw error;
   }
 }
