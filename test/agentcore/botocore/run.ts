@@ -10,6 +10,7 @@ import { startAgentCore } from '../../../local/agentcore/server.ts';
 import { ScaledClock } from '../../../local/simulation/clock.ts';
 import { Store } from '../../../local/simulation/store.ts';
 import { OPERATIONS } from '../contract/operations.ts';
+import { commandProblems, documentedCommands } from './documentedCommands.ts';
 import { gapList, missingMembers, missingOperations, type ServiceModel, withGapList } from './modelGaps.ts';
 
 /** Simulated seconds per real second: fast for the test, yet slow enough to observe statuses in progress. */
@@ -57,13 +58,28 @@ async function check(endpoint: string): Promise<number> {
 const DOCUMENT = 'docs/emulator.md';
 
 function serviceModel(service: string): ServiceModel {
+  const model = findModel(service);
+  if (!model) throw new Error(`botocore has no model of ${service}`);
+  return model;
+}
+
+function findModel(service: string): ServiceModel | undefined {
   const pattern = join(
     ENVIRONMENT,
     `lib/python3*/site-packages/botocore/data/${service}/*/service-2.json.gz`,
   );
   const newest = globSync(pattern).sort().at(-1);
-  if (newest === undefined) throw new Error(`botocore has no model of ${service}`);
-  return JSON.parse(gunzipSync(readFileSync(newest)).toString('utf8'));
+  return newest === undefined ? undefined : JSON.parse(gunzipSync(readFileSync(newest)).toString('utf8'));
+}
+
+/** Checks the commands of the AWS CLI in the documents against botocore's models. @returns the exit code */
+function checkDocumentedCommands(): number {
+  const files = ['README.md', ...globSync('docs/*.md'), ...globSync('examples/**/*.md')];
+  const commands = files.flatMap((file) => documentedCommands(file, readFileSync(file, 'utf8')));
+  const problems = commandProblems(commands, findModel);
+  console.log(`The documents have ${commands.length} commands of the AWS CLI`);
+  for (const problem of problems) console.error(problem);
+  return problems.length > 0 ? 1 : 0;
 }
 
 /** Compares the list in `DOCUMENT` of what the SDK lacks with botocore's models. @returns the exit code */
@@ -99,6 +115,6 @@ const agentCore = await startAgentCore({
   quotas: { ratePerSecond: {} },
 });
 const wireFailed = await check(agentCore.url);
-process.exitCode = checkModelGaps(values.write) || wireFailed;
+process.exitCode = checkModelGaps(values.write) || checkDocumentedCommands() || wireFailed;
 await agentCore.close();
 store.close();
