@@ -1,3 +1,4 @@
+import { answerCommand } from './answer/command.ts';
 import type { CommandRow } from './commandSpec.ts';
 import { destroyCommand } from './destroy/command.ts';
 import { emulatorCommand } from './emulator/command.ts';
@@ -17,6 +18,7 @@ export const commands: readonly CommandRow<unknown>[] = [
   pushCommand,
   policyCommand,
   guardrailsCommand,
+  answerCommand,
   retryCommand,
   syncCommand,
   reconcileCommand,

@@ -24,6 +24,7 @@ export type ExitCodeName = keyof typeof exitCodes;
 const errorExits: Readonly<Record<string, ExitCodeName>> = {
   InvalidOption: 'refused',
   InvalidSetting: 'refused',
+  NotAllowed: 'refused',
   FolderMissing: 'refused',
   FolderIsWorkspace: 'refused',
   FolderEmpty: 'refused',

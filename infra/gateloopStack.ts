@@ -68,6 +68,7 @@ export class GateloopStack extends Stack {
     const arns = new Map(
       workflowNames.map((workflow) => [workflow, stateMachineArn(this, `${name}-${workflow}`)]),
     );
+    const answersFrom = deployment.login?.answersFrom ?? 'anybody';
     const functions = new Functions(this, 'Functions', {
       deployment,
       key,
@@ -82,7 +83,7 @@ export class GateloopStack extends Stack {
         HEAL_LIMITS: JSON.stringify(deployment.healLimits),
         CALLER_GRANTS: JSON.stringify(grantsOf(deployment)),
         DEPLOYMENT_ID: deploymentId(deployment),
-        ANSWERS_FROM: deployment.login?.answersFrom ?? 'anybody',
+        ANSWERS_FROM: answersFrom,
         SIGNING_KEY_SECRET: signingKeySecretName(environment),
         SIGNING_KEY_KMS_KEY: deployment.kmsKeyArn ?? 'alias/aws/secretsmanager',
         MCP_SERVERS: JSON.stringify('public'),
@@ -151,6 +152,7 @@ export class GateloopStack extends Stack {
     new CfnOutput(this, 'SpecBucketName', { value: bucket.bucketName });
     new CfnOutput(this, 'EventBusName', { value: eventBus.eventBusName });
     new CfnOutput(this, 'PagesUrl', { value: pages.url });
+    new CfnOutput(this, 'AnswersFrom', { value: answersFrom });
     if (pages.domainTarget !== undefined)
       new CfnOutput(this, 'PagesDomainTarget', { value: pages.domainTarget });
     new CfnOutput(this, 'PeopleTopicArn', { value: topics.people.topicArn });

@@ -12,6 +12,7 @@ const endpoint: LocalEndpoint = {
   stepFunctions: 'http://127.0.0.1:41236',
   ledger: 'gateloop-ledger',
   events: 'http://127.0.0.1:41235',
+  pages: 'http://127.0.0.1:4700',
   bus: 'gateloop',
   secretsManager: 'http://127.0.0.1:5',
   agentCore: 'http://127.0.0.1:6',

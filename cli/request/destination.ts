@@ -35,16 +35,26 @@ export async function openDestination(to: RequestTo): Promise<RequestDestination
 }
 
 async function bucketOf(environment: string): Promise<string> {
-  const missing = notDeployed(environment);
+  const { SpecBucketName } = await stackOutputs(environment);
+  if (SpecBucketName) return SpecBucketName;
+  throw new CommandError('NotDeployed', notDeployed(environment));
+}
+
+/**
+ * @returns the outputs of the stack of an environment by name
+ * @throws CommandError `NotDeployed`, `AwsTrouble`
+ */
+export async function stackOutputs(environment: string): Promise<Readonly<Record<string, string>>> {
+  const command = new DescribeStacksCommand({ StackName: `gateloop-${environment}` });
   try {
-    const { Stacks: [stack] = [] } = await new CloudFormationClient({}).send(
-      new DescribeStacksCommand({ StackName: `gateloop-${environment}` }),
+    const { Stacks: [stack] = [] } = await new CloudFormationClient({}).send(command);
+    return Object.fromEntries(
+      (stack?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
     );
-    const output = stack?.Outputs?.find(({ OutputKey }) => OutputKey === 'SpecBucketName');
-    if (output?.OutputValue) return output.OutputValue;
   } catch (error) {
     // CloudFormation has no code of its own for a missing stack.
-    if (!(error instanceof Error && /does not exist/.test(error.message))) throw explainedAwsError(error);
+    if (error instanceof Error && /does not exist/.test(error.message))
+      throw new CommandError('NotDeployed', notDeployed(environment));
+    throw explainedAwsError(error);
   }
-  throw new CommandError('NotDeployed', missing);
 }

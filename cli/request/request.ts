@@ -1,20 +1,21 @@
-import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { Address } from '../../core/address.ts';
 import { cachesListedTools } from '../../core/resources/gatewayTarget.ts';
-import { contractKey, outcomeKey, prefixes } from '../../core/storage/keys.ts';
+import { contractKey, outcomeKey } from '../../core/storage/keys.ts';
 import { type OutcomeDocument, outcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import { contractDocument } from '../../core/storage/toolContractDocuments.ts';
 import { terminalText } from '../../core/text/encoders.ts';
 import { revisionOf } from '../../functions/poll/readDesired.ts';
 import { explainedBucketError } from '../awsErrors.ts';
-import { CommandError, invalidOption } from '../errorReport.ts';
+import { invalidOption } from '../errorReport.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { type PublishedDocuments, readPublished } from '../push/follow.ts';
 import { outcomeText } from '../push/outcomeText.ts';
 import { type FollowPorts, followOnScreen } from '../push/progressDisplay.ts';
 import { UploadBucket } from '../push/uploadBucket.ts';
 import type { RequestDestination, RequestTo } from './destination.ts';
+import { outcomesIn } from './outcomesIn.ts';
+import { putEvent } from './putEvent.ts';
 
 export type RequestedAction = 'retry' | 'sync' | 'reconcile';
 
@@ -41,9 +42,6 @@ export interface RequestResult {
   /** Absent with `--detach`. */
   readonly outcome?: OutcomeDocument;
 }
-
-/** The `source` of the events, which rules and CloudTrail show. */
-const EVENT_SOURCE = 'gateloop.cli';
 
 const detailTypes: Readonly<Record<RequestedAction, string>> = {
   retry: 'Retry Requested',
@@ -79,7 +77,8 @@ async function send(
   const files = new UploadBucket(client, bucket, workspace);
   const before = await readPublished(files, workspace);
   await checkRequest(options, workspace, before, files);
-  const event = await putEvent({ bus, action, detail: { workspace, ...(resource && { resource }) } }, events);
+  const detail = { workspace, ...(resource && { resource }) };
+  const event = await putEvent({ bus, detailType: detailTypes[action], detail }, events);
   const parts = { action, workspace, ...(resource && { resource }), event };
   ports.screen.say(`${detailTypes[action]}: ${terminalText(resource ?? workspace)}, on the bus ${bus}.`);
   if (detach) return { ...parts, exitCode: exitCodes.done };
@@ -103,17 +102,6 @@ async function workspaceWith(
     `No workspace in ${bucket} has the resource ${resource}`,
     'Check its name in the manifest, or name its workspace with --workspace.',
   );
-}
-
-async function outcomesIn(client: S3Client, bucket: string): Promise<string[]> {
-  const workspaces: string[] = [];
-  const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefixes.outcomes });
-  for await (const { Contents = [] } of pages)
-    for (const { Key = '' } of Contents) {
-      const [, workspace] = /^[^/]+\/([^/]+)\.json$/.exec(Key) ?? [];
-      if (workspace !== undefined && Key === outcomeKey(workspace)) workspaces.push(workspace);
-    }
-  return workspaces;
 }
 
 function outcomeOf(workspace: string, document: unknown): OutcomeDocument {
@@ -151,28 +139,6 @@ async function checkRequest(
       `${resource} has nothing to synchronize: its gateway reads no tools from an MCP server for it`,
       'Change its schema and push, or change the listing mode of the target.',
     );
-}
-
-async function putEvent(
-  {
-    bus,
-    action,
-    detail,
-  }: { readonly bus: string; readonly action: RequestedAction; readonly detail: object },
-  events: EventBridgeClient,
-): Promise<string> {
-  const entry = {
-    EventBusName: bus,
-    Source: EVENT_SOURCE,
-    DetailType: detailTypes[action],
-    Detail: JSON.stringify(detail),
-  };
-  const { Entries: [result] = [] } = await events.send(new PutEventsCommand({ Entries: [entry] }));
-  if (result?.EventId) return result.EventId;
-  throw new CommandError('AwsTrouble', {
-    what: `EventBridge did not accept the event: ${result?.ErrorCode} ${result?.ErrorMessage}`,
-    remedy: 'Try again.',
-  });
 }
 
 async function followRequest(

@@ -20,6 +20,8 @@ export interface LocalEndpoint {
   readonly secretsManager: string;
   readonly agentCore: string;
   readonly bus: string;
+  /** The base URL of the pages, without a slash at the end. */
+  readonly pages: string;
   readonly region: string;
   /** The simulated time at a real one, both in ms since the epoch, and how many times faster it passes. */
   readonly clock: { readonly simulated: number; readonly real: number; readonly speed: number };

@@ -87,7 +87,7 @@ export async function run(
       schedules: !options.once,
     });
     closing.unshift(() => gateloop.close());
-    closing.unshift(publishEndpoint(gateloop, options));
+    closing.unshift(publishEndpoint(gateloop, url, options));
     if (reserved) {
       serveConsole(gateloop, reserved.server, options.allowedHosts);
       // Closes before the system that it shows.
@@ -314,6 +314,7 @@ function noWorkspaces(directory: string): string {
 /** Publishes the endpoints for commands with `--local`. */
 function publishEndpoint(
   { aws: { environment }, agentCore, clock }: Gateloop,
+  pages: string,
   { data, speed }: Pick<StartOptions, 'data' | 'speed'>,
 ): () => void {
   const {
@@ -325,7 +326,7 @@ function publishEndpoint(
     AWS_REGION: region = '',
   } = environment;
   const names = { bucket: SPEC_BUCKET, ledger: LEDGER_TABLE, bus: EVENT_BUS };
-  const urls = { s3, dynamodb, stepFunctions, events, secretsManager, agentCore: agentCore.url };
+  const urls = { s3, dynamodb, stepFunctions, events, secretsManager, agentCore: agentCore.url, pages };
   const time = { simulated: clock.now(), real: Date.now(), speed };
   const endpoint = { ...urls, region, ...names, clock: time, pid: process.pid };
   return writeEndpoint(data, endpoint, environment);

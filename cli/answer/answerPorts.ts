@@ -1,0 +1,39 @@
+import { userInfo } from 'node:os';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { S3JsonStore } from '../../adapters/s3JsonStore.ts';
+import { connect, type OperateTo } from '../operate/connect.ts';
+import { bucketPlace } from '../push/uploadBucket.ts';
+import { openDestination, stackOutputs } from '../request/destination.ts';
+import { outcomesIn } from '../request/outcomesIn.ts';
+import { runningEndpoint } from '../start/endpointFile.ts';
+import type { AnswerSystem } from './answer.ts';
+import { awsIdentity } from './awsIdentity.ts';
+
+/** @throws CommandError `NotFollowed` when no `npm start` runs on the data directory; `NotDeployed`, `AwsTrouble` */
+export async function answerPortsOf(to: OperateTo): Promise<AnswerSystem> {
+  const { client, bucket, events, bus } = await openDestination(to);
+  const common = {
+    ledger: connect(to).ledger,
+    store: new S3JsonStore(bucket, bucketPlace(bucket).account, client),
+    listWorkspaces: () => outcomesIn(client, bucket),
+    events,
+    bus,
+  };
+  if ('data' in to)
+    return {
+      ...common,
+      pagesUrl: runningEndpoint(to.data).pages,
+      // The pages of npm start have no login: whoever reaches this machine may answer.
+      answersFrom: 'anybody',
+      identity: async () => ({ name: userInfo().username }),
+    };
+  const { PagesUrl: pagesUrl = '', AnswersFrom } = await stackOutputs(to.environment);
+  return {
+    ...common,
+    pagesUrl,
+    // A deployment of an earlier version does not say it.
+    answersFrom: AnswersFrom === 'anybody' ? 'anybody' : 'owners',
+    identity: async () =>
+      awsIdentity((await new STSClient({}).send(new GetCallerIdentityCommand({}))).Arn ?? ''),
+  };
+}
