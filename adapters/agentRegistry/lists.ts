@@ -1,17 +1,19 @@
 import type { StaticListSchema, StaticStructureSchema } from '@smithy/types';
 import { n0 } from './namespace.ts';
 import { type ProvenanceSummary, ProvenanceSummaryList } from './provenance.ts';
-import type { RegistryRecordStatus } from './records.ts';
 import {
   type AutoDetection,
   AutoDetection$,
   type DiscoveryConfiguration,
   DiscoveryConfiguration$,
-  type RegistryStatus,
 } from './registries.ts';
-import { Description, type RecordType } from './shared.ts';
-
-export type CustomMetadataSchemaComplianceStatus = 'COMPLIANT' | 'NON_COMPLIANT';
+import {
+  type CustomMetadataSchemaComplianceStatus,
+  Description,
+  type RecordType,
+  type RegistryRecordStatus,
+  type RegistryStatus,
+} from './shared.ts';
 
 export interface ListRegistriesRequest {
   maxResults?: number | undefined;

@@ -1,7 +1,6 @@
 import type { DocumentType, StaticStructureSchema } from '@smithy/types';
 import { type Descriptors, Descriptors$ } from './descriptors.ts';
 import { type UpdatedDescriptors, UpdatedDescriptors$ } from './descriptorUpdates.ts';
-import type { CustomMetadataSchemaComplianceStatus } from './lists.ts';
 import { n0 } from './namespace.ts';
 import { type Provenance, ProvenanceList } from './provenance.ts';
 import {
@@ -10,9 +9,15 @@ import {
   CustomMetadataDocument,
   type RegistryRecordArtifactUpload,
   RegistryRecordArtifactUpload$,
-  type RegistryRecordStatus,
 } from './records.ts';
-import { Description, type RecordType, type UpdatedDescription, UpdatedDescription$ } from './shared.ts';
+import {
+  type CustomMetadataSchemaComplianceStatus,
+  Description,
+  type RecordType,
+  type RegistryRecordStatus,
+  type UpdatedDescription,
+  UpdatedDescription$,
+} from './shared.ts';
 
 export interface SubmitRegistryRecordForApprovalRequest {
   registryId: string | undefined;

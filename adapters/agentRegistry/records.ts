@@ -5,10 +5,14 @@ import type {
   StaticUnionSchema,
 } from '@smithy/types';
 import { type Descriptors, Descriptors$ } from './descriptors.ts';
-import type { CustomMetadataSchemaComplianceStatus } from './lists.ts';
 import { n0 } from './namespace.ts';
 import { type Provenance, ProvenanceList } from './provenance.ts';
-import { Description, type RecordType } from './shared.ts';
+import {
+  type CustomMetadataSchemaComplianceStatus,
+  Description,
+  type RecordType,
+  type RegistryRecordStatus,
+} from './shared.ts';
 
 export const ArtifactContent: StaticSimpleSchema = [0, n0, 'ArtifactContent', 8, 21];
 
@@ -281,19 +285,6 @@ export const RegistryRecordArtifactUpload$: StaticStructureSchema = [
   [() => ArtifactContent, 0],
   1,
 ];
-
-export type RegistryRecordStatus =
-  | 'APPROVED'
-  | 'CREATE_FAILED'
-  | 'CREATE_PENDING_AUTH'
-  | 'CREATING'
-  | 'DEPRECATED'
-  | 'DRAFT'
-  | 'PENDING_APPROVAL'
-  | 'REJECTED'
-  | 'UPDATE_FAILED'
-  | 'UPDATE_PENDING_AUTH'
-  | 'UPDATING';
 
 export type RegistryRecordSynchronizedSource =
   | RegistryRecordSynchronizedSource.S3Member

@@ -1,7 +1,7 @@
 import type { StaticListSchema, StaticSimpleSchema, StaticStructureSchema } from '@smithy/types';
 import { type AuthorizerConfiguration, AuthorizerConfiguration$ } from './authorizers.ts';
 import { n0 } from './namespace.ts';
-import { Description, type RecordType } from './shared.ts';
+import { Description, type RecordType, type RegistryStatus } from './shared.ts';
 
 export interface ApprovalConfiguration {
   autoApprovalRules?: AutoApprovalRule[] | undefined;
@@ -266,12 +266,3 @@ export const RecordTypeSchemaOverrideList: StaticListSchema = [
 ];
 
 export type RegistryAuthorizerType = 'AWS_IAM' | 'CUSTOM_JWT';
-
-export type RegistryStatus =
-  | 'CREATE_FAILED'
-  | 'CREATING'
-  | 'DELETE_FAILED'
-  | 'DELETING'
-  | 'READY'
-  | 'UPDATE_FAILED'
-  | 'UPDATING';

@@ -14,9 +14,8 @@ import {
   DiscoveryConfiguration$,
   type EncryptionConfiguration,
   EncryptionConfiguration$,
-  type RegistryStatus,
 } from './registries.ts';
-import { Description, type UpdatedDescription, UpdatedDescription$ } from './shared.ts';
+import { Description, type RegistryStatus, type UpdatedDescription, UpdatedDescription$ } from './shared.ts';
 
 export interface UpdateRegistryRequest {
   registryId: string | undefined;
