@@ -63,6 +63,15 @@ export interface Login {
   readonly answersFrom: 'anybody' | 'owners';
 }
 
+/** The settings as they are given: each one that is missing has its default. */
+export type DeploymentSettings = Partial<
+  Omit<Deployment, 'environment' | 'healLimits' | 'privateEndpoints' | 'login'> & {
+    readonly healLimits: Partial<HealLimits>;
+    readonly privateEndpoints: Partial<PrivateEndpoints>;
+    readonly login: Omit<Login, keyof typeof loginDefaults> & Partial<typeof loginDefaults>;
+  }
+>;
+
 interface SettingRule {
   /** Completes the sentence "the setting must be …". */
   readonly expected: string;
@@ -221,9 +230,14 @@ const loginDefaults: Pick<Login, 'identitySource' | 'answersFrom'> = {
  * Reads the settings of a deployment. A missing setting has its default.
  *
  * @param environment lower-case letters, digits and hyphens, at most 16, because bucket names have a limit of 63
+ * @param place for the error: where the settings are
  * @throws GateloopError `InvalidDeployment` with every problem at once
  */
-export function readDeployment(environment: string, given: unknown): Deployment {
+export function readDeployment(
+  environment: string,
+  given: unknown,
+  place = `infra/environments/${environment}.json`,
+): Deployment {
   const settings: Partial<Deployment> = isObject(given) ? given : {};
   const { login, healLimits, sourceBuckets, privateEndpoints } = settings;
   const problems = [
@@ -256,11 +270,9 @@ export function readDeployment(environment: string, given: unknown): Deployment 
       `"${Object.keys(grants).join('", "')}" have more than 2,500 characters together, which the environment of a function cannot hold: name fewer, such as a prefix in place of several buckets`,
     );
   if (problems.length > 0) {
-    throw new GateloopError(
-      'InvalidDeployment',
-      `infra/environments/${environment}.json is not valid: ${problems.join('; ')}.`,
-      { details: { problems } },
-    );
+    throw new GateloopError('InvalidDeployment', `${place} is not valid: ${problems.join('; ')}.`, {
+      details: { problems },
+    });
   }
   return {
     ...deploymentDefaults,

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Annotations, App, type AppProps, type Environment, Validations } from 'aws-cdk-lib';
+import { Annotations, App, type AppProps, type Environment, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { GateloopError } from '../core/errors.ts';
 import { type Deployment, readDeployment } from './deployment.ts';
-import { GateloopStack } from './gateloopStack.ts';
+import { Gateloop } from './gateloop.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ENVIRONMENTS = join(ROOT, 'infra/environments');
@@ -67,16 +67,16 @@ export function gateloopApp(
   bundleOf: (name: string) => string,
   env: Environment,
   props: AppProps = {},
-): { app: App; stack: GateloopStack } {
+): { app: App; stack: Stack } {
   refuseForeignKey(deployment, env);
   const app = new App({ analyticsReporting: false, context: FLAGS, ...props });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const stack = new GateloopStack(app, `gateloop-${deployment.environment}`, {
-    deployment,
-    bundleOf,
+  const stack = new Stack(app, `gateloop-${deployment.environment}`, {
     env,
     description: 'Gateloop: keeps Amazon Bedrock AgentCore in sync with a bucket',
   });
+  // CDK leaves an id "Default" out of the ids in the template, which outputs and imports name.
+  new Gateloop(stack, 'Default', { ...deployment, bundleOf });
   if (env.account === undefined || env.region === undefined)
     Annotations.of(stack).addWarningV2(
       'gateloop:no-account',

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { ArnFormat, CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { join } from 'node:path';
+import { ArnFormat, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import type { Construct } from 'constructs';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
 import {
   ledgerTableName,
   signingKeySecretName,
@@ -14,8 +16,9 @@ import { FORMATS_OUTPUT, formatsText } from '../core/storage/storedFormats.ts';
 import { functionCatalog } from '../functions/functionCatalog.ts';
 import { workflowNames } from '../workflows/workflowCatalog.ts';
 import { Alarms, type MonitoredResources } from './alarms.ts';
+import { BUNDLES } from './bundling/bundleFunctions.ts';
 import { Dashboard } from './dashboard.ts';
-import { type Deployment, grantsOf } from './deployment.ts';
+import { type Deployment, type DeploymentSettings, grantsOf, readDeployment } from './deployment.ts';
 import { Functions, metricNamespace } from './functions.ts';
 import { NotificationTopics } from './notificationTopics.ts';
 import { Pages } from './pages.ts';
@@ -24,19 +27,45 @@ import { denyOtherWriters, LedgerTable, SpecBucket } from './stores.ts';
 import { DeadLetters, Triggers } from './triggers.ts';
 import { Workflows } from './workflows.ts';
 
-export interface GateloopStackProps extends StackProps {
-  readonly deployment: Deployment;
-  readonly bundleOf: (name: string) => string;
+export interface GateloopProps extends DeploymentSettings {
+  /**
+   * Part of every resource's name, so that several environments fit into one account: lower-case letters, digits and hyphens,
+   * at most 16.
+   *
+   * @default main
+   */
+  readonly environment?: string;
+  /**
+   * @returns the directory of a function's package
+   * @default the packages that come with Gateloop
+   */
+  readonly bundleOf?: (name: string) => string;
 }
 
-/** Gateloop in one environment: stores, notifications, functions and workflows, triggers, monitoring. */
-export class GateloopStack extends Stack {
-  constructor(scope: Construct, id: string, { deployment, bundleOf, ...props }: GateloopStackProps) {
-    super(scope, id, props);
-    const { environment, keepData, guardrailsWriters } = deployment;
+/**
+ * Gateloop in one environment: stores, notifications, functions and workflows, triggers, monitoring.
+ *
+ * @throws GateloopError `InvalidDeployment` with every problem of the settings at once
+ */
+export class Gateloop extends Construct {
+  /** The spec bucket, with the uploads of all workspaces. */
+  readonly bucket: Bucket;
+  /** The bus with the events that Gateloop publishes. */
+  readonly eventBus: EventBus;
+  /** The address of the pages on which people consent and approve. */
+  readonly pagesUrl: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { environment = 'main', bundleOf, ...settings }: GateloopProps = {},
+  ) {
+    super(scope, id);
+    const deployment = readDeployment(environment, settings, `The construct ${this.node.path}`);
+    const { keepData, guardrailsWriters } = deployment;
     const name = `gateloop-${environment}`;
     // Literals if the stack has an account and a Region, as names must be that CloudFormation imports by.
-    const { account, region, partition } = this;
+    const { account, region, partition } = Stack.of(this);
     Tags.of(this).add('gateloop:environment', environment);
     const key = deployment.kmsKeyArn ? Key.fromKeyArn(this, 'Key', deployment.kmsKeyArn) : undefined;
 
@@ -66,13 +95,13 @@ export class GateloopStack extends Stack {
 
     // Functions and workflows.
     const arns = new Map(
-      workflowNames.map((workflow) => [workflow, stateMachineArn(this, `${name}-${workflow}`)]),
+      workflowNames.map((workflow) => [workflow, stateMachineArn(Stack.of(this), `${name}-${workflow}`)]),
     );
     const answersFrom = deployment.login?.answersFrom ?? 'anybody';
     const functions = new Functions(this, 'Functions', {
       deployment,
       key,
-      bundleOf,
+      bundleOf: bundleOf ?? ((each) => join(BUNDLES, each)),
       settings: {
         SPEC_BUCKET: bucket.bucketName,
         SPEC_BUCKET_OWNER: account,
@@ -149,6 +178,9 @@ export class GateloopStack extends Stack {
     const { alarms } = new Alarms(this, 'Alarms', monitored, topics.alarms);
     const board = new Dashboard(this, 'Board', monitored, alarms);
 
+    this.bucket = bucket;
+    this.eventBus = eventBus;
+    this.pagesUrl = pages.url;
     new CfnOutput(this, 'SpecBucketName', { value: bucket.bucketName });
     new CfnOutput(this, 'EventBusName', { value: eventBus.eventBusName });
     new CfnOutput(this, 'PagesUrl', { value: pages.url });

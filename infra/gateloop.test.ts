@@ -16,8 +16,8 @@ function text(resource: unknown): string {
   return JSON.stringify(resource);
 }
 
-describe('GateloopStack', () => {
-  it('GateloopStack: synthesizes the same template every time', () => {
+describe('Gateloop', () => {
+  it('Gateloop: synthesizes the same template every time', () => {
     expect(synthesized().text).toBe(main.text);
   });
 
@@ -28,11 +28,11 @@ describe('GateloopStack', () => {
     ['with reserved concurrency', { reserveConcurrency: true }],
     ['with a login in front of the pages', { authorizationUrl: 'https://consent.example.com', login }],
     ['with people and operators', { people: ['a@example.com'], operators: ['b@example.com'] }],
-  ])('GateloopStack: has no finding of cdk-nag %s', (_, settings) => {
+  ])('Gateloop: has no finding of cdk-nag %s', (_, settings) => {
     expect(synthesized(settings).findings).toEqual([]);
   });
 
-  it('GateloopStack: deploys the functions of the catalog and no others', () => {
+  it('Gateloop: deploys the functions of the catalog and no others', () => {
     const names = main.ofType('AWS::Lambda::Function').map(([, { Properties }]) => text(Properties));
     expect(names).toHaveLength(functionNames.length);
     for (const name of functionNames) {
@@ -40,7 +40,7 @@ describe('GateloopStack', () => {
     }
   });
 
-  it('GateloopStack: runs every function on Node 24 and arm64, with tracing and JSON logs', () => {
+  it('Gateloop: runs every function on Node 24 and arm64, with tracing and JSON logs', () => {
     for (const [, { Properties }] of main.ofType('AWS::Lambda::Function')) {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -55,7 +55,7 @@ describe('GateloopStack', () => {
     ['AWSOpenTelemetryDistroJs', '/opt/otel-instrument'],
     ['aws-otel-nodejs-arm64-ver-1-30-2', '/opt/otel-handler'],
   ])(
-    'GateloopStack: adds the OpenTelemetry layer %s with the wrapper %s, except to functions whose URLs are secrets',
+    'Gateloop: adds the OpenTelemetry layer %s with the wrapper %s, except to functions whose URLs are secrets',
     (layer, script) => {
       const openTelemetryLayerArn = `arn:aws:lambda:us-east-1:123456789012:layer:${layer}:7`;
       const { findings, ofType } = synthesized({ openTelemetryLayerArn });
@@ -75,11 +75,11 @@ describe('GateloopStack', () => {
     },
   );
 
-  it('GateloopStack: adds no layer and no wrapper without openTelemetryLayerArn', () => {
+  it('Gateloop: adds no layer and no wrapper without openTelemetryLayerArn', () => {
     expect(main.text).not.toMatch(/AWS_LAMBDA_EXEC_WRAPPER|"Layers"/);
   });
 
-  it('GateloopStack: gives every function and every workflow its own role', () => {
+  it('Gateloop: gives every function and every workflow its own role', () => {
     const users = [
       ...main.ofType('AWS::Lambda::Function'),
       ...main.ofType('AWS::StepFunctions::StateMachine'),
@@ -91,7 +91,7 @@ describe('GateloopStack', () => {
     expect(new Set(roles).size).toBe(functionNames.length + workflowNames.length);
   });
 
-  it('GateloopStack: deploys every workflow with all placeholders replaced, and logs it without execution data', () => {
+  it('Gateloop: deploys every workflow with all placeholders replaced, and logs it without execution data', () => {
     const machines = main.ofType('AWS::StepFunctions::StateMachine');
     expect(machines).toHaveLength(workflowNames.length);
     for (const [, { Properties }] of machines) {
@@ -106,7 +106,7 @@ describe('GateloopStack', () => {
     }
   });
 
-  it('GateloopStack: makes no key for webhooks, since it could not import one, and names it to notify alone', () => {
+  it('Gateloop: makes no key for webhooks, since it could not import one, and names it to notify alone', () => {
     expect(main.ofType('AWS::SecretsManager::Secret')).toEqual([]);
     const knowing = main
       .ofType('AWS::Lambda::Function')
@@ -119,7 +119,7 @@ describe('GateloopStack', () => {
     certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab',
   };
 
-  it('GateloopStack: serves the pages under a domain with TLS 1.2 or later, and closes the own address of the API', () => {
+  it('Gateloop: serves the pages under a domain with TLS 1.2 or later, and closes the own address of the API', () => {
     const { ofType, text: template } = synthesized({ domain });
     const [[, { Properties }] = ['', { Properties: {} }]] = ofType('AWS::ApiGatewayV2::DomainName');
     expect(Properties).toMatchObject({
@@ -135,7 +135,7 @@ describe('GateloopStack', () => {
     expect(main.text).not.toContain('DisableExecuteApiEndpoint');
   });
 
-  it('GateloopStack: accepts no request to a bucket over TLS before 1.2', () => {
+  it('Gateloop: accepts no request to a bucket over TLS before 1.2', () => {
     const policies = main.ofType('AWS::S3::BucketPolicy');
     expect(policies).toHaveLength(2);
     for (const [, { Properties }] of policies)
@@ -146,7 +146,7 @@ describe('GateloopStack', () => {
     ['applied', ['poll', 'provision']],
     ['desired', ['notify', 'poll', 'registryapprovals', 'watchtools']],
     ['outcomes', ['notify', 'poll', 'registryapprovals']],
-  ])('GateloopStack: lets nobody write below %s/ but the functions %j', (prefix, writers) => {
+  ])('Gateloop: lets nobody write below %s/ but the functions %j', (prefix, writers) => {
     const statements: Record<string, unknown>[] = main
       .ofType('AWS::S3::BucketPolicy')
       .flatMap(([, { Properties }]) => JSON.parse(text(Properties.PolicyDocument)).Statement);
@@ -160,7 +160,7 @@ describe('GateloopStack', () => {
     expect(roles.sort()).toEqual(writers);
   });
 
-  it('GateloopStack: throttles clients that guess links, and callbacks apart from all other pages', () => {
+  it('Gateloop: throttles clients that guess links, and callbacks apart from all other pages', () => {
     const [[, stage] = ['', { Properties: {} }]] = main.ofType('AWS::ApiGatewayV2::Stage');
     const limit = { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 };
     const callback = 'GET /authorizations/return';
@@ -174,13 +174,13 @@ describe('GateloopStack', () => {
     expect(text(stage)).toContain(`"DependsOn":["${route?.[0]}"]`);
   });
 
-  it('GateloopStack: requires no login without an identity provider', () => {
+  it('Gateloop: requires no login without an identity provider', () => {
     expect(main.ofType('AWS::ApiGatewayV2::Authorizer')).toEqual([]);
     for (const [, { Properties }] of main.ofType('AWS::ApiGatewayV2::Route'))
       expect(Properties).toMatchObject({ AuthorizationType: 'NONE' });
   });
 
-  it('GateloopStack: requires a token on every route when a login is set', () => {
+  it('Gateloop: requires a token on every route when a login is set', () => {
     const { ofType } = synthesized({ authorizationUrl: 'https://consent.example.com', login });
     const [[id, { Properties: authorizer }] = ['', { Properties: {} }], ...more] = ofType(
       'AWS::ApiGatewayV2::Authorizer',
@@ -197,13 +197,13 @@ describe('GateloopStack', () => {
       expect(Properties).toMatchObject({ AuthorizationType: 'JWT', AuthorizerId: { Ref: id } });
   });
 
-  it('GateloopStack: gives every rule and schedule a dead-letter queue', () => {
+  it('Gateloop: gives every rule and schedule a dead-letter queue', () => {
     const triggers = [...main.ofType('AWS::Events::Rule'), ...main.ofType('AWS::Scheduler::Schedule')];
     expect(triggers).toHaveLength(rules.length + schedules.length);
     for (const [id, { Properties }] of triggers) expect(text(Properties), id).toContain('DeadLetter');
   });
 
-  it('GateloopStack: sends the events of the bucket to EventBridge without a Lambda function', () => {
+  it('Gateloop: sends the events of the bucket to EventBridge without a Lambda function', () => {
     const [bucket] = main.ofType('AWS::S3::Bucket').filter(([, each]) => text(each).includes('EventBridge'));
     expect(bucket?.[1].Properties).toMatchObject({
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
@@ -212,7 +212,7 @@ describe('GateloopStack', () => {
     expect(main.ofType('Custom::S3BucketNotifications')).toEqual([]);
   });
 
-  it('GateloopStack: makes the ledger with point-in-time recovery and on-demand billing', () => {
+  it('Gateloop: makes the ledger with point-in-time recovery and on-demand billing', () => {
     const [[, { Properties }] = ['', { Properties: {} }]] = main.ofType('AWS::DynamoDB::Table');
     expect(Properties).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
@@ -229,13 +229,13 @@ describe('GateloopStack', () => {
         .map(([property, value]) => text([Type, property, value])),
     );
 
-  it('GateloopStack: shares no name between two environments of one account', () => {
+  it('Gateloop: shares no name between two environments of one account', () => {
     const other = namesIn(synthesized({}, 'staging'));
     const shared = namesIn(main).filter((name) => other.includes(name));
     expect(shared.filter((name) => /gateloop/.test(name))).toEqual([]);
   });
 
-  it('GateloopStack: shares no name of the whole account or of all accounts between two Regions', () => {
+  it('Gateloop: shares no name of the whole account or of all accounts between two Regions', () => {
     const other = namesIn(synthesized({}, 'main', { account: '123456789012', region: 'eu-central-1' }));
     const shared = namesIn(main).filter((name) => other.includes(name));
     const global = /AWS::(IAM::Role|S3|CloudWatch::Dashboard)/;
@@ -243,7 +243,7 @@ describe('GateloopStack', () => {
     expect(namesIn(main).filter((name) => name.includes('AWS::IAM::Role'))).toEqual([]);
   });
 
-  it('GateloopStack: gives resources names that fit for the longest environment in every Region', () => {
+  it('Gateloop: gives resources names that fit for the longest environment in every Region', () => {
     const { resources } = synthesized({}, 'a'.repeat(16), {
       account: '123456789012',
       region: 'us-isob-east-1',
@@ -264,7 +264,7 @@ describe('GateloopStack', () => {
     }
   });
 
-  it('GateloopStack: delivers the logs of services to groups that share one entry of the resource policy', () => {
+  it('Gateloop: delivers the logs of services to groups that share one entry of the resource policy', () => {
     const delivered = [
       ...main.ofType('AWS::StepFunctions::StateMachine'),
       ...main.ofType('AWS::ApiGatewayV2::Stage'),
@@ -279,7 +279,7 @@ describe('GateloopStack', () => {
     }
   });
 
-  it('GateloopStack: filters messages by owner, ignoring case, and sends messages without an owner to operators', () => {
+  it('Gateloop: filters messages by owner, ignoring case, and sends messages without an owner to operators', () => {
     const { ofType } = synthesized({ people: ['Ann@example.com'], operators: ['ops@example.com'] });
     const filters = ofType('AWS::SNS::Subscription').map(([, { Properties }]) => [
       Properties.Endpoint,
@@ -292,20 +292,20 @@ describe('GateloopStack', () => {
     ]);
   });
 
-  it('GateloopStack: refuses a key of another Region or account before a deployment', () => {
+  it('Gateloop: refuses a key of another Region or account before a deployment', () => {
     for (const place of ['eu-central-1:123456789012', 'us-east-1:210987654321'])
       expect(() => synthesized({ kmsKeyArn: kmsKeyArn.replace('us-east-1:123456789012', place) })).toThrow(
         'Name a key there',
       );
   });
 
-  it('GateloopStack: docs/deploy.md has the policy that the key needs', () => {
+  it('Gateloop: docs/deploy.md has the policy that the key needs', () => {
     const policy = keyPolicy({ partition: 'aws', account: '123456789012', region: 'us-east-1' });
     const documentation = readFileSync(new URL('../docs/deploy.md', import.meta.url), 'utf8');
     expect(documentation).toContain(JSON.stringify(policy, null, 2));
   });
 
-  it('GateloopStack: encrypts everything with the customer managed key', () => {
+  it('Gateloop: encrypts everything with the customer managed key', () => {
     const { ofType } = synthesized({ kmsKeyArn });
     const encrypted = [
       'AWS::SQS::Queue',
