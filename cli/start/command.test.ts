@@ -9,20 +9,24 @@ const read = (...args: string[]) => readCommandLine(startCommand, args, recorded
 describe('startCommand', () => {
   it('startCommand: has the defaults of its help text', () => {
     expect(read()).toEqual({
-      workspaces: resolve('examples/workspaces'),
-      guardrails: resolve('examples/guardrails.yaml'),
+      workspaces: resolve('playground/workspaces'),
+      playgroundIn: resolve('.'),
+      guardrails: resolve('playground/guardrails.yaml'),
       once: false,
       json: false,
       speed: 10,
-      port: 4700,
-      portGiven: false,
       data: resolve('.gateloop'),
       allowedHosts: [],
       settings: {},
     });
     const io = recordedIo();
     expect(() => readCommandLine(startCommand, ['--help'], io)).toThrow('outputHelp');
-    for (const named of ['"examples/workspaces"', 'default: 10', 'default: 4700', 'default: .gateloop'])
+    for (const named of [
+      'default: playground/workspaces',
+      'default: 10',
+      '4700 at first',
+      'default: .gateloop',
+    ])
       expect(io.written().stdout.replace(/\s+/g, ' ')).toContain(named);
   });
 
@@ -39,7 +43,6 @@ describe('startCommand', () => {
       json: true,
       speed: 0.5,
       port: 0,
-      portGiven: true,
       data: resolve('d'),
       allowedHosts: ['box.example.com', 'b'],
       settings,
@@ -47,7 +50,8 @@ describe('startCommand', () => {
   });
 
   it.each([
-    ['examples/workspaces/', '.gateloop'],
+    ['playground/workspaces/', '.gateloop'],
+    ['examples/workspaces/', '.gateloop/folders/examples-workspaces'],
     ['examples/refused', '.gateloop/folders/examples-refused'],
     ['..', '.gateloop/folders/up'],
     ['.', '.gateloop/folders/this'],

@@ -8,12 +8,14 @@ import { screenOn } from '../display/screen.ts';
 import { invalidOption } from '../errorReport.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { readSettings, settingsOption } from '../settingsFile.ts';
+import { DEFAULT_PORT } from './consolePort.ts';
 import { DEFAULT_DATA } from './endpointFile.ts';
 import { listenForInterruption } from './interruption.ts';
+import { PLAYGROUND_WORKSPACES } from './playground.ts';
 import type { StartOptions } from './run.ts';
 
 interface StartFlags {
-  readonly workspaces: string;
+  readonly workspaces?: string;
   readonly guardrails?: string;
   readonly once: boolean;
   readonly speed: number;
@@ -23,9 +25,6 @@ interface StartFlags {
   readonly settings?: string;
 }
 
-const DEFAULT_FOLDER = 'examples/workspaces';
-const DEFAULT_PORT = 4700;
-
 /** `gateloop start`. */
 export const startCommand = defineCommand<StartFlags, StartOptions>({
   name: 'start',
@@ -34,8 +33,9 @@ export const startCommand = defineCommand<StartFlags, StartOptions>({
 
 The command uploads each saved file of the folder and runs the schedules until Ctrl-C. The next start continues with the stored state.`,
   options: [
-    new Option('--workspaces <dir>', 'the folder that contains one folder for each workspace').default(
-      DEFAULT_FOLDER,
+    new Option(
+      '--workspaces <dir>',
+      `the folder that contains one folder for each workspace (default: ${PLAYGROUND_WORKSPACES}, a copy of the examples)`,
     ),
     new Option(
       '--guardrails <file>',
@@ -47,7 +47,7 @@ The command uploads each saved file of the folder and runs the schedules until C
       .default(10),
     new Option(
       '--port <n>',
-      `port of the console and the authorization pages; 0 takes any free port (default: ${DEFAULT_PORT})`,
+      `port of the console and the authorization pages; 0 takes any free port (default: that of the last start, whose links then keep working; ${DEFAULT_PORT} at first)`,
     ).argParser(wholeNumber('--port', 65_535)),
     new Option(
       '--data <dir>',
@@ -58,7 +58,7 @@ The command uploads each saved file of the folder and runs the schedules until C
   ],
   jsonOutput: 'print the result as one line of JSON on stdout when the command ends, progress on stderr',
   examples: {
-    start: 'reconcile examples/workspaces until Ctrl-C',
+    start: `reconcile ${PLAYGROUND_WORKSPACES} until Ctrl-C`,
     'start --once --json': 'reconcile once, print one JSON object, exit',
     'start --settings settings.json': 'take latencies, behaviors, quotas and faults of AgentCore from a file',
     'start --workspaces examples/refused --once': 'show the messages for invalid workspaces; exits with 2',
@@ -71,18 +71,21 @@ The command uploads each saved file of the folder and runs the schedules until C
     suspended: 'with --once: a change is due, but an operator has suspended all changes',
     interrupted: 'stopped by Ctrl-C before --once was finished',
   },
-  read: ({ flags: { workspaces, guardrails, once, json, speed, port, data, allowHost, settings } }) => ({
-    workspaces: resolve(workspaces),
-    guardrails: guardrailsPath(workspaces, guardrails),
-    once,
-    json,
-    speed,
-    port: port ?? DEFAULT_PORT,
-    portGiven: port !== undefined,
-    data: resolve(data ?? dataOf(workspaces)),
-    allowedHosts: allowHost,
-    settings: settings === undefined ? {} : readSettings(settings),
-  }),
+  read: ({ flags }) => {
+    const { workspaces = PLAYGROUND_WORKSPACES, guardrails, once, json, speed, port, data, ...more } = flags;
+    return {
+      workspaces: resolve(workspaces),
+      ...(flags.workspaces === undefined && { playgroundIn: resolve('.') }),
+      guardrails: guardrailsPath(workspaces, guardrails),
+      once,
+      json,
+      speed,
+      ...(port !== undefined && { port }),
+      data: resolve(data ?? dataOf(workspaces)),
+      allowedHosts: more.allowHost,
+      settings: more.settings === undefined ? {} : readSettings(more.settings),
+    };
+  },
   run: async (options, { stdout, stderr }) => {
     const interruption = listenForInterruption(process, () => process.exit(exitCodes.interrupted));
     const screen = screenOn(options.json ? stderr : stdout);
@@ -105,7 +108,7 @@ function guardrailsPath(workspaces: string, given: string | undefined): string {
 /** Each folder of workspaces has a separate data directory: trying an example does not change the state of another. */
 function dataOf(workspaces: string): string {
   const path = relative(process.cwd(), resolve(workspaces));
-  if (path === DEFAULT_FOLDER) return DEFAULT_DATA;
+  if (path === PLAYGROUND_WORKSPACES) return DEFAULT_DATA;
   const name = path
     .replaceAll('..', 'up')
     .split(/[^\w]+/)

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
-import { prefixes } from '../../core/storage/keys.ts';
+import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
 import { startExamples } from '../../examples/startExamples.ts';
 import type { EmulatorSettings } from '../../local/agentcore/settings/parseSettings.ts';
 import { EVENT_BUS, type Gateloop, LEDGER_TABLE, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
@@ -11,12 +11,15 @@ import { durationText } from '../display/resourceRow.ts';
 import type { Screen } from '../display/screen.ts';
 import { CommandError } from '../errorReport.ts';
 import { serveConsole } from './console.ts';
+import { ConsolePort, DEFAULT_PORT } from './consolePort.ts';
 import { Display } from './display.ts';
 import { DEFAULT_DATA, embeddedCredentials, environmentFileIn, writeEndpoint } from './endpointFile.ts';
 import { FolderUpload, type Uploaded } from './folderUpload.ts';
 import { GuardrailsUpload } from './guardrailsUpload.ts';
 import type { Interruption } from './interruption.ts';
+import { KnownWorkspaces } from './knownWorkspaces.ts';
 import { LedgerRows } from './ledgerRows.ts';
+import { makePlayground } from './playground.ts';
 import { reservePort } from './reservePort.ts';
 import { type Result, resultOf, type Scope, workspaceResult } from './result.ts';
 import { watchFolder } from './watchFolder.ts';
@@ -26,6 +29,8 @@ import { PassReport, summaryLine, type TableSettings, workspaceTable } from './w
 export interface StartOptions {
   /** The folder that contains one folder for each workspace. */
   readonly workspaces: string;
+  /** Where the playground is, if it is that folder. */
+  readonly playgroundIn?: string;
   /** The file of the operators' guardrails. Without it the safe guardrails hold. */
   readonly guardrails: string;
   /** Exit when all workspaces have settled. */
@@ -34,10 +39,8 @@ export interface StartOptions {
   readonly json: boolean;
   /** Simulated seconds per real second. */
   readonly speed: number;
-  /** The port of the console and the authorization pages. */
-  readonly port: number;
-  /** Whether the command line names the port. */
-  readonly portGiven: boolean;
+  /** The port of the console and the authorization pages, as the command line gives it. */
+  readonly port?: number;
   readonly data: string;
   /** Names by which browsers reach this machine, besides those of the loopback interface. */
   readonly allowedHosts: readonly string[];
@@ -64,16 +67,20 @@ export async function run(
   interruption: Interruption,
 ): Promise<Result> {
   const real = performance.now();
+  const copied = options.playgroundIn === undefined ? undefined : makePlayground(options.playgroundIn);
   const folder = new WorkspaceFolder(options.workspaces);
   for (const line of firstLines(options)) screen.say(line);
+  if (copied !== undefined) screen.say(copied);
   if (options.once) checkNotEmpty(folder);
-  const hasConsole = !options.once || options.portGiven;
-  const reserved = hasConsole ? await reservePort(options.port) : undefined;
+  const consolePort = new ConsolePort(options.data);
+  const port = options.port ?? consolePort.read() ?? DEFAULT_PORT;
+  const hasConsole = !options.once || options.port !== undefined;
+  const reserved = hasConsole ? await reservePort(port) : undefined;
   const closing: (() => Promise<void> | void)[] = reserved ? [reserved.close] : [];
   try {
     const examples = await startExamples();
     closing.unshift(() => examples.close());
-    const url = `http://127.0.0.1:${reserved?.port ?? options.port}`;
+    const url = `http://127.0.0.1:${reserved?.port ?? port}`;
     const gateloop = await startGateloop({
       clock: (lastSeen) => new ScaledClock(options.speed, Math.max(Date.now(), lastSeen ?? 0)),
       dataDirectory: options.data,
@@ -89,6 +96,7 @@ export async function run(
     closing.unshift(() => gateloop.close());
     closing.unshift(publishEndpoint(gateloop, url, options));
     if (reserved) {
+      consolePort.write(reserved.port);
       serveConsole(gateloop, reserved.server, options.allowedHosts);
       // Closes before the system that it shows.
       closing.unshift(reserved.close);
@@ -117,17 +125,20 @@ interface SessionParts {
 class Session {
   readonly #parts: SessionParts;
   readonly #since: Scope['since'];
+  readonly #client: S3Client;
   readonly #upload: FolderUpload;
   readonly #guardrails: GuardrailsUpload;
   readonly #rows: LedgerRows;
   readonly #display: Display;
+  readonly #known = new KnownWorkspaces();
   #uploaded: Uploaded | undefined;
 
   constructor(parts: SessionParts) {
     const { gateloop, folder, screen, url, options } = parts;
     this.#parts = parts;
     this.#since = { simulated: gateloop.clock.now(), real: parts.real };
-    this.#upload = new FolderUpload(folder, SPEC_BUCKET, new S3Client(clientSettings(gateloop, 'S3')));
+    this.#client = new S3Client(clientSettings(gateloop, 'S3'));
+    this.#upload = new FolderUpload(folder, SPEC_BUCKET, this.#client);
     this.#guardrails = new GuardrailsUpload(
       options.guardrails,
       shortPath(options.guardrails),
@@ -162,7 +173,11 @@ class Session {
   /** Uploads changed workspaces; requests a reconciliation of the others, because an earlier start may have been interrupted. */
   async #begin(): Promise<void> {
     const { aws } = this.#parts.gateloop;
-    aws.onActivity((activity) => this.#display.onActivity(activity));
+    aws.onActivity((activity) => {
+      this.#known.onActivity(activity);
+      this.#display.onActivity(activity);
+    });
+    await this.#known.list(new S3SpecBucket(SPEC_BUCKET, undefined, this.#client));
     // Before the workspaces, so that none is checked against the guardrails of an earlier start.
     this.#guardrails.upload();
     for (const line of this.#guardrails.lines()) this.#display.say(line);
@@ -198,11 +213,15 @@ class Session {
   }
 
   async #untilInterrupted(): Promise<void> {
-    const { options, folder, interruption, url } = this.#parts;
+    const { options, folder, gateloop, interruption, url } = this.#parts;
     if (interruption.isRequested) return;
     this.#display.say(`Watching ${options.workspaces}`);
     this.#display.say(`From another folder: npm run push -- FOLDER --local${dataFlag(options)}`);
-    this.#display.say(`For the AWS CLI and SDKs: source ${shortPath(environmentFileIn(options.data))}`);
+    const { AWS_ENDPOINT_URL_EVENTBRIDGE } = gateloop.aws.environment;
+    this.#display.say(
+      `For the AWS CLI and SDKs: source ${shortPath(environmentFileIn(options.data))}`,
+      `EventBridge is at ${AWS_ENDPOINT_URL_EVENTBRIDGE}; the bus is called ${EVENT_BUS}.`,
+    );
     this.#display.say(`The console is at ${url} — Ctrl-C stops`);
     const end = watchFolder({
       directory: folder.directory,
@@ -233,11 +252,7 @@ class Session {
 
   /** The workspaces of the folder, and those that `push --local` has uploaded, in this start or an earlier one. */
   #workspaces(): readonly string[] {
-    const { buckets } = this.#parts.gateloop.aws;
-    const inBucket = buckets
-      .list(SPEC_BUCKET, { prefix: prefixes.uploads })
-      .flatMap(({ key }) => /^([^/]+)\/manifest\.yaml$/.exec(key.slice(prefixes.uploads.length))?.[1] ?? []);
-    return [...new Set([...this.#upload.workspaces, ...inBucket])];
+    return this.#known.names(this.#upload.workspaces);
   }
 
   #result(): Result {
