@@ -9,6 +9,7 @@ import type {
   SimpleShape,
   StructureShape,
 } from '../core/api/shapes.ts';
+import * as agentRegistry from './agentRegistry/index.ts';
 
 /** A shape catalog with what a server of the API needs too: all operations, and the HTTP status of each error. */
 export interface SdkShapes extends ShapeCatalog {
@@ -45,6 +46,8 @@ const SIMPLE_TYPES: readonly [is: (schema: NormalizedSchema) => boolean, type: S
 export const controlPlaneShapes: SdkShapes = /* @__PURE__ */ readShapes(controlPlane);
 /** Shapes of `@aws-sdk/client-bedrock-agentcore`. */
 export const dataPlaneShapes: SdkShapes = /* @__PURE__ */ readShapes(dataPlane);
+/** Shapes of `adapters/agentRegistry`, the control plane of Agent Registry. */
+export const agentRegistryShapes: SdkShapes = /* @__PURE__ */ readShapes(agentRegistry);
 
 /**
  * Reads the schema objects that an AWS SDK client exports, and the schemas that they refer to. Pass the whole client,

@@ -1,18 +1,24 @@
 """Tests the emulator with boto3, which shares no code with the SDK for JavaScript that the emulator uses.
 
-Standard input: {"endpoint": url, "tables": [constraint tables], "members": {structure: [member]}}.
+Standard input: {"endpoint": url, "tables": [constraint tables], "members": {structure: [member]},
+"requests": [requests of the project's client of Agent Registry]}.
 Prints the number of checks, and exits with 1 on the first failure.
 """
 
+import base64
+import io
 import json
+import re
 import sys
 import time
 import urllib.parse
 import uuid
 
 import boto3
+from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from urllib3.response import HTTPResponse
 
 settings = json.load(sys.stdin)
 options = {
@@ -400,6 +406,57 @@ def compare_constraints(operations):
     return compared
 
 
+def with_bytes(value):
+    """The input with bytes where the JSON has {"$bytes": base64}."""
+    if isinstance(value, list):
+        return [with_bytes(item) for item in value]
+    if isinstance(value, dict):
+        if "$bytes" in value:
+            return base64.b64decode(value["$bytes"])
+        return {key: with_bytes(item) for key, item in value.items()}
+    return value
+
+
+def botocore_request(client, operation, parameters):
+    """The request that botocore sends. Nothing is sent."""
+    sent = []
+
+    def keep(request, **_):
+        sent.append(request)
+        return AWSResponse(request.url, 200, {}, HTTPResponse(body=io.BytesIO(b"{}"), preload_content=False))
+
+    event = f"before-send.agent-registry-control.{operation}"
+    client.meta.events.register(event, keep)
+    try:
+        names = {api: method for method, api in client.meta.method_to_api_mapping.items()}
+        getattr(client, names[operation])(**parameters)
+    finally:
+        client.meta.events.unregister(event, keep)
+    url = urllib.parse.urlsplit(sent[0].url)
+    query = {}
+    for name, value in urllib.parse.parse_qsl(url.query, keep_blank_values=True):
+        query.setdefault(name, []).append(value)
+    body = sent[0].body
+    authorization = sent[0].headers["Authorization"]
+    authorization = authorization.decode() if isinstance(authorization, bytes) else authorization
+    return {
+        "method": sent[0].method, "path": url.path, "query": query,
+        "signingName": re.search(r"/([^/]+)/aws4_request", authorization).group(1),
+        "body": json.loads(body) if body else None,
+    }
+
+
+def compare_requests(requests):
+    """Compares the requests of the project's client of Agent Registry with botocore's for the same inputs."""
+    client = boto3.client("agent-registry-control", **options)
+    for request in requests:
+        expected = botocore_request(client, request["operation"], with_bytes(request["input"]))
+        for part, value in expected.items():
+            assert request[part] == value, f"{request['operation']}: {part} is {request[part]}, botocore has {value}"
+    return len(requests)
+
+
+compared_requests = compare_requests(settings["requests"])
 gateways_and_targets()
 targets_as_seen_on_accounts()
 runtimes_and_harnesses()
@@ -410,4 +467,5 @@ secrets_and_endpoints()
 not_emulated()
 plane = lambda name: data if name == "complete_resource_token_auth" else control
 count = compare_constraints([(plane(name), name) for name in sorted(called)])
-print(f"{len(called)} operations called with boto3 {boto3.__version__}; {count} constraints compared with its model")
+print(f"{len(called)} operations called with boto3 {boto3.__version__}; {count} constraints compared with its model; "
+      f"{compared_requests} requests of the client of Agent Registry compared with botocore's")

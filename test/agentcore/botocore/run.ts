@@ -3,13 +3,14 @@ import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { controlPlaneShapes, dataPlaneShapes } from '../../../adapters/sdkShapes.ts';
+import { agentRegistryShapes, controlPlaneShapes, dataPlaneShapes } from '../../../adapters/sdkShapes.ts';
 import { constraintTables } from '../../../core/api/constraints.ts';
 import type { Shape } from '../../../core/api/shapes.ts';
 import { startAgentCore } from '../../../local/agentcore/server.ts';
 import { ScaledClock } from '../../../local/simulation/clock.ts';
 import { Store } from '../../../local/simulation/store.ts';
 import { OPERATIONS } from '../contract/operations.ts';
+import { clientRequests } from './agentRegistryRequests.ts';
 import { commandProblems, documentedCommands } from './documentedCommands.ts';
 import { gapList, missingMembers, missingOperations, type ServiceModel, withGapList } from './modelGaps.ts';
 
@@ -49,7 +50,9 @@ function membersOfInputs(): Record<string, string[]> {
 /** Runs check.py in a child process while this process serves the emulator. @returns the exit code */
 async function check(endpoint: string): Promise<number> {
   const child = spawn(python(), [join(HERE, 'check.py')], { stdio: ['pipe', 'inherit', 'inherit'] });
-  child.stdin.end(JSON.stringify({ endpoint, tables: constraintTables, members: membersOfInputs() }));
+  const requests = await clientRequests();
+  const settings = { endpoint, tables: constraintTables, members: membersOfInputs(), requests };
+  child.stdin.end(JSON.stringify(settings));
   const { promise, resolve } = Promise.withResolvers<number>();
   child.once('exit', (code) => resolve(code ?? 1));
   return promise;
@@ -80,6 +83,21 @@ function checkDocumentedCommands(): number {
   console.log(`The documents have ${commands.length} commands of the AWS CLI`);
   for (const problem of problems) console.error(problem);
   return problems.length > 0 ? 1 : 0;
+}
+
+/** @returns 1 if the client of Agent Registry lacks a member of its operations that botocore's model has */
+function checkAgentRegistryMembers(): number {
+  const missing = missingMembers(
+    serviceModel('agent-registry-control'),
+    agentRegistryShapes,
+    agentRegistryShapes.operationNames,
+  );
+  for (const { structure, members } of missing) {
+    console.error(
+      `adapters/agentRegistry: ${structure} lacks ${members.join(', ')}; add them as the model has them`,
+    );
+  }
+  return missing.length > 0 ? 1 : 0;
 }
 
 /** Compares the list in `DOCUMENT` of what the SDK lacks with botocore's models. @returns the exit code */
@@ -115,6 +133,7 @@ const agentCore = await startAgentCore({
   quotas: { ratePerSecond: {} },
 });
 const wireFailed = await check(agentCore.url);
-process.exitCode = checkModelGaps(values.write) || checkDocumentedCommands() || wireFailed;
+process.exitCode =
+  checkModelGaps(values.write) || checkDocumentedCommands() || checkAgentRegistryMembers() || wireFailed;
 await agentCore.close();
 store.close();
