@@ -1,5 +1,5 @@
 import { GateloopError } from '../core/errors.ts';
-import type { LeaseRequest, LeaseResult, Ledger } from '../core/ports/ledger.ts';
+import type { Lease, LeaseRequest, LeaseResult, Ledger } from '../core/ports/ledger.ts';
 import { isShortText, isTime } from '../core/storage/memberChecks.ts';
 import { unsupportedFormat } from '../core/storage/storedDocument.ts';
 import { type DynamoTable, type Item, MAX_ATTEMPTS } from './dynamoTable.ts';
@@ -13,7 +13,10 @@ const MAX_LEASE_DURATION = 86_400_000;
 /** Has the next holder of a repaired lease read the workspace once more, as if another execution had marked it. */
 const REPAIRED_MARK = 'repaired';
 
-type Leases = Pick<Ledger, 'takeLease' | 'clearMark' | 'releaseLease' | 'abandonLease' | 'holdsLease'>;
+type Leases = Pick<
+  Ledger,
+  'takeLease' | 'clearMark' | 'releaseLease' | 'abandonLease' | 'holdsLease' | 'readLease'
+>;
 
 /** The leases of workspaces: one item each, which only its holder changes while the lease has not expired. */
 export class DynamoLeases implements Leases {
@@ -81,6 +84,11 @@ export class DynamoLeases implements Leases {
   async holdsLease(workspace: string, holder: string): Promise<boolean> {
     const lease = await this.#table.get({ workspace, item: LEASE });
     return lease?.holder === holder;
+  }
+
+  async readLease(workspace: string): Promise<Lease | undefined> {
+    const { holder, expiresAt } = (await this.#table.get({ workspace, item: LEASE })) ?? {};
+    return typeof holder === 'string' && typeof expiresAt === 'number' ? { holder, expiresAt } : undefined;
   }
 
   /** @returns the lease as it was before; undefined where another execution holds it */

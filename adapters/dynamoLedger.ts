@@ -7,6 +7,7 @@ import type {
   BoundSession,
   Claim,
   HealReservation,
+  Lease,
   LeaseRequest,
   LeaseResult,
   Ledger,
@@ -116,6 +117,10 @@ export class DynamoLedger implements Ledger {
 
   holdsLease(workspace: string, holder: string): Promise<boolean> {
     return this.#leases.holdsLease(workspace, holder);
+  }
+
+  readLease(workspace: string): Promise<Lease | undefined> {
+    return this.#leases.readLease(workspace);
   }
 
   reserveWrites(wanted: number, now: number): Promise<number> {

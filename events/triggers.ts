@@ -4,6 +4,7 @@ import {
   rotatingCalls,
   SECRETS_EVENT_SOURCE,
 } from '../core/events/changeEvents.ts';
+import { DRIFT_PASS_MINUTES } from '../core/reconcile/limits.ts';
 import { prefixes } from '../core/storage/keys.ts';
 import type { FunctionName } from '../functions/functionCatalog.ts';
 import type { WorkflowName } from '../workflows/workflowCatalog.ts';
@@ -133,7 +134,7 @@ export const schedules: readonly Schedule[] = [
   {
     name: 'drift',
     description: 'Starts a drift pass over every workspace.',
-    expression: 'rate(15 minutes)',
+    expression: `rate(${DRIFT_PASS_MINUTES} minutes)`,
     workflow: 'resync',
     input: { reason: 'drift' },
   },

@@ -6,6 +6,7 @@ import type {
   BoundSession,
   Claim,
   HealReservation,
+  Lease,
   LeaseRequest,
   LeaseResult,
   Ledger,
@@ -219,6 +220,13 @@ export class InMemoryLedger implements Ledger {
       if (held?.holder !== holder) return { dirty: false };
       this.#leases.delete(workspace);
       return { dirty: held.mark !== undefined };
+    });
+  }
+
+  readLease(workspace: string): Promise<Lease | undefined> {
+    return this.script.run('readLease', [workspace], () => {
+      const held = this.#leases.get(workspace);
+      return held && omit(held, 'mark');
     });
   }
 

@@ -70,6 +70,17 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       expect(await ledger.takeLease(lease('two', NOW + LEASE_MS + 1))).toEqual(takenDirty);
     });
 
+    it('can be read while an execution holds it, and after it has expired', async () => {
+      const ledger = await open();
+      expect(await ledger.readLease('payments')).toBeUndefined();
+      await ledger.takeLease(lease('one'));
+      await ledger.takeLease(lease('two'));
+      expect(await ledger.readLease('payments')).toEqual({ holder: 'one', expiresAt: NOW + LEASE_MS });
+      await ledger.clearMark('payments', 'one', markOf(await ledger.takeLease(lease('one'))));
+      await ledger.releaseLease('payments', 'one');
+      expect(await ledger.readLease('payments')).toBeUndefined();
+    });
+
     it('is held by the execution that took it, until its release or until another execution takes it over', async () => {
       const ledger = await open();
       expect(await ledger.holdsLease('payments', 'one')).toBe(false);

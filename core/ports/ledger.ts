@@ -102,6 +102,14 @@ export type LeaseResult =
   | { readonly kind: 'held-elsewhere' }
   | { readonly kind: 'taken'; readonly mark?: string };
 
+/** The lease that an execution took last and has not released. It may have expired. */
+export interface Lease {
+  /** The name of the execution. */
+  readonly holder: string;
+  /** In ms since the epoch. */
+  readonly expiresAt: number;
+}
+
 /** A request with its version in the ledger, which the next write must name. */
 export interface VersionedRequest {
   readonly request: AuthorizationRequest;
@@ -160,6 +168,8 @@ export interface Ledger {
    * @returns whether `holder` holds the lease still
    */
   holdsLease(workspace: string, holder: string): Promise<boolean>;
+  /** @returns the lease of a workspace, for readers; undefined while no execution holds it, or where it cannot be read */
+  readLease(workspace: string): Promise<Lease | undefined>;
   /**
    * Releases the lease of a holder that has failed, with its mark.
    * @returns whether the workspace was dirty, so that another execution must read it

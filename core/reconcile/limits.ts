@@ -1,5 +1,8 @@
 /** Times in ms. Each number states its reason. A quota that AWS can raise for an account is a setting and not here. */
 
+/** A drift pass over every workspace begins this often: what no event tells is found within this time. */
+export const DRIFT_PASS_MINUTES = 15;
+
 /**
  * The delay after the n-th failure. The first three attempts fit into one reconciliation. Each later attempt waits for
  * the drift detection that follows its delay, so a resource that always fails costs seven attempts in about thirty

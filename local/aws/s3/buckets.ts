@@ -33,6 +33,12 @@ export interface ObjectRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** One version in a list of versions. */
+export interface VersionRecord {
+  readonly record: ObjectRecord;
+  readonly isLatest: boolean;
+}
+
 interface BucketRecord {
   readonly versioned: boolean;
   readonly createdAt: number;
@@ -212,6 +218,25 @@ export class Buckets {
       .map(([, record]) => record);
   }
 
+  /** All versions of the objects whose key starts with `prefix`, in the order of keys, each with its latest version first. */
+  listVersions(bucket: string, prefix: string): readonly VersionRecord[] {
+    this.#bucket(bucket);
+    const current = this.list(bucket, { prefix }).map((record) => ({ record, isLatest: true }));
+    const isThere = new Set(current.map(({ record }) => record.key));
+    const earlier = this.#versionTable(bucket)
+      .list({ prefix })
+      .map(([, record]) => record)
+      .reverse();
+    const seen = new Set(isThere);
+    const noncurrent = earlier.map((record) => {
+      // Of a deleted object, the latest version is the mark of its deletion.
+      const isLatest = !seen.has(record.key);
+      seen.add(record.key);
+      return { record, isLatest };
+    });
+    return [...current, ...noncurrent].sort((one, other) => compareKeys(one.record, other.record));
+  }
+
   /** Deletes contents that no version of any object refers to. */
   deleteUnreferencedBlobs(): void {
     const referenced = new Set<string>();
@@ -282,6 +307,11 @@ export function preconditionFailed(condition: string): AwsError {
     `At least one of the pre-conditions you specified did not hold: ${condition}`,
     412,
   );
+}
+
+/** S3 sorts by the bytes of UTF-8. The sort is stable, so that the versions of a key keep their order. */
+function compareKeys(one: ObjectRecord, other: ObjectRecord): number {
+  return Buffer.compare(Buffer.from(one.key), Buffer.from(other.key));
 }
 
 function newVersionId(): string {

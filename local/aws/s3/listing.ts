@@ -1,4 +1,4 @@
-import type { Buckets, ObjectRecord } from './buckets.ts';
+import type { Buckets, ObjectRecord, VersionRecord } from './buckets.ts';
 
 export interface ListingRequest {
   readonly prefix: string;
@@ -47,4 +47,36 @@ export function listObjects(buckets: Buckets, bucket: string, request: ListingRe
     }
     if (skipped < 0 && batch.length < BATCH_SIZE) return { objects, commonPrefixes, next: undefined };
   }
+}
+
+export interface VersionListingRequest {
+  readonly prefix: string;
+  readonly maxKeys: number;
+  /** The last key and version of the page before. */
+  readonly keyMarker?: string;
+  readonly versionIdMarker?: string;
+}
+
+export interface VersionListing {
+  readonly versions: readonly VersionRecord[];
+  /** The last version of this page, after which the next one starts; absent when this is the last. */
+  readonly next: ObjectRecord | undefined;
+}
+
+/** One page of the versions of objects. */
+export function listObjectVersions(
+  buckets: Buckets,
+  bucket: string,
+  { prefix, maxKeys, keyMarker, versionIdMarker }: VersionListingRequest,
+): VersionListing {
+  const all = buckets.listVersions(bucket, prefix);
+  const start =
+    keyMarker === undefined
+      ? 0
+      : all.findLastIndex(
+          ({ record: { key, versionId } }) =>
+            key === keyMarker && (versionIdMarker === undefined || versionId === versionIdMarker),
+        ) + 1;
+  const versions = all.slice(start, start + maxKeys);
+  return { versions, next: start + maxKeys < all.length ? versions.at(-1)?.record : undefined };
 }

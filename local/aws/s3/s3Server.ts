@@ -5,7 +5,7 @@ import { AwsError } from '../http/awsError.ts';
 import { type HttpRequest, type HttpResponse, type HttpServer, startHttpServer } from '../http/server.ts';
 import type { ObjectRecord } from './buckets.ts';
 import { type Buckets, isSameEtag, preconditionFailed } from './buckets.ts';
-import { listObjects } from './listing.ts';
+import { listObjects, listObjectVersions } from './listing.ts';
 import { readDeleteRequest, xml, xmlError } from './s3Xml.ts';
 import { readUpload } from './uploadBody.ts';
 
@@ -34,7 +34,6 @@ const UNSUPPORTED_SUBRESOURCES = [
   'torrent',
   'uploadId',
   'uploads',
-  'versions',
 ];
 const MAX_KEYS = 1_000;
 /** Headers of an upload that downloads return. */
@@ -70,6 +69,7 @@ function operationOf(level: string, { method, query, headers }: HttpRequest): Op
   const variants: Readonly<Record<string, boolean>> = {
     '?list-type': query.has('list-type'),
     '?versioning': query.has('versioning'),
+    '?versions': query.has('versions'),
     '?location': query.has('location'),
     '?delete': query.has('delete'),
     copy: headers['x-amz-copy-source'] !== undefined && level === 'object',
@@ -108,6 +108,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET bucket ?versioning': (buckets, { bucket }) =>
     xml('VersioningConfiguration', buckets.isVersioned(bucket) ? { Status: 'Enabled' } : {}),
   'GET bucket ?list-type': list,
+  'GET bucket ?versions': listVersions,
   'POST bucket ?delete': deleteMany,
   'PUT object': put,
   'PUT object copy': copy,
@@ -232,6 +233,57 @@ function list(buckets: Buckets, { call: { query }, bucket }: S3Request): HttpRes
     })),
     CommonPrefixes: commonPrefixes.map((common) => ({ Prefix: encode(common) })),
   });
+}
+
+/** As ListObjectVersions of S3: the keys in order, each with its latest version first. */
+function listVersions(buckets: Buckets, { call: { query }, bucket }: S3Request): HttpResponse {
+  if (query.has('delimiter'))
+    throw new AwsError('NotImplemented', 'The local S3 lists versions without a delimiter.', 501);
+  const prefix = query.get('prefix') ?? '';
+  const maxKeys = Math.min(Number(query.get('max-keys') ?? MAX_KEYS), MAX_KEYS);
+  const { versions, next } = listObjectVersions(buckets, bucket, {
+    prefix,
+    maxKeys,
+    ...withMarkers(query),
+  });
+  const encode = query.get('encoding-type') === 'url' ? encodeURIComponent : (text: string) => text;
+  const shown = versions.map(({ record, isLatest }) => ({
+    record,
+    entry: {
+      Key: encode(record.key),
+      VersionId: record.versionId ?? 'null',
+      IsLatest: isLatest,
+      LastModified: isoTime(record.lastModified),
+      Owner: { ID: ACCOUNT },
+    },
+  }));
+  return xml('ListVersionsResult', {
+    Name: bucket,
+    Prefix: encode(prefix),
+    MaxKeys: maxKeys,
+    IsTruncated: next !== undefined,
+    ...(query.has('encoding-type') ? { EncodingType: 'url' } : {}),
+    ...(next === undefined
+      ? {}
+      : { NextKeyMarker: encode(next.key), NextVersionIdMarker: next.versionId ?? 'null' }),
+    Version: shown
+      .filter(({ record }) => !record.isDeleteMarker)
+      .map(({ record: { etag, size }, entry }) => ({
+        ...entry,
+        ETag: etag,
+        Size: size,
+        StorageClass: 'STANDARD',
+      })),
+    DeleteMarker: shown.filter(({ record }) => record.isDeleteMarker).map(({ entry }) => entry),
+  });
+}
+
+function withMarkers(query: URLSearchParams): { keyMarker?: string; versionIdMarker?: string } {
+  const [keyMarker, versionIdMarker] = [query.get('key-marker'), query.get('version-id-marker')];
+  return {
+    ...(keyMarker ? { keyMarker } : {}),
+    ...(versionIdMarker ? { versionIdMarker } : {}),
+  };
 }
 
 function headersOf(record: ObjectRecord, withChecksum: boolean): Record<string, string> {
