@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Shape, StructureShape } from '../core/api/shapes.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';
 import { resourceShapes } from './resourceShapes.ts';
-import { controlPlaneShapes, dataPlaneShapes } from './sdkShapes.ts';
+import { agentRegistryShapes, controlPlaneShapes, dataPlaneShapes } from './sdkShapes.ts';
 
 function structure(name: string): StructureShape {
   const shape = controlPlaneShapes.shape(name);
@@ -111,5 +111,21 @@ describe('controlPlaneShapes', () => {
     );
     expect(resourceShapes.shape('GatewayInterceptorConfigurations')?.type).toBe('list');
     expect(resourceShapes.operation('CreateMemory')).toBeUndefined();
+  });
+});
+
+describe('agentRegistryShapes', () => {
+  it('names structures after the service, since AgentCore has other ones of the same names', () => {
+    const name = 'CreateRegistryRecordRequest';
+    expect(agentRegistryShapes.shape(name)).toBeUndefined();
+    expect(agentRegistryShapes.shape(`AgentRegistry.${name}`)).toMatchObject({
+      name: `AgentRegistry.${name}`,
+    });
+    expect(agentRegistryShapes.operation('CreateRegistryRecord')?.input.name).toBe(`AgentRegistry.${name}`);
+    expect(controlPlaneShapes.operation('CreateRegistryRecord')?.input.name).toBe(name);
+  });
+
+  it('gives the HTTP status of errors by the names that answers have', () => {
+    expect(agentRegistryShapes.errorStatus('ConflictException')).toBe(409);
   });
 });

@@ -10,6 +10,7 @@ import type {
   StructureShape,
 } from '../core/api/shapes.ts';
 import * as agentRegistry from './agentRegistry/index.ts';
+import { n0 as agentRegistryNamespace } from './agentRegistry/namespace.ts';
 
 /** A shape catalog with what a server of the API needs too: all operations, and the HTTP status of each error. */
 export interface SdkShapes extends ShapeCatalog {
@@ -24,7 +25,8 @@ type Location = NonNullable<ShapeMember['location']>;
 
 /** The type codes in the first element of a static schema. Source: `@smithy/types`. */
 const OPERATION = 9;
-const STRUCTURES: readonly unknown[] = [3, 4, -3];
+const ERROR = -3;
+const STRUCTURES: readonly unknown[] = [3, 4, ERROR];
 
 /** Timestamp formats by the codes of the SDK's schemas. The default of REST-JSON bodies is epoch seconds. */
 const TIMESTAMP_FORMATS: Readonly<Record<number, NonNullable<SimpleShape['format']>>> = {
@@ -46,12 +48,13 @@ const SIMPLE_TYPES: readonly [is: (schema: NormalizedSchema) => boolean, type: S
 export const controlPlaneShapes: SdkShapes = /* @__PURE__ */ readShapes(controlPlane);
 /** Shapes of `@aws-sdk/client-bedrock-agentcore`. */
 export const dataPlaneShapes: SdkShapes = /* @__PURE__ */ readShapes(dataPlane);
-/** Shapes of `adapters/agentRegistry`, the control plane of Agent Registry. */
+/** Shapes of `adapters/agentRegistry`, the control plane of Agent Registry. Names of structures begin with `AgentRegistry.` */
 export const agentRegistryShapes: SdkShapes = /* @__PURE__ */ readShapes(agentRegistry);
 
 /**
  * Reads the schema objects that an AWS SDK client exports, and the schemas that they refer to. Pass the whole client,
- * or only some of its operations. Structures, unions, lists and maps keep their names of the service model. A string or
+ * or only some of its operations. Structures, unions, lists and maps keep their names of the service model, those of Agent
+ * Registry after `AgentRegistry.`, since AgentCore has other structures of the same names. A string or
  * number has the name of the member that contains it. The SDK has one numeric type, so integers are `number` too.
  */
 export function readShapes(client: Readonly<Record<string, unknown>>): SdkShapes {
@@ -80,7 +83,7 @@ export function readShapes(client: Readonly<Record<string, unknown>>): SdkShapes
       return reachable.get(name);
     },
     errorStatus(name) {
-      const traits = schemas().structures.get(name)?.[3];
+      const traits = schemas().errors.get(name)?.[3];
       return typeof traits === 'object' && traits && 'httpError' in traits
         ? Number(traits.httpError)
         : undefined;
@@ -91,20 +94,41 @@ export function readShapes(client: Readonly<Record<string, unknown>>): SdkShapes
 interface Schemas {
   readonly operations: ReadonlyMap<string, unknown[]>;
   readonly structures: ReadonlyMap<string, unknown[]>;
+  /** By the names that answers have. */
+  readonly errors: ReadonlyMap<string, unknown[]>;
 }
 
 function exportedSchemas(client: Readonly<Record<string, unknown>>): Schemas {
   const exported = Object.entries(client).flatMap(([key, schema]) =>
     key.endsWith('$') && Array.isArray(schema) ? [schema as unknown[]] : [],
   );
+  const structures = exported.filter((schema) => STRUCTURES.includes(schema[0]));
+  const plainName = ([, , name]: readonly unknown[]) => String(name);
   return {
-    operations: byName(exported.filter((schema) => schema[0] === OPERATION)),
-    structures: byName(exported.filter((schema) => STRUCTURES.includes(schema[0]))),
+    operations: byName(
+      exported.filter((schema) => schema[0] === OPERATION),
+      plainName,
+    ),
+    structures: byName(structures, shapeName),
+    errors: byName(
+      structures.filter((schema) => schema[0] === ERROR),
+      plainName,
+    ),
   };
 }
 
-function byName(schemas: readonly unknown[][]): ReadonlyMap<string, unknown[]> {
-  return new Map(schemas.map((schema) => [String(schema[2]), schema]));
+function byName(
+  schemas: readonly unknown[][],
+  nameOf: (schema: readonly unknown[]) => string,
+): ReadonlyMap<string, unknown[]> {
+  return new Map(schemas.map((schema) => [nameOf(schema), schema]));
+}
+
+/** The SDK's clients have a namespace each. */
+const PREFIXES: Readonly<Record<string, string>> = { [agentRegistryNamespace]: 'AgentRegistry.' };
+
+function shapeName([, namespace, name]: readonly unknown[]): string {
+  return `${PREFIXES[String(namespace)] ?? ''}${name}`;
 }
 
 /** The only cast of the SDK's exports, which are untyped here, to the schema type. */
@@ -134,7 +158,7 @@ function structureShape(schema: NormalizedSchema): StructureShape {
   if (found) return found;
   const shape = {
     type: schema.isUnionSchema() ? ('union' as const) : ('structure' as const),
-    name: schema.getName() ?? '',
+    name: shapeName(source),
     members: new Map<string, ShapeMember>(),
   };
   structureCache.set(source, shape);

@@ -1,6 +1,6 @@
 import * as sdk from '@aws-sdk/client-bedrock-agentcore-control';
 import { describe, expect, it } from 'vitest';
-import { controlPlaneShapes, dataPlaneShapes } from '../../adapters/sdkShapes.ts';
+import { agentRegistryShapes, controlPlaneShapes, dataPlaneShapes } from '../../adapters/sdkShapes.ts';
 import type { Constraint } from './constraints/constraintTable.ts';
 import { constraintNamed, constraintTables } from './constraints.ts';
 import type { Shape } from './shapes.ts';
@@ -69,7 +69,9 @@ describe('constraintTables', () => {
 });
 
 function memberShape(structure: string, member: string): Shape | undefined {
-  const shape = controlPlaneShapes.shape(structure) ?? dataPlaneShapes.shape(structure);
+  const shape = [controlPlaneShapes, dataPlaneShapes, agentRegistryShapes]
+    .map((shapes) => shapes.shape(structure))
+    .find((found) => found !== undefined);
   return shape?.type === 'structure' || shape?.type === 'union'
     ? shape.members.get(member)?.shape
     : undefined;

@@ -1,3 +1,4 @@
+import { agentRegistry } from './constraints/agentRegistry.ts';
 import { agentRuntimes } from './constraints/agentRuntimes.ts';
 import type { Constraint, ConstraintTable } from './constraints/constraintTable.ts';
 import { credentialProviders } from './constraints/credentialProviders.ts';
@@ -15,6 +16,7 @@ export const constraintTables: readonly ConstraintTable[] = [
   agentRuntimes,
   harnesses,
   registries,
+  agentRegistry,
   tags,
   tokenCompletion,
   sharedShapes,

@@ -22,3 +22,21 @@ export interface ConstraintTable {
   readonly values: Readonly<Record<string, Constraint>>;
   readonly members: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
+
+/** Puts the name of a service before each name of a table, since another service has shapes of the same names. */
+export function constraintsOf(service: string, { values, members }: ConstraintTable): ConstraintTable {
+  const named = (name: string) => `${service}.${name}`;
+  const rename = <T, Renamed>(record: Readonly<Record<string, T>>, map: (value: T) => Renamed) =>
+    Object.fromEntries(Object.entries(record).map(([name, value]) => [named(name), map(value)]));
+  return {
+    values: rename(values, ({ element, key, value, ...constraint }) => ({
+      ...constraint,
+      ...(element !== undefined && { element: named(element) }),
+      ...(key !== undefined && { key: named(key) }),
+      ...(value !== undefined && { value: named(value) }),
+    })),
+    members: rename(members, (byMember) =>
+      Object.fromEntries(Object.entries(byMember).map(([member, name]) => [member, named(name)])),
+    ),
+  };
+}
