@@ -1,12 +1,16 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { Option } from 'commander';
+import { numberBetween } from '../cli/commandSpec.ts';
+import { exitCodes } from '../cli/exitCodes.ts';
 import { type AgentCore, startAgentCore } from '../local/agentcore/server.ts';
 import { SimulatedClock } from '../local/simulation/clock.ts';
 import { Store } from '../local/simulation/store.ts';
+import { runScript } from '../scripts/runScript.ts';
 
 /**
- * `npm run bench:agentcore -- [seconds per measurement]` measures the emulator: its rate of List requests with 1,000
+ * `npm run bench:agentcore` measures the emulator: its rate of List requests with 1,000
  * targets and of Create requests, per second of CPU time, and its memory with 100,000 targets. A second thread sends the
  * requests, so that the measurement leaves out the client's CPU time.
  */
@@ -141,10 +145,24 @@ async function measureFleet(): Promise<void> {
 }
 
 if (isMainThread) {
-  // Memory first: it would include the garbage of the other measurements.
-  await measureFleet();
-  await measureRates(Number(process.argv[2] ?? 5));
-  agent.destroy();
+  await runScript<{ readonly seconds: number }>({
+    name: 'bench:agentcore',
+    summary: 'measure the memory and the request rates of the AgentCore emulator',
+    options: [
+      new Option('--seconds <n>', 'how long each rate is measured')
+        .argParser(numberBetween('--seconds', 0.1, 3600))
+        .default(5),
+    ],
+    examples: { '--seconds 1': 'measure each rate for a second' },
+    exits: { done: 'measured', failed: 'the measurement failed' },
+    run: async ({ seconds }) => {
+      // Memory first: it would include the garbage of the other measurements.
+      await measureFleet();
+      await measureRates(seconds);
+      agent.destroy();
+      return exitCodes.done;
+    },
+  });
 } else {
   parentPort?.postMessage(await sendRequests(workerData));
 }

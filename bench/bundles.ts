@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Option } from 'commander';
+import { exitCodes } from '../cli/exitCodes.ts';
 import { functionCatalog } from '../functions/functionCatalog.ts';
 import type { Setting } from '../functions/runtime/environment.ts';
 import { bundleBareClient, bundleFunctions } from '../infra/bundling/bundleFunctions.ts';
 import { HANDLER_FILE } from '../infra/bundling/bundleOptions.ts';
+import { runScript } from '../scripts/runScript.ts';
 import { median, round } from './statistics.ts';
 
 /**
@@ -90,15 +93,27 @@ function startRatio(bundle: BundleMeasurement, reference: BundleMeasurement): nu
   return median(bundle.starts.map((start, index) => start / (reference.starts[index] ?? Number.NaN)));
 }
 
-const measurements = await measureBundles();
-const [bareClient] = measurements;
-if (!bareClient) throw new Error('No bundle was measured.');
-const rows = measurements.map((bundle) => ({
-  package: bundle.name,
-  'size (KB)': Math.round(bundle.bytes / 1000),
-  'size / bare client': round(bundle.bytes / bareClient.bytes, 2),
-  'start (ms CPU)': Math.round(median(bundle.starts)),
-  'start / bare client': round(startRatio(bundle, bareClient), 2),
-}));
-if (process.argv.includes('--json')) console.log(JSON.stringify(rows, null, 2));
-else console.table(rows);
+async function report({ json }: { readonly json: boolean }): Promise<number> {
+  const measurements = await measureBundles();
+  const [bareClient] = measurements;
+  if (!bareClient) throw new Error('No bundle was measured.');
+  const rows = measurements.map((bundle) => ({
+    package: bundle.name,
+    'size (KB)': Math.round(bundle.bytes / 1000),
+    'size / bare client': round(bundle.bytes / bareClient.bytes, 2),
+    'start (ms CPU)': Math.round(median(bundle.starts)),
+    'start / bare client': round(startRatio(bundle, bareClient), 2),
+  }));
+  if (json) console.log(JSON.stringify(rows, null, 2));
+  else console.table(rows);
+  return exitCodes.done;
+}
+
+await runScript({
+  name: 'bench:bundles',
+  summary: 'measure the size and the cold start of every package, beside a bare client',
+  options: [new Option('--json', 'print the rows as JSON')],
+  examples: { '--json': 'print the rows as JSON' },
+  exits: { done: 'measured', failed: 'a package did not build or start' },
+  run: report,
+});

@@ -1,6 +1,8 @@
+import { exitCodes } from '../cli/exitCodes.ts';
 import { openGuardrailsFile } from '../core/guardrails/guardrailsFile.ts';
 import { type Gateloop, SPEC_BUCKET, startGateloop } from '../local/gateloop.ts';
 import { SimulatedClock } from '../local/simulation/clock.ts';
+import { runScript } from '../scripts/runScript.ts';
 import { median, sum } from './statistics.ts';
 
 /**
@@ -94,23 +96,33 @@ function twoSignificantDigits(value: number): number {
   return Number(value.toPrecision(2));
 }
 
-const gateloop = await startGateloop({
-  guardrails: openGuardrailsFile,
-  clock: () => new SimulatedClock(),
-  authorizationUrl: 'https://pages.example.com',
-  schedules: false,
-});
-const meter = new UsageMeter(gateloop);
-const created = await meter.measure(() =>
-  gateloop.aws.buckets.put(SPEC_BUCKET, 'workspaces/measured/manifest.yaml', Buffer.from(manifest())),
-);
-const reconciliations: Usage[] = [];
-for (let index = 0; index < RECONCILIATIONS; index += 1) {
-  const event = { source: 'bench', detailType: 'Reconcile Requested', detail: { workspace: 'measured' } };
-  reconciliations.push(await meter.measure(() => gateloop.aws.bus.publish(event)));
+async function measureCost(): Promise<number> {
+  const gateloop = await startGateloop({
+    guardrails: openGuardrailsFile,
+    clock: () => new SimulatedClock(),
+    authorizationUrl: 'https://pages.example.com',
+    schedules: false,
+  });
+  const meter = new UsageMeter(gateloop);
+  const created = await meter.measure(() =>
+    gateloop.aws.buckets.put(SPEC_BUCKET, 'workspaces/measured/manifest.yaml', Buffer.from(manifest())),
+  );
+  const reconciliations: Usage[] = [];
+  for (let index = 0; index < RECONCILIATIONS; index += 1) {
+    const event = { source: 'bench', detailType: 'Reconcile Requested', detail: { workspace: 'measured' } };
+    reconciliations.push(await meter.measure(() => gateloop.aws.bus.publish(event)));
+  }
+  await gateloop.close();
+  const unchanged = reconciliations.toSorted((a, b) => a.gigabyteSeconds - b.gigabyteSeconds)[
+    Math.floor(RECONCILIATIONS / 2)
+  ];
+  console.log(JSON.stringify({ targets: TARGETS, created, unchanged }, null, 2));
+  return exitCodes.done;
 }
-await gateloop.close();
-const unchanged = reconciliations.toSorted((a, b) => a.gigabyteSeconds - b.gigabyteSeconds)[
-  Math.floor(RECONCILIATIONS / 2)
-];
-console.log(JSON.stringify({ targets: TARGETS, created, unchanged }, null, 2));
+
+await runScript({
+  name: 'bench:cost',
+  summary: 'measure what a creation and a reconciliation use, for the tables of docs/cost.md, as JSON',
+  exits: { done: 'measured', failed: 'the measurement failed' },
+  run: measureCost,
+});

@@ -27,8 +27,8 @@ export interface CommandSpec<Flags, Options> {
   readonly description: string;
   readonly words?: readonly Argument[];
   readonly options: readonly Option[];
-  /** What `--json` prints on stdout. */
-  readonly jsonOutput: string;
+  /** What `--json` prints on stdout. Every command of `gateloop` has one; scripts of the repository need none. */
+  readonly jsonOutput?: string;
   /** Command lines without the program's name, each with its effect. */
   readonly examples: Readonly<Record<string, string>>;
   readonly exits: Readonly<Partial<Record<ExitCodeName, string>>>;
@@ -53,7 +53,8 @@ export function defineCommand<Flags extends object, Options>(
     build: (io, program, use) => {
       const command = new Command(spec.name).summary(spec.summary).description(spec.description);
       for (const word of spec.words ?? []) command.addArgument(word);
-      for (const option of [...spec.options, new Option('--json', spec.jsonOutput)]) {
+      const json = spec.jsonOutput === undefined ? [] : [new Option('--json', spec.jsonOutput)];
+      for (const option of [...spec.options, ...json]) {
         command.addOption(option);
         // Set as a value, because help would show a default of Commander as `(default: false)`.
         if (option.isBoolean()) command.setOptionValueWithSource(option.attributeName(), false, 'default');

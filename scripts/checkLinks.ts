@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { exitCodes } from '../cli/exitCodes.ts';
 import { brokenLinks } from './docs/brokenLinks.ts';
+import { runScript } from './runScript.ts';
 
-/** `npm run check:links`: checks that every relative link of the documentation leads to a file and a heading. */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const documents = [
   'README.md',
@@ -12,6 +13,14 @@ const documents = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ];
-const problems = documents.flatMap((path) => brokenLinks(root, path));
-for (const problem of problems) console.error(problem);
-if (problems.length > 0) process.exitCode = 1;
+
+await runScript({
+  name: 'check:links',
+  summary: 'check that every relative link of the documentation leads to a file and a heading',
+  exits: { done: 'all links are good', failed: 'a link is broken' },
+  run: () => {
+    const problems = documents.flatMap((path) => brokenLinks(root, path));
+    for (const problem of problems) console.error(problem);
+    return problems.length > 0 ? exitCodes.failed : exitCodes.done;
+  },
+});

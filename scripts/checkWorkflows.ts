@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import validateAsl from 'asl-validator';
+import { exitCodes } from '../cli/exitCodes.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import {
   definitionFile,
@@ -10,6 +11,7 @@ import {
 } from '../workflows/workflowCatalog.ts';
 import { keptInVain } from './docs/stateData.ts';
 import { flattenStates, machinesIn, type NamedState } from './docs/stateDiagram.ts';
+import { runScript } from './runScript.ts';
 
 /**
  * Checks that every workflow is valid Amazon States Language, that every state has a name in PascalCase and a Comment with
@@ -21,7 +23,7 @@ function main(): number {
   console.log(
     problems.length === 0 ? 'The workflows are valid.' : `${problems.length} problems in the workflows.`,
   );
-  return problems.length === 0 ? 0 : 1;
+  return problems.length === 0 ? exitCodes.done : exitCodes.failed;
 }
 
 /** What poll and release read of the data that they get as a whole (`parsePollEvent`), which poll itself does not replace. */
@@ -74,4 +76,9 @@ function stateProblems([name, state]: NamedState): string[] {
   return problems;
 }
 
-process.exitCode = main();
+await runScript({
+  name: 'check:workflows',
+  summary: 'check the rules of the workflow definitions',
+  exits: { done: 'the workflows are valid', failed: 'a workflow has problems' },
+  run: main,
+});

@@ -1,9 +1,9 @@
 import { guardrailsSchema } from '../core/guardrails/guardrailsSchema.ts';
 import { writeGenerated } from './docs/generatedFile.ts';
 
-/** `npm run docs:guardrails`: writes the JSON Schema of the operators' guardrails. */
-writeGenerated(
-  'docs/guardrails.schema.json',
-  `${JSON.stringify(guardrailsSchema(), null, 1)}\n`,
-  'docs:guardrails',
-);
+await writeGenerated({
+  script: 'docs:guardrails',
+  path: 'docs/guardrails.schema.json',
+  summary: "write the JSON Schema of the operators' guardrails",
+  generate: () => `${JSON.stringify(guardrailsSchema(), null, 1)}\n`,
+});

@@ -9,7 +9,6 @@ import { unscopableActions } from '../infra/permissions.ts';
 import { writeGenerated } from './docs/generatedFile.ts';
 import { markdownTable, replaceRegions } from './docs/generatedRegions.ts';
 
-/** `npm run docs:permissions`: writes the tables of docs/permissions.md from the table of calls. */
 const FILE = 'docs/permissions.md';
 const code = (text: string) => `\`${text}\``;
 const lines = (items: readonly string[]) => [...new Set(items)].join('<br>');
@@ -109,16 +108,17 @@ const boundTable = markdownTable(
   ]),
 );
 
-const text = readFileSync(new URL(`../${FILE}`, import.meta.url), 'utf8');
-writeGenerated(
-  FILE,
-  replaceRegions(text, {
-    functions: functionTable,
-    bounds: boundTable,
-    calls: callTable(),
-    sources: sourceTable,
-    roles: roleTable,
-    'all-resources': unscopable,
-  }),
-  'docs:permissions',
-);
+await writeGenerated({
+  script: 'docs:permissions',
+  path: FILE,
+  summary: `write the tables of ${FILE} from the table of calls`,
+  generate: () =>
+    replaceRegions(readFileSync(new URL(`../${FILE}`, import.meta.url), 'utf8'), {
+      functions: functionTable,
+      bounds: boundTable,
+      calls: callTable(),
+      sources: sourceTable,
+      roles: roleTable,
+      'all-resources': unscopable,
+    }),
+});

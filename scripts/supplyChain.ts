@@ -1,15 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { Option } from 'commander';
+import { exitCodes } from '../cli/exitCodes.ts';
+import { runScript } from './runScript.ts';
 import { auditScopes, judgeAudit, readAudit } from './supplyChain/audit.ts';
 import { type LockedPackage, packageProblems } from './supplyChain/packageRules.ts';
-
-/**
- * `npm run supply-chain`: checks every package of the lockfiles against `packageRules.ts`, and asks the registry for known
- * vulnerabilities. Reports all problems at once, with exit code 1. With `--require-audit`, a registry that does not answer is a
- * problem.
- */
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -55,17 +51,31 @@ function lockedIn(folder: string): [string, LockedPackage][] {
     .map(([path, entry]) => [`${folder}${path}`, entry]);
 }
 
-const { values } = parseArgs({ options: { 'require-audit': { type: 'boolean', default: false } } });
-const { allowScripts = {} } = readJson<{ allowScripts?: Record<string, boolean> }>('package.json');
-const allowed = new Set(Object.keys(allowScripts));
-const lockedPackages = FOLDERS.flatMap(lockedIn);
-const problems = [
-  ...lockedPackages.flatMap(([path, entry]) => packageProblems(path, entry, licenseOf(path, entry), allowed)),
-  ...auditProblems(values['require-audit']),
-];
-for (const problem of problems) console.error(problem);
-const deployed = lockedPackages.filter(
-  ([, { dev, devOptional, optional }]) => !dev && !devOptional && !optional,
-).length;
-console.log(`${lockedPackages.length} packages, ${deployed} of them deployed, ${problems.length} problems.`);
-process.exitCode = problems.length > 0 ? 1 : 0;
+function supplyChain({ requireAudit }: { readonly requireAudit: boolean }): number {
+  const { allowScripts = {} } = readJson<{ allowScripts?: Record<string, boolean> }>('package.json');
+  const allowed = new Set(Object.keys(allowScripts));
+  const lockedPackages = FOLDERS.flatMap(lockedIn);
+  const problems = [
+    ...lockedPackages.flatMap(([path, entry]) =>
+      packageProblems(path, entry, licenseOf(path, entry), allowed),
+    ),
+    ...auditProblems(requireAudit),
+  ];
+  for (const problem of problems) console.error(problem);
+  const deployed = lockedPackages.filter(
+    ([, { dev, devOptional, optional }]) => !dev && !devOptional && !optional,
+  ).length;
+  console.log(
+    `${lockedPackages.length} packages, ${deployed} of them deployed, ${problems.length} problems.`,
+  );
+  return problems.length > 0 ? exitCodes.failed : exitCodes.done;
+}
+
+await runScript({
+  name: 'supply-chain',
+  summary: 'check every package of the lockfiles, and ask the registry for known vulnerabilities',
+  options: [new Option('--require-audit', 'take a registry that does not answer for a problem')],
+  examples: { '--require-audit': 'check as a release does' },
+  exits: { done: 'no problem', failed: 'a package has problems; all are reported at once' },
+  run: supplyChain,
+});

@@ -9,7 +9,6 @@ import type { AuthorizationRequest, RequestState } from '../../core/authorizatio
 import { requestOutcome } from '../../core/authorization/request.ts';
 import type { RequestSubject } from '../../core/authorization/requestSubject.ts';
 import { defined } from '../../core/objects.ts';
-import type { Ledger } from '../../core/ports/ledger.ts';
 import { type RequestDetails, readRequestDetails } from '../../core/storage/requestDetails.ts';
 import type { ReadableStore } from '../../core/storage/storedDocument.ts';
 import { terminalText } from '../../core/text/encoders.ts';
@@ -19,7 +18,7 @@ import { exitCodes } from '../exitCodes.ts';
 import type { OperateTo } from '../operate/connect.ts';
 import type { FollowPorts } from '../push/progressDisplay.ts';
 import { putEvent } from '../request/putEvent.ts';
-import { findRequest } from './findRequest.ts';
+import { findRequest, type RequestSearch } from './findRequest.ts';
 import { requestText } from './requestText.ts';
 
 export interface AnswerOptions {
@@ -32,10 +31,8 @@ export interface AnswerOptions {
   readonly json: boolean;
 }
 
-export interface AnswerSystem {
-  readonly ledger: Pick<Ledger, 'readRequest' | 'readResources' | 'listRecordRequests'>;
+export interface AnswerSystem extends RequestSearch {
   readonly store: ReadableStore;
-  readonly listWorkspaces: () => Promise<readonly string[]>;
   readonly events: EventBridgeClient;
   readonly bus: string;
   /** The base URL of the pages, without a slash at the end. */

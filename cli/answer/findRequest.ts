@@ -1,7 +1,7 @@
 import { hashId } from '../../core/authorization/hashId.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
+import type { Ledger } from '../../core/ports/ledger.ts';
 import { invalidOption } from '../errorReport.ts';
-import type { AnswerSystem } from './answer.ts';
 
 const REFERENCE = /^[0-9a-f]{64}$/;
 /** The id that a durable link ends with. */
@@ -9,13 +9,17 @@ const ID = /^(?:https?:\/\/\S+\/authorizations\/)?([0-9a-f]{32})$/;
 /** Of eight characters, two of a thousand open requests share the same with a chance of one to 8600. */
 const START = /^[0-9a-f]{8,63}$/;
 
-type Found = Pick<AnswerSystem, 'ledger' | 'listWorkspaces'>;
+/** Where requests are found. */
+export interface RequestSearch {
+  readonly ledger: Pick<Ledger, 'readRequest' | 'readResources' | 'listRecordRequests'>;
+  readonly listWorkspaces: () => Promise<readonly string[]>;
+}
 
 /**
  * @param text a reference, the start of one of an open request, an id, or a durable link
  * @throws CommandError `InvalidOption` where there is no such request, or more than one
  */
-export async function findRequest(text: string, system: Found): Promise<AuthorizationRequest> {
+export async function findRequest(text: string, system: RequestSearch): Promise<AuthorizationRequest> {
   const [, id] = ID.exec(text) ?? [];
   const reference = REFERENCE.test(text) ? text : id === undefined ? undefined : hashId(id);
   const stored = reference === undefined ? undefined : await system.ledger.readRequest(reference);
@@ -27,7 +31,10 @@ export async function findRequest(text: string, system: Found): Promise<Authoriz
   );
 }
 
-async function findByStart(start: string, { ledger, listWorkspaces }: Found): Promise<AuthorizationRequest> {
+async function findByStart(
+  start: string,
+  { ledger, listWorkspaces }: RequestSearch,
+): Promise<AuthorizationRequest> {
   const open = await Promise.all(
     (await listWorkspaces()).map((workspace) => openReferences(workspace, ledger)),
   );
@@ -44,7 +51,7 @@ async function findByStart(start: string, { ledger, listWorkspaces }: Found): Pr
 }
 
 /** @returns the references of the requests of a workspace that are not over */
-async function openReferences(workspace: string, ledger: Found['ledger']): Promise<string[]> {
+async function openReferences(workspace: string, ledger: RequestSearch['ledger']): Promise<string[]> {
   const [resources, records] = await Promise.all([
     ledger.readResources(workspace),
     ledger.listRecordRequests(workspace),

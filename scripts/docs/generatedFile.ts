@@ -1,19 +1,38 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { Option } from 'commander';
+import { CommandError } from '../../cli/errorReport.ts';
+import { exitCodes } from '../../cli/exitCodes.ts';
+import { runScript } from '../runScript.ts';
 
-/**
- * Writes a generated document. With `--check` on the command line, it fails instead when the document is not current.
- *
- * @param path relative to the root of the repository
- * @param command the npm script that writes the document
- */
-export function writeGenerated(path: string, text: string, command: string): void {
-  const file = fileURLToPath(new URL(`../../${path}`, import.meta.url));
-  if (!process.argv.includes('--check')) {
-    writeFileSync(file, text);
-    return;
-  }
-  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
-  console.error(`${path} is not current. Run "npm run ${command}" and commit the file.`);
-  process.exitCode = 1;
+export interface GeneratedFile {
+  /** The npm script that writes the document. */
+  readonly script: string;
+  /** Relative to the root of the repository. */
+  readonly path: string;
+  readonly summary: string;
+  readonly generate: () => string;
+}
+
+/** Writes a generated document. With `--check` on the command line, it fails instead when the document is not current. */
+export async function writeGenerated({ script, path, summary, generate }: GeneratedFile): Promise<void> {
+  await runScript<{ readonly check: boolean }>({
+    name: script,
+    summary,
+    options: [new Option('--check', 'fail where the document is not current, and write nothing')],
+    examples: { '--check': 'check the document, as "npm run check" does' },
+    exits: { done: 'written, or current', failed: 'with --check: the document is not current' },
+    run: ({ check }) => {
+      const file = fileURLToPath(new URL(`../../${path}`, import.meta.url));
+      const text = generate();
+      if (!check) writeFileSync(file, text);
+      else if (!existsSync(file) || readFileSync(file, 'utf8') !== text)
+        throw new CommandError('NotCurrent', {
+          what: `${path} is not current.`,
+          where: path,
+          remedy: `Run "npm run ${script}" and commit the file.`,
+        });
+      return exitCodes.done;
+    },
+  });
 }
