@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { DesiredResource } from '../desired/desired.ts';
+import type { JsonObject } from '../json.ts';
 import type { Contact } from '../manifest/owners.ts';
 import { defaultSettings } from '../manifest/settings.ts';
 import { isAddressedTo, isAuthorizedApprover } from './approver.ts';
@@ -29,6 +31,11 @@ const targetWith = (providerArn: string) => ({
   references: [],
   settings: defaultSettings,
   location,
+});
+
+const customProvider = (oauthDiscovery: JsonObject): JsonObject => ({
+  credentialProviderVendor: 'CustomOauth2',
+  oauth2ProviderConfigInput: { customOauth2ProviderConfig: { oauthDiscovery } },
 });
 
 const requestTo = (owner: Contact[] | undefined, escalation: Contact[] = []) =>
@@ -102,6 +109,34 @@ describe('authorizationSubject', () => {
       scopes: ['repo'],
       reason: 'update',
     });
+  });
+
+  it.each([
+    [{ credentialProviderVendor: 'GithubOauth2' }, 'GitHub'],
+    [{ credentialProviderVendor: 'SlackOauth2' }, 'Slack'],
+    [
+      customProvider({ discoveryUrl: 'https://login.example.com/.well-known/openid-configuration' }),
+      'login.example.com',
+    ],
+    [
+      customProvider({
+        authorizationServerMetadata: { authorizationEndpoint: 'https://id.example.com/authorize' },
+      }),
+      'id.example.com',
+    ],
+    [{ credentialProviderVendor: 'CustomOauth2' }, undefined],
+  ])('authorizationSubject: says where the person logs in, of a provider %j', (config, loginAt) => {
+    const target = targetWith(`\${oauth2CredentialProviders.github.credentialProviderArn}`);
+    const provider: DesiredResource = {
+      ...target,
+      ...{
+        address: 'oauth2CredentialProvider/github',
+        kind: 'oauth2CredentialProvider',
+        name: 'github',
+        config,
+      },
+    };
+    expect(authorizationSubject(target, 'create', [provider]).loginAt).toBe(loginAt);
   });
 
   it('authorizationSubject: names the site that the browser returns to in place of the pages', () => {

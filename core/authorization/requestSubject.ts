@@ -20,8 +20,10 @@ export interface AuthorizationSubject {
   readonly target: string;
   /** The URL of the target's MCP server. */
   readonly endpoint?: string;
-  /** The provider of the login page, such as `GithubOauth2`, or the name of the credential provider in the manifest. */
+  /** The name of the credential provider in the manifest. */
   readonly provider?: string;
+  /** Where the person logs in, such as `GitHub` or `login.example.com`; absent where the manifest does not say. */
+  readonly loginAt?: string;
   readonly scopes: readonly string[];
   readonly reason: AuthorizationReason;
   /** Where the manifest has the browser return to after the consent, in place of Gateloop's pages. */
@@ -108,21 +110,31 @@ export interface DetailsReference {
   readonly bytes: number;
 }
 
-/** Builds the subject from the manifest, which contains no secrets. */
+/**
+ * Builds the subject from the manifest, which contains no secrets.
+ *
+ * @param resources of the manifest: one of them may be the credential provider
+ */
 export function authorizationSubject(
   { name, config }: DesiredResource,
   reason: AuthorizationReason,
+  resources: readonly DesiredResource[] = [],
 ): AuthorizationSubject {
   const [gateway = '', target = ''] = name.split('/');
   const endpoint = memberAt(config, ['targetConfiguration', 'mcp', 'mcpServer', 'endpoint']);
   const oauth = authorizationCodeProvider(config);
+  const provider = providerName(oauth.providerArn);
+  const providerConfig = resources.find(
+    ({ address }) => address === `oauth2CredentialProvider/${provider}`,
+  )?.config;
   return {
     kind: 'authorization',
     gateway,
     target,
     ...defined({
       endpoint: typeof endpoint === 'string' ? endpoint : undefined,
-      provider: providerName(oauth.providerArn),
+      provider,
+      loginAt: providerConfig && loginPlace(providerConfig),
       returnUrl: typeof oauth.defaultReturnUrl === 'string' ? oauth.defaultReturnUrl : undefined,
     }),
     scopes: Array.isArray(oauth.scopes) ? oauth.scopes.map(String) : [],
@@ -146,4 +158,23 @@ function providerName(arn: JsonValue | undefined): string | undefined {
   if (typeof arn !== 'string') return undefined;
   const [, referenced] = /^\$\{oauth2CredentialProviders\.([^.}]+)\./.exec(arn) ?? [];
   return referenced ?? arn.slice(arn.lastIndexOf('/') + 1);
+}
+
+/** Vendors whose own spelling differs from the name of AWS. */
+const VENDOR_NAMES: Readonly<Record<string, string>> = {
+  GithubOauth2: 'GitHub',
+  LinkedinOauth2: 'LinkedIn',
+  HubspotOauth2: 'HubSpot',
+  PingOneOauth2: 'PingOne',
+};
+
+/** @returns the vendor of a credential provider, or the host of the login page of one without a vendor */
+function loginPlace({ credentialProviderVendor: vendor, ...config }: JsonObject): string | undefined {
+  if (typeof vendor === 'string' && vendor !== 'CustomOauth2')
+    return VENDOR_NAMES[vendor] ?? vendor.replace(/Oauth2$/, '');
+  const discovery = ['oauth2ProviderConfigInput', 'customOauth2ProviderConfig', 'oauthDiscovery'];
+  const url =
+    memberAt(config, [...discovery, 'authorizationServerMetadata', 'authorizationEndpoint']) ??
+    memberAt(config, [...discovery, 'discoveryUrl']);
+  return typeof url === 'string' && URL.canParse(url) ? new URL(url).host : undefined;
 }

@@ -86,6 +86,12 @@ describe('awaitAuthorization: an expired link', () => {
     },
   );
 
+  it('awaitAuthorization: leaves out the reason of AWS, whose link expired before the link that the person has', () => {
+    const observed = observedAs(repository, 'FAILED', { reasons: ['Authorization timed out'] });
+    const { report } = decideResource(repository, { observed, record: { ...unapplied, request: told } });
+    expect(report).toMatchObject({ state: 'awaiting-authorization', reasons: [] });
+  });
+
   it('makes Gateloop ask the owner if nobody was asked', () => {
     expect(decideWithStatus('FAILED', { operation: creating }).result.requests).toHaveLength(1);
   });

@@ -11,6 +11,8 @@ import { retryStateOf, tryOperation, withoutRetryState } from './retries.ts';
 export function awaitAuthorization(context: ResourceContext, desired: ResolvedResource): ResourcePlan {
   const { observed, now } = context;
   const record = withoutSupersededRequest(context.record, desired.fingerprint, 'authorization');
+  // A failed target waits since AWS's own link has expired. The person gets Gateloop's, which is good: AWS's reason would say no.
+  const hasExpired = observed !== undefined && phases[observed.status] === 'failed';
   const reasons = observed?.reasons ?? [];
   const status = requestStatusOf(record, observed, now);
   const current = { ...context, record };
@@ -28,7 +30,7 @@ export function awaitAuthorization(context: ResourceContext, desired: ResolvedRe
       return resourcePlan(
         current,
         'awaiting-authorization',
-        [...reasons, ...replacementNotice(record, desired)],
+        [...(hasExpired ? [] : reasons), ...replacementNotice(record, desired)],
         { askPerson: status === 'ask' },
       );
   }

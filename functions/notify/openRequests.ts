@@ -80,7 +80,12 @@ async function questionOf(
   }
   const resource = resources.find(({ address }) => address === planned.address);
   if (!resource) return undefined;
-  const subject = await subjectOf({ ...planned, kind: planned.kind }, resource, workspace, bucket);
+  const subject = await subjectOf(
+    { ...planned, kind: planned.kind },
+    resource,
+    { workspace, resources },
+    bucket,
+  );
   const asked = defined({ owner: resource.owner, ...escalation });
   return {
     ...{ workspace, subject, settings: resource.settings.authorization },
@@ -168,10 +173,10 @@ async function subjectOf(
     aboutList,
   }: PlannedRequest & { readonly kind: 'authorization' | 'approval' },
   resource: DesiredResource,
-  workspace: string,
+  { workspace, resources }: Pick<DesiredState, 'workspace' | 'resources'>,
   bucket: DocumentStore,
 ): Promise<RequestSubject> {
-  if (kind === 'authorization') return authorizationSubject(resource, reason);
+  if (kind === 'authorization') return authorizationSubject(resource, reason, resources);
   const { changes, unknown, settings } = await readToolChanges(workspace, address, fingerprint, bucket);
   const [gateway = '', target = ''] = resource.name.split('/');
   const sorted = changes.toSorted((a, b) => Number(b.breaking) - Number(a.breaking));

@@ -17,6 +17,7 @@ const consent: AuthorizationSubject = {
   target: 'issues',
   endpoint: 'https://mcp.example.com/issues',
   provider: 'github',
+  loginAt: 'GitHub',
   scopes: ['repo', 'read:user'],
   reason: 'create',
 };
