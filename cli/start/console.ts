@@ -3,7 +3,7 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { formatUtcTime } from '../../core/authorization/pageCopy.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { html, multilineText } from '../../functions/authorization-pages/pages/html.ts';
+import { html, multilineText } from '../../functions/web/html.ts';
 import { answerPage } from '../../local/aws/httpApi/httpApi.ts';
 import type { Gateloop } from '../../local/gateloop.ts';
 import { type AllowedHosts, localOnly } from '../../local/localAccess.ts';

@@ -12,14 +12,14 @@ import { ATTEMPT_VALIDITY } from '../../core/authorization/requestStateMachine.t
 import { defined } from '../../core/objects.ts';
 import { logger } from '../runtime/observability.ts';
 import { errorTrace } from '../runtime/stackTrace.ts';
+import { VisitorRate } from '../web/visitorRate.ts';
 import type { AuthorizationPorts, HttpContext } from './authorizationPorts.ts';
 import { decideRequest, refuseRequest, renewRequest } from './decideRequest.ts';
 import { findRequestBySession, handleOAuthCallback, resumeCompletion } from './oauthCallback.ts';
 import { pageFor, readDetails } from './pageFor.ts';
-import { securityHeaders } from './pages/layout.ts';
+import { pageHeaders } from './pages/layout.ts';
 import { renderPage, requestPath } from './pages/renderPage.ts';
 import { redirectToProvider, startAuthorization } from './startAuthorization.ts';
-import { VisitorRate } from './visitorRate.ts';
 
 /** The data that the HTTP API adds to a request. */
 export interface Bindings {
@@ -100,7 +100,7 @@ export function authorizationApp(ports: AuthorizationPorts): Hono<Env> {
     context.redirect(requestPath(request), 303);
 
   app.use(async (context, next) => {
-    for (const [name, value] of Object.entries(securityHeaders)) context.header(name, value);
+    for (const [name, value] of Object.entries(pageHeaders)) context.header(name, value);
     await next();
   });
   app.use(async (context, next) => {

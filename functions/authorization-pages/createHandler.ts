@@ -1,10 +1,10 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { defined } from '../../core/objects.ts';
 import { lambdaStep, type StepClock } from '../runtime/lambdaStep.ts';
+import { identityOf, parseHttpEvent, toLambdaResult, toRequest } from '../web/httpPayload.ts';
+import { networkOf } from '../web/visitorRate.ts';
 import { authorizationApp } from './app.ts';
 import type { AuthorizationPorts } from './authorizationPorts.ts';
-import { identityOf, parseHttpEvent, toLambdaResult, toRequest } from './httpPayload.ts';
-import { networkOf } from './visitorRate.ts';
 
 /** Makes the handler that serves the pages on which people consent, approve and refuse. */
 export function createHandler(ports: AuthorizationPorts & StepClock) {

@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { GateloopError } from '../../core/errors.ts';
-import { html } from '../../functions/authorization-pages/pages/html.ts';
+import { html } from '../../functions/web/html.ts';
 import type { ConsentFlow, FlowStep } from './consent/consentFlow.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { page } from './pages/layout.ts';

@@ -1,35 +1,24 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { securityHeaders } from '../../functions/authorization-pages/pages/layout.ts';
+import { pageHeaders } from '../../functions/authorization-pages/pages/layout.ts';
 import { renderPage } from '../../functions/authorization-pages/pages/renderPage.ts';
 import { startChromium } from './chromium.ts';
 import { samplePages } from './samplePages.ts';
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-/** The folder for screenshots of the pages. Without it, the tests take none. */
-const { SCREENSHOTS } = process.env;
+import { displays, expectSound, serveApp, visit as visitUrl } from './visits.ts';
 
 let browser: Browser;
-let server: ReturnType<typeof serve>;
-let origin: string;
+let server: Awaited<ReturnType<typeof serveApp>>;
 
 beforeAll(async () => {
   const app = new Hono();
   app.get('/:name', (context) => {
     const page = samplePages[context.req.param('name')];
     if (!page) return context.notFound();
-    for (const [name, value] of Object.entries(securityHeaders)) context.header(name, value);
+    for (const [name, value] of Object.entries(pageHeaders)) context.header(name, value);
     return context.html(renderPage(page).body);
   });
-  origin = await new Promise((resolve) => {
-    server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) =>
-      resolve(`http://127.0.0.1:${port}`),
-    );
-  });
+  server = await serveApp(app);
   browser = await startChromium();
 });
 afterAll(async () => {
@@ -37,48 +26,13 @@ afterAll(async () => {
   server.close();
 });
 
-const displays: readonly [name: string, options: BrowserContextOptions][] = [
-  ['light', { colorScheme: 'light', viewport: { width: 1000, height: 800 } }],
-  ['dark-phone', { colorScheme: 'dark', viewport: { width: 360, height: 740 } }],
-];
-
-/** Opens a page with its security headers. Returns the errors in the browser's console. */
-async function visit(
-  name: string,
-  options: BrowserContextOptions,
-  act: (page: Page) => Promise<void>,
-): Promise<string[]> {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  const errors: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text());
-  });
-  await page.goto(`${origin}/${name}`);
-  await act(page);
-  await context.close();
-  return errors.filter((text) => !text.includes('favicon'));
+function visit(name: string, options: BrowserContextOptions, act: (page: Page) => Promise<void>) {
+  return visitUrl(browser, `${server.origin}/${name}`, options, act);
 }
 
 describe.each(Object.keys(samplePages))('the page "%s"', (name) => {
   it.each(displays)('fits the window, and has no accessibility violation: %s', async (display, options) => {
-    const errors = await visit(name, options, async (page) => {
-      if (SCREENSHOTS !== undefined) {
-        const path = join(SCREENSHOTS, `${name}.${display}.png`);
-        await page.screenshot({ path, fullPage: true, animations: 'disabled' });
-      }
-      expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
-    });
-    // The content security policy allows the style sheet by its hash, and the page loads nothing else.
-    expect(errors).toEqual([]);
-    // axe is a script, which the page's content security policy would block.
-    await visit(name, { ...options, bypassCSP: true }, async (page) => {
-      await page.addScriptTag({ path: AXE });
-      const violations = await page.evaluate(
-        "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`))",
-      );
-      expect(violations).toEqual([]);
-    });
+    await expectSound(browser, `${server.origin}/${name}`, options, `${name}.${display}`);
   });
 });
 

@@ -47,6 +47,7 @@ export const rooms: readonly Room[] = [
     withoutTests: ['functions/poll/corruption.test.ts', 'functions/poll/claimResources.test.ts'],
   },
   { path: 'functions/authorization-pages' },
+  { path: 'functions/console' },
   { path: 'functions/notify' },
   {
     path: 'functions/poll',
@@ -60,5 +61,6 @@ export const rooms: readonly Room[] = [
   { path: 'functions/schedule' },
   { path: 'functions/sync' },
   { path: 'functions/watch-tools' },
+  { path: 'functions/web', alsoTestedBy: ['functions/authorization-pages/**/*.test.ts'] },
   { path: 'adapters' },
 ];

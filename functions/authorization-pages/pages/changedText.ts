@@ -1,5 +1,5 @@
 import { type CutText, textDifference } from '../../../core/text/difference.ts';
-import { type Html, html, multilineText } from './html.ts';
+import { type Html, html, multilineText } from '../../web/html.ts';
 
 /** A longer text is folded: it is whole in the page, and opens with a click, without a script. In characters. */
 const MAX_UNFOLDED = 400;

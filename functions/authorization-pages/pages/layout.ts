@@ -1,28 +1,10 @@
-import { createHash } from 'node:crypto';
 import { raw } from 'hono/html';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../../web/html.ts';
+import { securityHeaders } from '../../web/securityHeaders.ts';
 import { style } from './style.ts';
 
-/** The headers of every page: they forbid caching, framing, type sniffing, other sources and leaking the URL. */
-export const securityHeaders: Readonly<Record<string, string>> = {
-  'content-security-policy': [
-    "default-src 'none'",
-    `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'cache-control': 'no-store',
-  'strict-transport-security': 'max-age=31536000; includeSubDomains',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  // With `no-referrer`, browsers send the origin `null` with a form, and the pages could not check it.
-  'referrer-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'x-robots-tag': 'noindex, nofollow',
-};
+/** The headers of every page. */
+export const pageHeaders = securityHeaders({ style });
 
 /** The frame of every page. */
 export function layout(title: string, body: Html, isBusy: boolean): Html {

@@ -10,7 +10,7 @@ import type { RecordDetails } from '../../../core/storage/requestDetails.ts';
 import { visibleLines } from '../../../core/text/visible.ts';
 import { compareTools, type ToolChange } from '../../../core/toolContracts/compareTools.ts';
 import { details, ID, subjects } from '../testing/openPages.ts';
-import { securityHeaders } from './layout.ts';
+import { pageHeaders } from './layout.ts';
 import { renderPage } from './renderPage.ts';
 
 const PATH = `/authorizations/${ID}`;
@@ -50,7 +50,7 @@ describe('renderPage: frame', () => {
   it('allows exactly the style sheet that the page contains', async () => {
     const [, style = ''] = /<style>([\s\S]*)<\/style>/.exec(await htmlOf({ name: 'unknown' })) ?? [];
     const hash = createHash('sha256').update(style).digest('base64');
-    expect(securityHeaders['content-security-policy']).toBe(
+    expect(pageHeaders['content-security-policy']).toBe(
       `default-src 'none'; style-src 'sha256-${hash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
     );
     expect(style).not.toBe('');

@@ -3,7 +3,7 @@ import { isComplete, type Page, type PageName } from '../../../core/authorizatio
 import { pageCopy } from '../../../core/authorization/pageCopy.ts';
 import type { AuthorizationRequest } from '../../../core/authorization/request.ts';
 import type { RequestSubject } from '../../../core/authorization/requestSubject.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../../web/html.ts';
 import { layout } from './layout.ts';
 import { requestDetails } from './requestDetails.ts';
 

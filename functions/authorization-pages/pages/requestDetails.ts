@@ -11,8 +11,8 @@ import type {
 import type { RecordChange } from '../../../core/registry/diffRecords.ts';
 import type { DeletionDetails, RecordDetails } from '../../../core/storage/requestDetails.ts';
 import type { SettingChange } from '../../../core/toolContracts/toolContract.ts';
+import { type Html, html, multilineText } from '../../web/html.ts';
 import { changedText } from './changedText.ts';
-import { type Html, html, multilineText } from './html.ts';
 import { toolChanges } from './toolChanges.ts';
 
 /**
@@ -50,12 +50,12 @@ function subjectRows(subject: RequestSubject, isOpen: boolean): Html {
 }
 
 function consentRows(
-  { gateway, target, endpoint, provider, scopes, returnUrl }: AuthorizationSubject,
+  { gateway, target, endpoint, provider, loginAt = provider, scopes, returnUrl }: AuthorizationSubject,
   isOpen: boolean,
 ): Html {
   return html`<div><dt>Gateway and target</dt><dd>${gateway} / ${target}</dd></div>
 ${endpoint === undefined ? '' : html`<div><dt>What it reaches</dt><dd><code>${endpoint}</code></dd></div>`}
-${provider === undefined ? '' : html`<div><dt>Where you log in</dt><dd>${provider}</dd></div>`}
+${loginAt === undefined ? '' : html`<div><dt>Where you log in</dt><dd>${loginAt}</dd></div>`}
 ${
   returnUrl === undefined
     ? ''

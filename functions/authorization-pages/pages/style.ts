@@ -1,11 +1,7 @@
-/**
- * The style sheet of every page, inline and allowed by its hash. Every pair of colors has a contrast of at least 4.5
- * in the light and the dark scheme. No width is fixed, so that a phone needs no zoom.
- */
-export const style = `
-:root { color-scheme: light dark; --ink: #1b1f24; --soft: #4a5361; --paper: #ffffff; --ground: #f1f3f6; --line: #c6ccd4; --act: #0b5cad; --on: #ffffff; --plus: #116329; --minus: #a40e26; --mark: #ffe58a; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8ebef; --soft: #b3bcc8; --paper: #1a1e24; --ground: #0f1216; --line: #3d4652; --act: #7db8ff; --on: #0b1420; --plus: #6fd58a; --minus: #ff9aa5; --mark: #5c4700; } }
-* { box-sizing: border-box; }
+import { palette } from '../../web/palette.ts';
+
+/** The style sheet of every page, inline and allowed by its hash. */
+export const style = `${palette}\
 body { margin: 0; padding: 1.25rem; background: var(--ground); color: var(--ink); font: 1.0625rem/1.55 system-ui, sans-serif; }
 main { max-width: 40rem; margin: 4vh auto 1rem; padding: 1.5rem; background: var(--paper); border: 1px solid var(--line); border-radius: .75rem; overflow-wrap: anywhere; }
 h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25; }
@@ -16,7 +12,6 @@ dl > div { padding: .6rem 0; border-bottom: 1px solid var(--line); }
 dt { color: var(--soft); font-size: .9375rem; }
 dd { margin: 0; }
 ul { margin: 0; padding-left: 1.25rem; }
-code, pre { font: .9375rem/1.45 ui-monospace, monospace; }
 .side { display: flex; gap: .5rem; margin: .25rem 0; }
 .side > :first-child { flex: 0 0 2.75rem; }
 .side > :last-child { flex: 1; min-width: 0; }
@@ -24,28 +19,18 @@ code, pre { font: .9375rem/1.45 ui-monospace, monospace; }
 mark { color: var(--ink); background: var(--mark); }
 section { margin-top: 1.25rem; padding-top: .25rem; border-top: 1px solid var(--line); }
 section > ul > li { margin-bottom: .75rem; }
-details { margin: .25rem 0; }
-summary { color: var(--act); cursor: pointer; }
 .members { margin: .25rem 0 .5rem; }
 section > h3 code { font-weight: 700; }
 .members dt { color: var(--ink); }
 pre { margin: 0; padding: .75rem; white-space: pre-wrap; background: var(--ground); border: 1px solid var(--line); border-radius: .5rem; }
 form { margin: 0; }
 .acts { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.5rem; }
-button { min-height: 2.75rem; padding: .6rem 1.25rem; font: inherit; font-weight: 600; color: var(--on); background: var(--act); border: 2px solid var(--act); border-radius: .5rem; cursor: pointer; }
-button.quiet { color: var(--act); background: transparent; }
-button:focus-visible, a:focus-visible, summary:focus-visible, input:focus-visible { outline: 3px solid var(--act); outline-offset: 3px; }
-input { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--soft); border-radius: .5rem; }
 label { display: block; margin: 1rem 0 0; }
-a { color: var(--act); }
 .acts + .note, form + .note { margin-top: .75rem; }
 h3 { margin: 1rem 0 .25rem; font-size: 1rem; }
 table { width: 100%; border-collapse: collapse; }
 th, td { width: 50%; padding: .6rem .6rem .6rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th code { color: var(--soft); font-weight: normal; font-size: .875rem; }
-.note { color: var(--soft); font-size: .9375rem; }
-.plus { color: var(--plus); }
-.minus { color: var(--minus); }
 .tag { display: inline-block; padding: 0 .5rem; border: 1px solid currentColor; border-radius: 1rem; font-size: .875rem; font-weight: 600; }
 .busy { color: var(--soft); }
 .dots { display: inline-block; width: .75rem; height: .75rem; border: 2px solid var(--line); border-top-color: var(--act); border-radius: 50%; vertical-align: -.05rem; }

@@ -1,7 +1,7 @@
 import type { ToolChange } from '../../../core/toolContracts/compareTools.ts';
 import type { SchemaMember } from '../../../core/toolContracts/schemaMembers.ts';
+import { type Html, html } from '../../web/html.ts';
 import { changedText, folded, wholeText } from './changedText.ts';
-import { type Html, html } from './html.ts';
 
 /** More members than these are folded. */
 const MAX_UNFOLDED_MEMBERS = 8;

@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider, { type Adapter, type AdapterPayload } from 'oidc-provider';
-import { html } from '../../../functions/authorization-pages/pages/html.ts';
+import { html } from '../../../functions/web/html.ts';
 import { type AllowedHosts, localOnly } from '../../localAccess.ts';
 import { page } from '../pages/layout.ts';
 
@@ -150,18 +150,16 @@ async function handleInteraction(
 
 /** The provider's only page: login and consent in one form. */
 function loginPage(clientId: string, scopes: string): string {
-  const body = html`
-    <h1>Local identity provider</h1>
-    <p>The application <code>${clientId}</code> asks for access to: <code>${scopes || 'no scopes'}</code>.</p>
-    <p>This page replaces the vendor's. Enter any name; there is no password.</p>
-    <form method="post">
-      <p><label>Name <input name="login" value="ada" autocomplete="username" /></label></p>
-      <p>
-        <button name="decision" value="grant">Log in and allow</button>
-        <button name="decision" value="deny">Decline</button>
-      </p>
-    </form>
-  `;
+  const body = html`<h1>Local identity provider</h1>
+<p>It stands for the provider’s own login page. Enter any name; there is no password.</p>
+<dl>
+<div><dt>Application</dt><dd><code>${clientId}</code></dd></div>
+<div><dt>Asks for</dt><dd>${scopes === '' ? 'no scopes' : html`<code>${scopes}</code>`}</dd></div>
+</dl>
+<form method="post">
+<label>Name <input name="login" value="ada" autocomplete="username"></label>
+<div class="acts"><button name="decision" value="grant">Log in and allow</button><button class="quiet" name="decision" value="deny">Decline</button></div>
+</form>`;
   return String(page('Log in', body));
 }
 

@@ -1,4 +1,4 @@
-import { html } from '../../../functions/authorization-pages/pages/html.ts';
+import { html } from '../../../functions/web/html.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import type { Service } from '../service.ts';
 import { page } from './layout.ts';

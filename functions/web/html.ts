@@ -1,6 +1,6 @@
 import { html as escaped } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
-import { visible, visibleLines } from '../../../core/text/visible.ts';
+import { visible, visibleLines } from '../../core/text/visible.ts';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openPages, PAGE } from './testing/openPages.ts';
+import { openPages, PAGE } from '../authorization-pages/testing/openPages.ts';
 import { networkOf, VisitorRate } from './visitorRate.ts';
 
 const NOW = 1_000_000;
