@@ -1,0 +1,92 @@
+import type { Difference } from '../../../core/comparison/compareConfiguration.ts';
+import type { ResourceView, TargetTools, ToolsSource, WorkspaceView } from '../../../core/fleet/views.ts';
+import { type Html, html } from '../../web/html.ts';
+import { type AwsPlace, resourceUrl } from './awsConsole.ts';
+import { count } from './fleetScreen.ts';
+import { answerPath } from './paths.ts';
+import { ago, exactTime, until } from './times.ts';
+
+export interface ResourceDetailsInput {
+  readonly resource: ResourceView;
+  readonly view: WorkspaceView;
+  readonly tools: TargetTools | undefined;
+  readonly aws: AwsPlace | undefined;
+}
+
+/** All that is known of one resource, below its line in the tree. */
+export function resourceDetails({ resource, view, tools, aws }: ResourceDetailsInput): Html {
+  const { reasons, differences, kind, sync } = resource;
+  return html`${reasons.length === 0 ? '' : html`<ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
+${answers(resource, view)}
+<dl class="facts">${facts(resource, view)}</dl>
+${differences.length === 0 ? '' : differenceTable(differences)}
+${kind === 'gatewayTarget' ? html`${tools ? toolTable(tools) : ''}${sync ? syncProof(sync, view.time) : ''}` : ''}
+${aws && resource.id !== undefined ? html`<p class="small"><a href="${resourceUrl(kind, aws)}" rel="noreferrer">Open in AWS’s console</a></p>` : ''}`;
+}
+
+function answers({ address }: ResourceView, { questions }: WorkspaceView): Html {
+  const own = questions.filter((question) => question.address === address && question.state === 'open');
+  if (own.length === 0) return html``;
+  return html`<p>${own.map(({ reference, question }) => html`<a class="go" href="${answerPath(reference)}">Answer</a> ${question} `)}</p>`;
+}
+
+/** A fact that is too long for a column. */
+const WIDE = 'ARN';
+
+function facts(resource: ResourceView, { time }: WorkspaceView): Html[] {
+  const { id, arn, owner, since, operation, retry } = resource;
+  const rows: (readonly [string, Html | string] | undefined)[] = [
+    ['In this state since', html`${exactTime(since)}`],
+    owner === undefined ? undefined : ['Owner', owner],
+    id === undefined ? undefined : ['Id in AgentCore', html`<code>${id}</code>`],
+    operation && ['Operation', html`${operation.operation}, started ${ago(operation.since, time)}`],
+    retry && ['Failures', retryText(retry, time)],
+    arn === undefined ? undefined : [WIDE, html`<code>${arn}</code>`],
+  ];
+  return rows.flatMap((row) =>
+    row
+      ? [html`<div${row[0] === WIDE ? html` class="wide"` : ''}><dt>${row[0]}</dt><dd>${row[1]}</dd></div>`]
+      : [],
+  );
+}
+
+function retryText({ failures, nextAt, rolledBack }: ResourceView['retry'] & object, now: string): Html {
+  const next =
+    nextAt === undefined
+      ? html`not tried again before the manifest changes`
+      : html`next try ${until(nextAt, now)}`;
+  return html`${failures}, ${next}${rolledBack ? '; the last good configuration is in place' : ''}`;
+}
+
+const CHANGES: Readonly<Record<Difference['change'], string>> = {
+  changed: 'has another value than the manifest says',
+  added: 'is there, and the manifest does not name it',
+  removed: 'is gone, and the manifest names it',
+  unreadable: 'may have changed: the service does not show it',
+};
+
+function differenceTable(differences: readonly Difference[]): Html {
+  return html`<h3>Changed outside Gateloop</h3><table><thead><tr><th scope="col">Member</th><th scope="col">In AgentCore</th></tr></thead>
+<tbody>${differences.map(({ path, change }) => html`<tr><th scope="row"><code>${path}</code></th><td>${CHANGES[change]}</td></tr>`)}</tbody></table>`;
+}
+
+const SOURCES: Readonly<Record<ToolsSource, string>> = {
+  schema: 'as its schema describes them',
+  gateway: 'as the gateway listed them after the last synchronization',
+  server: 'as its MCP server listed them',
+};
+
+function toolTable({ tools, source, unknown }: TargetTools): Html {
+  if (tools.length === 0) return html`<h3>Tools</h3><p class="soft">${unknown ?? 'It offers no tools.'}</p>`;
+  return html`<h3>${count(tools.length, 'tool')}${source === undefined ? '' : html` <span class="small soft">${SOURCES[source]}</span>`}</h3>
+<table><thead><tr><th scope="col">Name</th><th scope="col">What it says of itself</th></tr></thead>
+<tbody>${tools.map(({ name, description = '' }) => html`<tr><th scope="row"><code>${name}</code></th><td>${description === '' ? html`<span class="soft">nothing</span>` : description}</td></tr>`)}</tbody></table>`;
+}
+
+function syncProof({ at, wantedSince, watch }: ResourceView['sync'] & object, now: string): Html {
+  return html`<h3>Synchronization</h3><dl class="facts">
+<div><dt>Last one, as AgentCore says</dt><dd>${ago(at, now)} <span class="small soft">${exactTime(at)}</span></dd></div>
+${wantedSince === undefined ? '' : html`<div><dt>Asked for</dt><dd>${ago(wantedSince, now)}</dd></div>`}
+<div><dt>Changes of its tools</dt><dd>${watch.watched ? `watched: the list of the ${(watch.sources ?? []).join(' and of the ')} was read afterwards` : (watch.reason ?? 'not watched')}</dd></div>
+</dl>`;
+}
