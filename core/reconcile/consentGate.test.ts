@@ -88,7 +88,11 @@ describe('awaitAuthorization: an expired link', () => {
 
   it('awaitAuthorization: leaves out the reason of AWS, whose link expired before the link that the person has', () => {
     const observed = observedAs(repository, 'FAILED', { reasons: ['Authorization timed out'] });
-    const { report } = decideResource(repository, { observed, record: { ...unapplied, request: told } });
+    const { report } = decideResource(repository, {
+      others,
+      observed,
+      record: { ...unapplied, request: told },
+    });
     expect(report).toMatchObject({ state: 'awaiting-authorization', reasons: [] });
   });
 

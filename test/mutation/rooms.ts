@@ -17,6 +17,7 @@ export const rooms: readonly Room[] = [
   { path: 'core/comparison' },
   { path: 'core/desired', withoutTests: ['core/desired/desiredState.property.test.ts'] },
   { path: 'core/events', alsoTestedBy: ['events/**/*.test.ts', 'functions/poll/**/*.test.ts'] },
+  { path: 'core/fleet' },
   { path: 'core/guardrails', alsoTestedBy: ['functions/poll/**/*.test.ts'] },
   { path: 'core/iam', alsoTestedBy: ['infra/iam/**/*.test.ts'] },
   { path: 'core/manifest', withoutTests: ['core/manifest/readYaml.large.test.ts'] },
