@@ -1,5 +1,12 @@
 import { GateloopError } from '../core/errors.ts';
-import type { Lease, LeaseRequest, LeaseResult, Ledger } from '../core/ports/ledger.ts';
+import type {
+  Lease,
+  LeaseRequest,
+  LeaseResult,
+  Ledger,
+  StartRequest,
+  StartReservation,
+} from '../core/ports/ledger.ts';
 import { isShortText, isTime } from '../core/storage/memberChecks.ts';
 import { unsupportedFormat } from '../core/storage/storedDocument.ts';
 import { type DynamoTable, type Item, MAX_ATTEMPTS } from './dynamoTable.ts';
@@ -13,9 +20,20 @@ const MAX_LEASE_DURATION = 86_400_000;
 /** Has the next holder of a repaired lease read the workspace once more, as if another execution had marked it. */
 const REPAIRED_MARK = 'repaired';
 
+/** The attributes of a reservation to start an execution. It ends when an execution takes the lease. */
+const RESERVATION = ['startingAs', 'startingUntil', 'isStarted'] as const;
+
 type Leases = Pick<
   Ledger,
-  'takeLease' | 'clearMark' | 'releaseLease' | 'abandonLease' | 'holdsLease' | 'readLease'
+  | 'takeLease'
+  | 'reserveStart'
+  | 'confirmStart'
+  | 'cancelStart'
+  | 'clearMark'
+  | 'releaseLease'
+  | 'abandonLease'
+  | 'holdsLease'
+  | 'readLease'
 >;
 
 /** The leases of workspaces: one item each, which only its holder changes while the lease has not expired. */
@@ -36,10 +54,52 @@ export class DynamoLeases implements Leases {
       if (await this.#markDirty(request)) return { kind: 'held-elsewhere' };
       await this.#resetBroken(request);
     }
-    throw new GateloopError(
-      'LeaseContended',
-      `The lease of workspace ${request.workspace} changed hands ${MAX_ATTEMPTS} times while it was asked for. Try again.`,
-      { retryable: true },
+    throw leaseContended(request.workspace);
+  }
+
+  async reserveStart(request: StartRequest): Promise<StartReservation> {
+    const { workspace, execution, now, duration } = request;
+    const key = { workspace, item: LEASE };
+    const latest = now + MAX_LEASE_DURATION;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const lease = (await this.#table.get(key)) ?? {};
+      const { holder, expiresAt, startingAs, startingUntil, isStarted } = lease;
+      const isFree = holder === undefined || (isTime(expiresAt) && Number(expiresAt) < now);
+      // Of 500 wishes at once, most end here, after one read.
+      const isLive = isTime(startingUntil) && Number(startingUntil) >= now && Number(startingUntil) <= latest;
+      if (isFree && isLive && isShortText(startingAs))
+        return isStarted === true ? { kind: 'joined' } : { kind: 'start', execution: String(startingAs) };
+      if (!isFree && (await this.#markDirty({ workspace, holder: execution, now })))
+        return { kind: 'marked' };
+      const reserved = await this.#table.update(key, {
+        set: { startingAs: execution, startingUntil: now + duration },
+        remove: ['isStarted'],
+        condition:
+          '(attribute_not_exists(holder) OR expiresAt < :now) AND ' +
+          '(NOT startingUntil BETWEEN :now AND :latest OR NOT attribute_type(startingAs, :text))',
+        values: { ':now': now, ':latest': latest, ':text': 'S' },
+      });
+      if (reserved) return { kind: 'start', execution };
+      await this.#resetBroken(request);
+    }
+    throw leaseContended(workspace);
+  }
+
+  async confirmStart(workspace: string, execution: string): Promise<void> {
+    await this.#table.update(
+      { workspace, item: LEASE },
+      {
+        set: { isStarted: true },
+        condition: 'startingAs = :execution',
+        values: { ':execution': execution },
+      },
+    );
+  }
+
+  async cancelStart(workspace: string, execution: string): Promise<void> {
+    await this.#table.update(
+      { workspace, item: LEASE },
+      { remove: RESERVATION, condition: 'startingAs = :execution', values: { ':execution': execution } },
     );
   }
 
@@ -97,6 +157,7 @@ export class DynamoLeases implements Leases {
       { workspace, item: LEASE },
       {
         set: { holder, expiresAt: now + duration },
+        remove: RESERVATION,
         condition: 'attribute_not_exists(holder) OR holder = :holder OR expiresAt < :now',
         values: { ':holder': holder, ':now': now },
       },
@@ -119,7 +180,7 @@ export class DynamoLeases implements Leases {
    *
    * @throws GateloopError `UnsupportedFormat` for one of a newer format
    */
-  async #resetBroken({ workspace, now }: LeaseRequest): Promise<void> {
+  async #resetBroken({ workspace, now }: Pick<LeaseRequest, 'workspace' | 'now'>): Promise<void> {
     const key = { workspace, item: LEASE };
     const item = await this.#table.get(key);
     if (!item) return;
@@ -138,7 +199,7 @@ export class DynamoLeases implements Leases {
   }
 
   /** Marks a held lease only: no execution would see a mark on a free lease. */
-  #markDirty({ workspace, holder, now }: LeaseRequest): Promise<boolean> {
+  #markDirty({ workspace, holder, now }: Omit<LeaseRequest, 'duration'>): Promise<boolean> {
     return this.#table.update(
       { workspace, item: LEASE },
       {
@@ -150,4 +211,12 @@ export class DynamoLeases implements Leases {
       },
     );
   }
+}
+
+function leaseContended(workspace: string): GateloopError {
+  return new GateloopError(
+    'LeaseContended',
+    `The lease of workspace ${workspace} changed hands ${MAX_ATTEMPTS} times while it was asked for. Try again.`,
+    { retryable: true },
+  );
 }

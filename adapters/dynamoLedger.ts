@@ -13,6 +13,8 @@ import type {
   Ledger,
   SessionHolder,
   SlowCheck,
+  StartRequest,
+  StartReservation,
   StorageFault,
   Suspension,
   VersionedRequest,
@@ -101,6 +103,18 @@ export class DynamoLedger implements Ledger {
 
   takeLease(request: LeaseRequest): Promise<LeaseResult> {
     return this.#leases.takeLease(request);
+  }
+
+  reserveStart(request: StartRequest): Promise<StartReservation> {
+    return this.#leases.reserveStart(request);
+  }
+
+  confirmStart(workspace: string, execution: string): Promise<void> {
+    return this.#leases.confirmStart(workspace, execution);
+  }
+
+  cancelStart(workspace: string, execution: string): Promise<void> {
+    return this.#leases.cancelStart(workspace, execution);
   }
 
   clearMark(workspace: string, holder: string, mark: string): Promise<void> {

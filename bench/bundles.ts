@@ -25,6 +25,7 @@ const SETTINGS: Readonly<Record<Setting, string>> = {
   SPEC_BUCKET_OWNER: '123456789012',
   LEDGER_TABLE: 'table',
   EVENT_BUS: 'bus',
+  RECONCILE_STATE_MACHINE: 'arn:aws:states:us-east-1:123456789012:stateMachine:reconcile',
   PEOPLE_TOPIC: 'arn:aws:sns:us-east-1:123456789012:people',
   AUTHORIZATION_URL: 'https://pages.example.com',
   ANSWERS_FROM: 'anybody',

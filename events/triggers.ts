@@ -9,8 +9,11 @@ import { prefixes } from '../core/storage/keys.ts';
 import type { FunctionName } from '../functions/functionCatalog.ts';
 import type { WorkflowName } from '../workflows/workflowCatalog.ts';
 
-/** A rule on an event bus. An event that matches the pattern starts the workflow and is its input. */
-export interface Rule {
+/** What an event or a schedule starts: an execution of a workflow, or an invocation of a function. */
+export type Started = { readonly workflow: WorkflowName } | { readonly function: FunctionName };
+
+/** A rule on an event bus. An event that matches the pattern is the input of what the rule starts. */
+export type Rule = Started & {
   readonly name: string;
   readonly description: string;
   /** AWS services publish on `default`; Gateloop, operators and other systems publish on `gateloop`. */
@@ -20,18 +23,17 @@ export interface Rule {
    * for the roles with which Gateloop changes AgentCore.
    */
   readonly pattern: Readonly<Record<string, unknown>>;
-  readonly workflow: WorkflowName;
-}
+};
 
 /** A schedule, which starts a workflow or invokes a function with the input. */
-export type Schedule = {
+export type Schedule = Started & {
   readonly name: string;
   readonly description: string;
   /** An expression of EventBridge Scheduler, such as `rate(15 minutes)`. */
   readonly expression: string;
   /** EventBridge Scheduler replaces `<aws.scheduler.scheduled-time>`. */
   readonly input: Readonly<Record<string, unknown>>;
-} & ({ readonly workflow: WorkflowName } | { readonly function: FunctionName });
+};
 
 /**
  * Calls that succeeded and that Gateloop did not make itself. Only the calls of a role have a session issuer: `anything-but`
@@ -66,7 +68,7 @@ export const rules: readonly Rule[] = [
         reason: [{ 'anything-but': ['Lifecycle Expiration'] }],
       },
     },
-    workflow: 'reconcile',
+    function: 'trigger',
   },
   {
     name: 'requests',
@@ -77,7 +79,7 @@ export const rules: readonly Rule[] = [
       'detail-type': ['Reconcile Requested', 'Retry Requested', 'Sync Requested'],
       detail: { workspace: [{ exists: true }] },
     },
-    workflow: 'reconcile',
+    function: 'trigger',
   },
   {
     name: 'records',
@@ -115,7 +117,7 @@ export const rules: readonly Rule[] = [
       'detail-type': ['AWS API Call via CloudTrail'],
       detail: { eventSource: [AGENTCORE_EVENT_SOURCE], eventName: changingCalls, ...OF_OTHER_CALLERS },
     },
-    workflow: 'resync',
+    function: 'trigger',
   },
   {
     name: 'rotations',
@@ -126,7 +128,7 @@ export const rules: readonly Rule[] = [
       'detail-type': ['AWS API Call via CloudTrail', 'AWS Service Event via CloudTrail'],
       detail: { eventSource: [SECRETS_EVENT_SOURCE], eventName: rotatingCalls, ...OF_OTHER_CALLERS },
     },
-    workflow: 'resync',
+    function: 'trigger',
   },
 ];
 

@@ -10,6 +10,7 @@ export type FunctionName =
   | 'authorization-pages'
   | 'registry-approvals'
   | 'release'
+  | 'trigger'
   | 'schedule';
 
 /** A function as the deployment and the embedded AWS set it up. */
@@ -197,9 +198,17 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
     memory: 256,
     description: 'Releases the lease of a workspace',
   },
+  trigger: {
+    entry: 'functions/trigger/handler.ts',
+    settings: ['LEDGER_TABLE', 'RECONCILE_STATE_MACHINE'],
+    permissions: ['readLedger', 'writeLedger', 'startReconciliations', 'sendDeadLetters'],
+    timeoutSeconds: 110,
+    memory: 256,
+    description: 'Turns events into one running reconciliation of each workspace',
+  },
   schedule: {
     entry: 'functions/schedule/handler.ts',
-    settings: ['SPEC_BUCKET', 'SPEC_BUCKET_OWNER', 'LEDGER_TABLE', 'EVENT_BUS'],
+    settings: ['SPEC_BUCKET', 'SPEC_BUCKET_OWNER', 'LEDGER_TABLE', 'RECONCILE_STATE_MACHINE'],
     permissions: [
       'checkObjects',
       'listWorkspaces',
@@ -207,7 +216,7 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
       'readLedger',
       'writeLedger',
       'listDueWorkspaces',
-      'publishEvents',
+      'startReconciliations',
     ],
     timeoutSeconds: 110,
     memory: 256,

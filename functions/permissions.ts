@@ -65,6 +65,10 @@ export type Permission =
   /** Make and read the key that signs webhook calls. */
   | 'makeSigningKey'
   | 'publishEvents'
+  /** Start executions of the workflow that reconciles a workspace. */
+  | 'startReconciliations'
+  /** Lambda sends an event that the function failed to handle to the dead-letter queue, with the function's role. */
+  | 'sendDeadLetters'
   | 'notifyPeople'
   /** Complete the tasks of waiting executions. */
   | 'completeTasks';

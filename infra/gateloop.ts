@@ -107,6 +107,7 @@ export class Gateloop extends Construct {
         SPEC_BUCKET_OWNER: account,
         LEDGER_TABLE: table.tableName,
         EVENT_BUS: eventBus.eventBusName,
+        RECONCILE_STATE_MACHINE: arns.get('reconcile') ?? '',
         PEOPLE_TOPIC: topics.people.topicArn,
         AUTHORIZATION_URL: pages.url,
         HEAL_LIMITS: JSON.stringify(deployment.healLimits),
@@ -123,6 +124,8 @@ export class Gateloop extends Construct {
         specBucketArn: bucket.bucketArn,
         ledgerArn: table.tableArn,
         eventBusArn: eventBus.eventBusArn,
+        reconcileArn: arns.get('reconcile') ?? '',
+        deadLettersArn: queue.queueArn,
         peopleTopicArn: topics.people.topicArn,
         partition,
         region,
@@ -153,7 +156,7 @@ export class Gateloop extends Construct {
       specBucketName: bucket.bucketName,
       eventBusName: eventBus.eventBusName,
       stateMachineArns,
-      functionArns: new Map([...functions.byName].map(([each, { functionArn }]) => [each, functionArn])),
+      functions: functions.byName,
       roleArns: {
         ProvisionRoleArn: functions.byName.get('provision')?.role?.roleArn ?? '',
         SyncRoleArn: functions.byName.get('sync')?.role?.roleArn ?? '',
@@ -202,7 +205,14 @@ const { version }: { readonly version: string } = JSON.parse(
 
 /** Changes with the version of Gateloop, the settings and the rights of the functions, wherever they are deployed. */
 function deploymentId(deployment: Deployment): string {
-  const anywhere = { specBucketArn: '', ledgerArn: '', eventBusArn: '', peopleTopicArn: '' };
+  const anywhere = {
+    specBucketArn: '',
+    ledgerArn: '',
+    eventBusArn: '',
+    reconcileArn: '',
+    deadLettersArn: '',
+    peopleTopicArn: '',
+  };
   const { environment } = deployment;
   const scope = { ...anywhere, environment, partition: '', region: '', account: '', grants: deployment };
   const rights = Object.values(functionCatalog).map((entry) =>

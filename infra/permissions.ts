@@ -136,6 +136,10 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
       resources: [arnOf(scope, 'secretsmanager', `secret:${signingKeySecretName(scope.environment)}*`)],
     },
   ],
+  startReconciliations: ({ reconcileArn }) => [
+    { actions: ['states:StartExecution'], resources: [reconcileArn] },
+  ],
+  sendDeadLetters: ({ deadLettersArn }) => [{ actions: ['sqs:SendMessage'], resources: [deadLettersArn] }],
   publishEvents: ({ eventBusArn }) => [{ actions: ['events:PutEvents'], resources: [eventBusArn] }],
   notifyPeople: ({ peopleTopicArn }) => [{ actions: ['sns:Publish'], resources: [peopleTopicArn] }],
   completeTasks: () => [{ actions: ['states:SendTaskSuccess'], resources: ['*'] }],

@@ -2,10 +2,11 @@ import { Duration } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { CfnEventInvokeConfig, CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { type Rule, rules, type Schedule, schedules } from '../events/triggers.ts';
+import { type Rule, rules, type Schedule, type Started, schedules } from '../events/triggers.ts';
 import type { FunctionName } from '../functions/functionCatalog.ts';
 import type { WorkflowName } from '../workflows/workflowCatalog.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -18,16 +19,19 @@ export interface TriggersProps {
   readonly specBucketName: string;
   readonly eventBusName: string;
   readonly stateMachineArns: ReadonlyMap<WorkflowName, string>;
-  readonly functionArns: ReadonlyMap<FunctionName, string>;
+  readonly functions: ReadonlyMap<FunctionName, LambdaFunction>;
   /** The roles with which Gateloop changes AgentCore: their calls start nothing. */
   readonly roleArns: Readonly<Record<'ProvisionRoleArn' | 'SyncRoleArn', string>>;
   readonly deadLetters: Queue;
 }
 
-/** When EventBridge gives up starting an execution. Its limits are 24 hours and 185 attempts. */
+/** When EventBridge gives up starting an execution or handing an event to Lambda. Its limits are 24 hours and 185 attempts. */
 const RETRY = { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 20 };
 
-/** The rules and schedules of `events/triggers.ts`, which start workflows. */
+/** When Lambda gives up an event that a function fails to handle. Its limits are 6 hours and 2 attempts more. */
+const ASYNC_RETRY = { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 2 };
+
+/** The rules and schedules of `events/triggers.ts`, which start workflows and invoke functions. */
 export class Triggers extends Construct {
   /** Deployed names, by the names of `events/triggers.ts`. */
   readonly ruleNames: ReadonlyMap<string, string>;
@@ -41,45 +45,56 @@ export class Triggers extends Construct {
     this.ruleNames = new Map(
       rules.map((rule) => [rule.name, this.#rule(rule, `${prefix}-${rule.name}`, ruleRole, props)]),
     );
+    for (const name of new Set(rules.flatMap((rule) => ('function' in rule ? [rule.function] : []))))
+      this.#keepFailedEvents(name, props);
     const group = new CfnScheduleGroup(this, 'ScheduleGroup', { name: prefix });
     const scheduleRole = this.#role('Scheduler', 'scheduler.amazonaws.com', schedules, props);
     for (const schedule of schedules)
       this.#schedule(schedule, prefix, scheduleRole, props).addResourceDependency(group);
   }
 
-  #rule(
-    { name, description, bus, pattern, workflow }: Rule,
-    fullName: string,
-    role: Role,
-    { specBucketName, eventBusName, stateMachineArns, roleArns, deadLetters }: TriggersProps,
-  ): string {
-    new CfnRule(this, `Rule-${name}`, {
+  #rule(rule: Rule, fullName: string, role: Role, props: TriggersProps): string {
+    const { name, description, bus, pattern } = rule;
+    const { specBucketName, eventBusName, roleArns, deadLetters } = props;
+    const created = new CfnRule(this, `Rule-${name}`, {
       name: fullName,
       description,
       ...(bus === 'gateloop' && { eventBusName }),
       eventPattern: substitute(pattern, { SpecBucketName: specBucketName, ...roleArns }),
       targets: [
         {
-          id: workflow,
-          arn: stateMachineArns.get(workflow) ?? '',
-          roleArn: role.roleArn,
+          id: 'workflow' in rule ? rule.workflow : rule.function,
+          arn: arnOf(rule, props),
+          // EventBridge starts executions with a role, and invokes functions by the policy of the function.
+          ...('workflow' in rule && { roleArn: role.roleArn }),
           retryPolicy: RETRY,
           deadLetterConfig: { arn: deadLetters.queueArn },
         },
       ],
     });
+    if ('function' in rule)
+      new CfnPermission(this, `Invoke-${name}`, {
+        action: 'lambda:InvokeFunction',
+        functionName: arnOf(rule, props),
+        principal: 'events.amazonaws.com',
+        sourceArn: created.attrArn,
+      });
     return fullName;
   }
 
-  #schedule(
-    schedule: Schedule,
-    groupName: string,
-    role: Role,
-    { stateMachineArns, functionArns, deadLetters, key }: TriggersProps,
-  ): CfnSchedule {
+  /** An event that a function fails to handle becomes a dead letter, as one that cannot be delivered. */
+  #keepFailedEvents(name: FunctionName, { functions, deadLetters }: TriggersProps): void {
+    new CfnEventInvokeConfig(this, `Async-${name}`, {
+      functionName: functions.get(name)?.functionName ?? '',
+      qualifier: '$LATEST',
+      ...ASYNC_RETRY,
+      destinationConfig: { onFailure: { destination: deadLetters.queueArn } },
+    });
+  }
+
+  #schedule(schedule: Schedule, groupName: string, role: Role, props: TriggersProps): CfnSchedule {
     const { name, description, expression, input } = schedule;
-    const arn =
-      'workflow' in schedule ? stateMachineArns.get(schedule.workflow) : functionArns.get(schedule.function);
+    const { deadLetters, key } = props;
     return new CfnSchedule(this, `Schedule-${name}`, {
       name,
       groupName,
@@ -88,7 +103,7 @@ export class Triggers extends Construct {
       flexibleTimeWindow: { mode: 'OFF' },
       ...(key && { kmsKeyArn: key.keyArn }),
       target: {
-        arn: arn ?? '',
+        arn: arnOf(schedule, props),
         roleArn: role.roleArn,
         input: JSON.stringify(input),
         // The next run comes within minutes and finds the same workspaces.
@@ -98,14 +113,13 @@ export class Triggers extends Construct {
     });
   }
 
-  #role(
-    id: string,
-    service: string,
-    triggers: readonly ({ readonly workflow: WorkflowName } | { readonly function: FunctionName })[],
-    { account, stateMachineArns, functionArns, deadLetters, key }: TriggersProps,
-  ): Role {
-    const started = new Set(triggers.flatMap((each) => ('workflow' in each ? [each.workflow] : [])));
-    const invoked = new Set(triggers.flatMap((each) => ('function' in each ? [each.function] : [])));
+  #role(id: string, service: string, triggers: readonly Started[], props: TriggersProps): Role {
+    const { account, deadLetters, key } = props;
+    const arnsOf = (kind: 'workflow' | 'function') => [
+      ...new Set(triggers.filter((each) => kind in each).map((each) => arnOf(each, props))),
+    ];
+    // The functions that rules invoke permit it themselves.
+    const invoked = service === 'scheduler.amazonaws.com' ? arnsOf('function') : [];
     return new Role(this, `${id}Role`, {
       assumedBy: new ServicePrincipal(service, {
         conditions: { StringEquals: { 'aws:SourceAccount': account } },
@@ -115,15 +129,10 @@ export class Triggers extends Construct {
           statements: [
             new PolicyStatement({
               actions: ['states:StartExecution'],
-              resources: [...started].sort().map((name) => stateMachineArns.get(name) ?? ''),
+              resources: arnsOf('workflow'),
             }),
-            ...(invoked.size > 0
-              ? [
-                  new PolicyStatement({
-                    actions: ['lambda:InvokeFunction'],
-                    resources: [...invoked].sort().map((name) => functionArns.get(name) ?? ''),
-                  }),
-                ]
+            ...(invoked.length > 0
+              ? [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: invoked })]
               : []),
             new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
             ...(key
@@ -139,6 +148,14 @@ export class Triggers extends Construct {
       },
     });
   }
+}
+
+function arnOf(started: Started, { stateMachineArns, functions }: TriggersProps): string {
+  const arn =
+    'workflow' in started
+      ? stateMachineArns.get(started.workflow)
+      : functions.get(started.function)?.functionArn;
+  return arn ?? '';
 }
 
 /** Replaces `${Name}` in every text of a pattern. */

@@ -4,7 +4,7 @@ import type { GivenGrants } from '../core/iam/callerGrants.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
 import { defaultHealLimits, type HealLimits } from '../core/reconcile/breaker.ts';
 import { GUARDRAILS_KEY } from '../core/storage/keys.ts';
-import { rules, schedules } from '../events/triggers.ts';
+import { rules, type Started, schedules } from '../events/triggers.ts';
 import { type FunctionName, functionCatalog } from '../functions/functionCatalog.ts';
 import type { Setting } from '../functions/runtime/environment.ts';
 import type { Login } from '../infra/deployment.ts';
@@ -115,14 +115,14 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
     ...(awsDirectory !== undefined && { dataDirectory: awsDirectory }),
     functions: functionDefinitions(options),
     stateMachines: workflowNames.map((name) => workflowDefinition(name, options.readDefinition)),
-    rules: rules.map(({ name, pattern, workflow: starts }) => ({
-      name,
-      pattern: substitute(pattern as JsonObject, {
+    rules: rules.map((rule) => ({
+      name: rule.name,
+      pattern: substitute(rule.pattern as JsonObject, {
         SpecBucketName: SPEC_BUCKET,
         ProvisionRoleArn: roleArnOf('provision'),
         SyncRoleArn: roleArnOf('sync'),
       }),
-      targets: [{ kind: 'stateMachine' as const, name: starts }],
+      targets: [targetOf(rule)],
     })),
     schedules:
       options.schedules === false
@@ -131,9 +131,7 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
             name: schedule.name,
             expression: schedule.expression,
             target: {
-              ...('workflow' in schedule
-                ? { kind: 'stateMachine' as const, name: schedule.workflow }
-                : { kind: 'function' as const, name: schedule.function }),
+              ...targetOf(schedule),
               input: schedule.input as JsonObject,
             },
           })),
@@ -163,6 +161,12 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
   };
 }
 
+function targetOf(started: Started) {
+  return 'workflow' in started
+    ? ({ kind: 'stateMachine', name: started.workflow } as const)
+    : ({ kind: 'function', name: started.function } as const);
+}
+
 /** The access key with which a function signs its calls, so that they can be told from those of other clients. */
 function accessKeyOf(functionName: string): string {
   return `ASIA${functionName.replaceAll('-', '').toUpperCase()}`;
@@ -190,6 +194,7 @@ function functionDefinitions({
     SPEC_BUCKET_OWNER: ACCOUNT,
     LEDGER_TABLE,
     EVENT_BUS,
+    RECONCILE_STATE_MACHINE: stateMachineArn('reconcile'),
     PEOPLE_TOPIC: topicArn(PEOPLE_TOPIC),
     AUTHORIZATION_URL: authorizationUrl,
     ANSWERS_FROM: login?.answersFrom ?? 'anybody',

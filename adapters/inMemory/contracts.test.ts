@@ -3,6 +3,7 @@ import type { ResourceId } from '../../core/ports/controlPlane.ts';
 import { describeAuthorizationSessionsContract } from '../testing/authorizationSessionsContract.ts';
 import { describeControlPlaneContract } from '../testing/controlPlaneContract.ts';
 import { describeEventsContract } from '../testing/eventsContract.ts';
+import { describeExecutionStarterContract } from '../testing/executionStarterContract.ts';
 import { describeLedgerContract } from '../testing/ledgerContract.ts';
 import { describeNotifierContract } from '../testing/notifierContract.ts';
 import { describeRegistryRecordsContract } from '../testing/registryRecordsContract.ts';
@@ -13,6 +14,7 @@ import { describeToolListsContract } from '../testing/toolListsContract.ts';
 import { InMemoryAuthorizationSessions } from './inMemoryAuthorizationSessions.ts';
 import { InMemoryControlPlane } from './inMemoryControlPlane.ts';
 import { InMemoryEvents } from './inMemoryEvents.ts';
+import { InMemoryExecutionStarter } from './inMemoryExecutionStarter.ts';
 import { InMemoryLedger } from './inMemoryLedger.ts';
 import { InMemoryNotifier } from './inMemoryNotifier.ts';
 import { InMemoryRegistryRecords } from './inMemoryRegistryRecords.ts';
@@ -89,6 +91,16 @@ describeNotifierContract('InMemoryNotifier', async () => {
     notifier,
     reached: () => notifier.received().map(({ contact }) => contact),
     breakContact: (contact, reason) => notifier.breakContact(contact, reason),
+  };
+});
+
+describeExecutionStarterContract('InMemoryExecutionStarter', async () => {
+  const starter = new InMemoryExecutionStarter();
+  return {
+    starter,
+    names: async () => starter.started().map(({ name }) => name),
+    end: async (name) => starter.end(name),
+    throttle: () => starter.script.failNext('startReconcile', new ServiceError('ThrottlingException')),
   };
 });
 

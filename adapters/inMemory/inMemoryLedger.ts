@@ -12,6 +12,8 @@ import type {
   Ledger,
   SessionHolder,
   SlowCheck,
+  StartRequest,
+  StartReservation,
   StorageFault,
   Suspension,
   VersionedRequest,
@@ -63,6 +65,7 @@ const MAX_ITEM_BYTES = 400 * 1024;
 export class InMemoryLedger implements Ledger {
   readonly script = new CallScript<Ledger>();
   readonly #leases = new Map<string, HeldLease>();
+  readonly #starts = new Map<string, { execution: string; until: number; isStarted: boolean }>();
   readonly #workspaces = new Map<string, WorkspaceRecord>();
   readonly #resources = new Map<string, Map<Address, VersionedResourceRecord>>();
   readonly #requests = new Map<string, VersionedRequest>();
@@ -192,8 +195,38 @@ export class InMemoryLedger implements Ledger {
         return { kind: 'held-elsewhere' };
       }
       const mark = defined({ mark: held?.mark });
+      this.#starts.delete(workspace);
       this.#leases.set(workspace, { holder, expiresAt: now + duration, ...mark });
       return { kind: 'taken', ...mark };
+    });
+  }
+
+  reserveStart(request: StartRequest): Promise<StartReservation> {
+    return this.script.run('reserveStart', [request], () => {
+      const { workspace, execution, now, duration } = request;
+      const held = this.#leases.get(workspace);
+      if (held && held.expiresAt >= now) {
+        this.#leases.set(workspace, { ...held, mark: `${execution} ${now}` });
+        return { kind: 'marked' };
+      }
+      const start = this.#starts.get(workspace);
+      if (start && start.until >= now)
+        return start.isStarted ? { kind: 'joined' } : { kind: 'start', execution: start.execution };
+      this.#starts.set(workspace, { execution, until: now + duration, isStarted: false });
+      return { kind: 'start', execution };
+    });
+  }
+
+  confirmStart(workspace: string, execution: string): Promise<void> {
+    return this.script.run('confirmStart', [workspace, execution], () => {
+      const start = this.#starts.get(workspace);
+      if (start?.execution === execution) this.#starts.set(workspace, { ...start, isStarted: true });
+    });
+  }
+
+  cancelStart(workspace: string, execution: string): Promise<void> {
+    return this.script.run('cancelStart', [workspace, execution], () => {
+      if (this.#starts.get(workspace)?.execution === execution) this.#starts.delete(workspace);
     });
   }
 
@@ -527,6 +560,7 @@ export class InMemoryLedger implements Ledger {
   #maps(): readonly Map<unknown, unknown>[] {
     return [
       this.#leases,
+      this.#starts,
       this.#workspaces,
       this.#resources,
       this.#requests,

@@ -41,6 +41,60 @@ export function describeLedgerContract(name: string, open: () => Promise<Ledger>
 }
 
 function ledgerContract(open: () => Promise<Ledger>): void {
+  describe('the start of an execution', () => {
+    const START_MS = 60_000;
+    const start = (execution: string, now = NOW, workspace = 'payments') => ({
+      workspace,
+      execution,
+      now,
+      duration: START_MS,
+    });
+
+    it('is reserved once for each workspace, until it is confirmed by any caller', async () => {
+      const ledger = await open();
+      expect(await ledger.reserveStart(start('a'))).toEqual({ kind: 'start', execution: 'a' });
+      expect(await ledger.reserveStart(start('b', NOW + 1))).toEqual({ kind: 'start', execution: 'a' });
+      expect(await ledger.reserveStart(start('c', NOW, 'books'))).toEqual({ kind: 'start', execution: 'c' });
+      await ledger.confirmStart('payments', 'a');
+      expect(await ledger.reserveStart(start('d', NOW + 2))).toEqual({ kind: 'joined' });
+    });
+
+    it('can be reserved again once the reservation has lapsed or was canceled', async () => {
+      const ledger = await open();
+      await ledger.reserveStart(start('a'));
+      await ledger.confirmStart('payments', 'a');
+      expect(await ledger.reserveStart(start('b', NOW + START_MS))).toEqual({ kind: 'joined' });
+      const later = NOW + START_MS + 1;
+      expect(await ledger.reserveStart(start('b', later))).toEqual({ kind: 'start', execution: 'b' });
+      await ledger.cancelStart('payments', 'a');
+      expect(await ledger.reserveStart(start('c', later))).toEqual({ kind: 'start', execution: 'b' });
+      await ledger.cancelStart('payments', 'b');
+      expect(await ledger.reserveStart(start('c', later))).toEqual({ kind: 'start', execution: 'c' });
+    });
+
+    it('ends when an execution takes the lease, which the next wish marks', async () => {
+      const ledger = await open();
+      await ledger.reserveStart(start('a'));
+      expect(await ledger.takeLease(lease('a'))).toEqual(taken);
+      await ledger.confirmStart('payments', 'a');
+      expect(await ledger.reserveStart(start('b'))).toEqual({ kind: 'marked' });
+      expect(await ledger.releaseLease('payments', 'a')).toEqual({ dirty: true });
+      const mark = markOf(await ledger.takeLease(lease('a')));
+      await ledger.clearMark('payments', 'a', mark);
+      await ledger.releaseLease('payments', 'a');
+      expect(await ledger.reserveStart(start('c'))).toEqual({ kind: 'start', execution: 'c' });
+    });
+
+    it('does not wait for a lease that has expired', async () => {
+      const ledger = await open();
+      await ledger.takeLease(lease('a'));
+      expect(await ledger.reserveStart(start('b', NOW + LEASE_MS))).toEqual({ kind: 'marked' });
+      const later = NOW + LEASE_MS + 1;
+      expect(await ledger.reserveStart(start('b', later))).toEqual({ kind: 'start', execution: 'b' });
+      expect(await ledger.reserveStart(start('c', later))).toEqual({ kind: 'start', execution: 'b' });
+    });
+  });
+
   describe('the lease of a workspace', () => {
     it('has one holder, who can renew it', async () => {
       const ledger = await open();

@@ -37,7 +37,8 @@ dead-letters: starts the executions that rules and schedules could not start, an
     kind: given.words[0] === 'executions' ? 'executions' : 'dead-letters',
   }),
   run: async (options, io) => {
-    const [{ SFNClient }, { SQSClient }, { redrive }] = await Promise.all([
+    const [{ LambdaClient }, { SFNClient }, { SQSClient }, { redrive }] = await Promise.all([
+      import('@aws-sdk/client-lambda'),
       import('@aws-sdk/client-sfn'),
       import('@aws-sdk/client-sqs'),
       import('./redrive.ts'),
@@ -45,6 +46,7 @@ dead-letters: starts the executions that rules and schedules could not start, an
     const result = await redrive(options, {
       sfn: new SFNClient({}),
       sqs: new SQSClient({}),
+      lambda: new LambdaClient({}),
       ...openPrompt(io, options.json),
       now: Date.now,
     });

@@ -1,3 +1,4 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { ExecutionAlreadyExists, SFNClient } from '@aws-sdk/client-sfn';
 import { QueueDoesNotExist, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
@@ -67,6 +68,14 @@ function account({
     DeleteMessageCommand: () => ({}),
     ChangeMessageVisibilityCommand: () => ({}),
   });
+  const lambda = answering(new LambdaClient({ region: 'eu-west-1' }), {
+    InvokeCommand: ({ Payload }: { Payload?: Uint8Array }) => {
+      const { name, message } = refuse[new TextDecoder().decode(Payload)] ?? {};
+      if (name === undefined) return {};
+      const answer = JSON.stringify({ errorType: name, errorMessage: message });
+      return { FunctionError: 'Unhandled', Payload: new TextEncoder().encode(answer) };
+    },
+  });
   const said: string[] = [];
   let result: RedriveResult | undefined;
   const run = async (line: string, confirm = true) => {
@@ -74,13 +83,14 @@ function account({
     result = await redrive(options, {
       sfn: sfn.client,
       sqs: sqs.client,
+      lambda: lambda.client,
       say: (text) => said.push(text),
       confirm: async () => confirm,
       now: () => NOW,
     });
     return result.exitCode;
   };
-  return { run, result: () => result, said, calls: () => [...sfn.calls, ...sqs.calls] };
+  return { run, result: () => result, said, calls: () => [...sfn.calls, ...lambda.calls, ...sqs.calls] };
 }
 
 const failed = {
@@ -149,6 +159,39 @@ describe('redrive dead-letters', () => {
       })),
     );
     expect(acts.filter(({ name }) => name === 'DeleteMessageCommand')).toHaveLength(3);
+  });
+
+  const FUNCTION = 'arn:aws:lambda:eu-west-1:123456789012:function:gateloop-main-trigger';
+  const failedEvent = (id: string) => ({
+    ...letter(id, {}),
+    Body: JSON.stringify({
+      requestContext: { functionArn: `${FUNCTION}:$LATEST`, condition: 'RetriesExhausted' },
+      requestPayload: { of: id },
+      responsePayload: { errorType: 'ThrottlingException', errorMessage: 'Rate exceeded' },
+    }),
+  });
+
+  it('redrive dead-letters: has the function handle an event that it failed to handle, then deletes the letter', async () => {
+    const letters = [failedEvent('a'), letter('b', { TARGET_ARN: FUNCTION })];
+    const { run, calls, said } = account({ letters });
+    expect(await run('dead-letters --yes')).toBe(0);
+    const invoked = calls().filter(({ name }) => name === 'InvokeCommand');
+    const payloadOf = ({ Payload }: Readonly<Record<string, unknown>>) =>
+      new TextDecoder().decode(Payload as Uint8Array);
+    expect(invoked.map(({ input }) => [input.FunctionName, payloadOf(input)])).toEqual([
+      [FUNCTION, '{"of":"a"}'],
+      [FUNCTION, '{"of":"b"}'],
+    ]);
+    expect(said[0]).toBe(`${FUNCTION}: RetriesExhausted ThrottlingException Rate exceeded`);
+    expect(calls().filter(({ name }) => name === 'DeleteMessageCommand')).toHaveLength(2);
+  });
+
+  it('redrive dead-letters: leaves the letter of an event that the function fails to handle again', async () => {
+    const refuse = { '{"of":"a"}': Object.assign(new Error('no role'), { name: 'AccessDeniedException' }) };
+    const { run, calls, said } = account({ letters: [failedEvent('a')], refuse });
+    expect(await run('dead-letters --yes')).toBe(1);
+    expect(calls().some(({ name }) => name === 'DeleteMessageCommand')).toBe(false);
+    expect(said).toContainEqual(expect.stringContaining('AccessDeniedException no role'));
   });
 
   it('redrive dead-letters: deletes a letter whose execution exists already under the same name', async () => {

@@ -1,3 +1,4 @@
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { explainedAwsError, notDeployed } from '../awsErrors.ts';
@@ -16,6 +17,7 @@ export interface RedriveOptions extends EnvironmentOptions {
 export interface RedrivePorts extends Prompt {
   readonly sfn: SFNClient;
   readonly sqs: SQSClient;
+  readonly lambda: LambdaClient;
   /** ms since the epoch. */
   readonly now: () => number;
 }
@@ -117,11 +119,11 @@ async function listExecutions(environment: string, { sfn, now }: RedrivePorts): 
   }));
 }
 
-async function listDeadLetters(environment: string, { sqs, sfn }: RedrivePorts): Promise<Failed[]> {
-  const queue = await DeadLetterQueue.open(environment, sqs, sfn);
+async function listDeadLetters(environment: string, clients: RedrivePorts): Promise<Failed[]> {
+  const queue = await DeadLetterQueue.open(environment, clients);
   return (await queue.letters()).map((letter) => ({
     label: `${letter.source}: ${letter.reason}`,
-    rerun: () => queue.start(letter),
+    rerun: () => queue.handle(letter),
     putBack: () => queue.putBack(letter),
   }));
 }

@@ -110,6 +110,27 @@ export interface Lease {
   readonly expiresAt: number;
 }
 
+/** The wish to start an execution for a workspace. Times in ms since the epoch. */
+export interface StartRequest {
+  readonly workspace: string;
+  /** The name that the execution gets, if no other is about to start. */
+  readonly execution: string;
+  readonly now: number;
+  /** How long others leave it to this execution to take the lease, in ms. */
+  readonly duration: number;
+}
+
+/**
+ * What becomes of the wish to start an execution:
+ * - `marked`: an execution holds the lease, and reads the workspace once more
+ * - `joined`: an execution was started and has not taken the lease yet, so that it reads the workspace afterwards
+ * - `start`: the caller is to start the execution of this name; another caller may be about to start it as well
+ */
+export type StartReservation =
+  | { readonly kind: 'marked' }
+  | { readonly kind: 'joined' }
+  | { readonly kind: 'start'; readonly execution: string };
+
 /** A request with its version in the ledger, which the next write must name. */
 export interface VersionedRequest {
   readonly request: AuthorizationRequest;
@@ -155,6 +176,15 @@ export interface Ledger {
    * once more before it releases.
    */
   takeLease(request: LeaseRequest): Promise<LeaseResult>;
+  /**
+   * Reserves the start of an execution, so that many wishes for one workspace start one. The reservation ends when any
+   * execution takes the lease, and after its duration: a caller that ends in between loses nothing.
+   */
+  reserveStart(request: StartRequest): Promise<StartReservation>;
+  /** The execution of a reservation was started: others join it. */
+  confirmStart(workspace: string, execution: string): Promise<void>;
+  /** Ends a reservation whose execution ended without the lease. */
+  cancelStart(workspace: string, execution: string): Promise<void>;
   /** Takes the mark away, once the holder has read the workspace. One that was set meanwhile stays. */
   clearMark(workspace: string, holder: string, mark: string): Promise<void>;
   /**

@@ -151,7 +151,13 @@ const actionByDetailType: Readonly<Record<string, ResourceCommand['action']>> = 
   'Sync Requested': 'sync',
 };
 
-function parseCommand(started: JsonObject, now: number): ResourceCommand | undefined {
+/**
+ * Reads what an event asks for about one resource.
+ *
+ * @param now in ms since the epoch
+ * @throws GateloopError `InvalidEvent`
+ */
+export function parseCommand(started: JsonObject, now: number): ResourceCommand | undefined {
   const action = own(actionByDetailType, asText(started['detail-type']));
   if (action === undefined) return undefined;
   const { resource } = readMapping(started.detail, 'a mapping under "detail"');

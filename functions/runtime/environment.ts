@@ -6,6 +6,8 @@ export type Setting =
   | 'SPEC_BUCKET_OWNER'
   | 'LEDGER_TABLE'
   | 'EVENT_BUS'
+  /** The ARN of the workflow `reconcile`. */
+  | 'RECONCILE_STATE_MACHINE'
   | 'PEOPLE_TOPIC'
   | 'AUTHORIZATION_URL'
   | 'ANSWERS_FROM'

@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
-import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
+import { StepFunctionsStarter } from '../../adapters/stepFunctionsStarter.ts';
 import { setting } from '../runtime/environment.ts';
 import { createHandler } from './createHandler.ts';
 
 export const handler = createHandler({
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
   specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
-  events: new EventBridgeEvents(setting('EVENT_BUS')),
+  starter: new StepFunctionsStarter(setting('RECONCILE_STATE_MACHINE')),
+  newId: randomUUID,
   clock: Date.now,
 });

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { InMemoryEvents } from '../../adapters/inMemory/inMemoryEvents.ts';
+import { InMemoryExecutionStarter } from '../../adapters/inMemory/inMemoryExecutionStarter.ts';
 import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
 import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.ts';
 import { defined } from '../../core/objects.ts';
@@ -15,7 +16,8 @@ function portsWith(nextResyncAt: Readonly<Record<string, number | undefined>>) {
   const ports = {
     ledger: new InMemoryLedger(),
     specBucket: new InMemorySpecBucket(),
-    events: new InMemoryEvents(),
+    starter: new InMemoryExecutionStarter(),
+    newId: () => randomUUID(),
   };
   for (const [workspace, next] of Object.entries(nextResyncAt)) {
     ports.specBucket.upload(workspace, 'manifest.yaml', '');
@@ -55,16 +57,16 @@ describe('listDueWorkspaces', () => {
 });
 
 describe('startDueWorkspaces', () => {
-  const requested = ({ events }: ReturnType<typeof portsWith>) =>
-    events.published('Reconcile Requested').map(({ detail }) => detail.workspace);
+  const requested = ({ starter }: ReturnType<typeof portsWith>) =>
+    starter.started().map(({ input }) => input.workspace);
 
-  it('requests a reconciliation of each workspace whose time has come, the longest due first', async () => {
+  it('startDueWorkspaces: has each workspace reconciled whose time has come, the longest due first', async () => {
     const ports = portsWith({ exactly: NOW, early: NOW - 60_000, late: NOW + 1, never: undefined });
     await startDueWorkspaces({ reason: 'resync', now: NOW }, ports);
     expect(requested(ports)).toEqual(['early', 'exactly']);
   });
 
-  it('reads no workspace and publishes nothing where none is due', async () => {
+  it('startDueWorkspaces: reads no workspace and starts nothing where none is due', async () => {
     const ports = portsWith({ late: NOW + 1, never: undefined });
     expect(await startDueWorkspaces({ reason: 'resync', now: NOW }, ports)).toEqual({ started: [] });
     expect(requested(ports)).toEqual([]);

@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
-import { reconcileRequestedEvent } from '../../core/events/triggerEvents.ts';
-import type { Events } from '../../core/ports/events.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import { logger } from '../runtime/observability.ts';
+import { type StartPorts, startReconciliations } from '../startReconciliation.ts';
 import { type FleetPorts, measureFleet } from './measureFleet.ts';
 import type { DriftEvent, ResyncEvent } from './scheduleEvent.ts';
 
-export interface SchedulePorts extends FleetPorts {
+export interface SchedulePorts extends FleetPorts, Omit<StartPorts, 'ledger'> {
   readonly specBucket: SpecBucket;
-  readonly events: Events;
 }
 
 /** A due workspace, and the name of the execution that reconciles it. */
@@ -27,13 +25,13 @@ export async function listDueWorkspaces(
   return { workspaces: names.map((workspace) => ({ workspace, name: executionName(execution, workspace) })) };
 }
 
-/** Requests a reconciliation of each workspace in which a synchronization is due: one query where none is. */
+/** Has each workspace reconciled in which a synchronization is due: one query where none is. */
 export async function startDueWorkspaces(
   { now }: ResyncEvent,
-  { ledger, events }: Pick<SchedulePorts, 'ledger' | 'events'>,
+  ports: Pick<SchedulePorts, 'ledger' | 'starter' | 'newId'>,
 ): Promise<{ started: readonly string[] }> {
-  const started = await ledger.listDueWorkspaces(now);
-  if (started.length > 0) await events.publish(started.map(reconcileRequestedEvent));
+  const started = await ports.ledger.listDueWorkspaces(now);
+  await startReconciliations(started, now, ports);
   return { started };
 }
 

@@ -11,11 +11,10 @@ it('parseScheduleEvent: reads what a schedule passes', () => {
   });
 });
 
-it('parseScheduleEvent: reads a management event', () => {
+it('parseScheduleEvent: reads a management event that an execution of an earlier version passes', () => {
   const input = { source: 'aws.bedrock-agentcore', detail: { eventName: 'UpdateGateway' } };
   expect(parseScheduleEvent({ input, execution: 'e', now })).toEqual({
     detail: { eventName: 'UpdateGateway' },
-    execution: 'e',
     now: Date.parse(now),
   });
 });

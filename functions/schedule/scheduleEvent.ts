@@ -17,11 +17,9 @@ export interface ResyncEvent {
   readonly now: number;
 }
 
-/** A management event of CloudTrail. */
+/** A management event of CloudTrail, for which an earlier version started an execution. */
 export interface ChangeEvent {
   readonly detail: JsonObject;
-  /** The id of the execution that the event started. */
-  readonly execution: string;
   /** In ms since the epoch. */
   readonly now: number;
 }
@@ -32,9 +30,8 @@ export function parseScheduleEvent(event: unknown): DriftEvent | ResyncEvent | C
   const now = readTime(fields.now);
   if (fields.reason === 'resync') return { reason: 'resync', now };
   const { reason, detail } = readMapping(fields.input, 'the input of the execution under "input"');
+  if (detail !== undefined) return { detail: readMapping(detail, 'a mapping under "detail"'), now };
   const execution = readText(fields.execution, 'the id of the execution');
-  if (detail !== undefined)
-    return { detail: readMapping(detail, 'a mapping under "detail"'), execution, now };
   if (reason !== 'drift') throw invalidEvent('"drift" under "reason", or an event with "detail"', reason);
   return { reason, execution, now };
 }

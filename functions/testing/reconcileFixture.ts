@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { InMemoryControlPlane } from '../../adapters/inMemory/inMemoryControlPlane.ts';
 import { InMemoryEvents } from '../../adapters/inMemory/inMemoryEvents.ts';
+import { InMemoryExecutionStarter } from '../../adapters/inMemory/inMemoryExecutionStarter.ts';
 import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
 import { InMemoryNotifier } from '../../adapters/inMemory/inMemoryNotifier.ts';
 import { InMemoryRegistryRecords } from '../../adapters/inMemory/inMemoryRegistryRecords.ts';
@@ -69,6 +70,7 @@ export class ReconcileFixture {
   readonly controlPlane = new InMemoryControlPlane(() => this.now);
   readonly secrets = new InMemorySecrets();
   readonly events = new InMemoryEvents();
+  readonly starter = new InMemoryExecutionStarter();
   readonly taskCallbacks = new InMemoryTaskCallbacks();
   readonly notifier = new InMemoryNotifier();
   readonly newId = () => randomBytes(16).toString('hex');

@@ -7,6 +7,10 @@ export interface PermissionScope {
   readonly specBucketArn: string;
   readonly ledgerArn: string;
   readonly eventBusArn: string;
+  /** Of the state machine `reconcile`. */
+  readonly reconcileArn: string;
+  /** Of the queue for events that could not be handled. */
+  readonly deadLettersArn: string;
   readonly peopleTopicArn: string;
   readonly partition: string;
   readonly region: string;

@@ -73,7 +73,7 @@ const dynamoDb: readonly RequiredAction[] = [
 const messages: readonly RequiredAction[] = [
   row(
     'EventBridge PutEvents',
-    ['poll', 'notify', 'authorization-pages', 'registry-approvals', 'schedule'],
+    ['poll', 'notify', 'authorization-pages', 'registry-approvals'],
     'events:PutEvents',
     EVENT_BUS,
   ),
@@ -184,10 +184,12 @@ const workflows: readonly RequiredAction[] = [
 ];
 
 const triggers: readonly RequiredAction[] = [
-  ...start('rules', 'reconcile', 'registry-approvals', 'resync'),
+  ...start('trigger', 'reconcile'),
+  ...start('schedule', 'reconcile'),
+  ...start('rules', 'registry-approvals'),
   ...start('schedules', 'resync'),
   ...invoke('schedules', 'schedule'),
-  row('SQS SendMessage', ['rules', 'schedules'], 'sqs:SendMessage', DEAD_LETTERS),
+  row('SQS SendMessage', ['trigger', 'rules', 'schedules'], 'sqs:SendMessage', DEAD_LETTERS),
 ];
 
 /** What the calls to all services but AgentCore need. */

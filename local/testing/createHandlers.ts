@@ -7,6 +7,7 @@ import { createHandler as registryApprovals } from '../../functions/registry-app
 import { createHandler as release } from '../../functions/release/createHandler.ts';
 import { createHandler as schedule } from '../../functions/schedule/createHandler.ts';
 import { createHandler as sync } from '../../functions/sync/createHandler.ts';
+import { createHandler as trigger } from '../../functions/trigger/createHandler.ts';
 import { createHandler as watchTools } from '../../functions/watch-tools/createHandler.ts';
 import type { Handler } from '../aws/lambda/runHandler.ts';
 
@@ -17,6 +18,7 @@ export type Ports = Parameters<typeof poll>[0] &
   Parameters<typeof release>[0] &
   Parameters<typeof notify>[0] &
   Parameters<typeof schedule>[0] &
+  Parameters<typeof trigger>[0] &
   Parameters<typeof registryApprovals>[0] &
   Parameters<typeof authorizationPages>[0] &
   Parameters<typeof watchTools>[0];
@@ -29,6 +31,7 @@ export const createHandlers: Readonly<Record<FunctionName, (ports: Ports) => Han
   release,
   notify,
   schedule,
+  trigger,
   'registry-approvals': registryApprovals,
   'authorization-pages': authorizationPages,
   'watch-tools': watchTools,

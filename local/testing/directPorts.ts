@@ -11,6 +11,7 @@ import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
 import { SecretsManagerSecrets, SecretsManagerVersions } from '../../adapters/secretsManagerSecrets.ts';
 import { SlackChannel } from '../../adapters/slackChannel.ts';
 import { SnsChannel } from '../../adapters/snsChannel.ts';
+import { StepFunctionsStarter } from '../../adapters/stepFunctionsStarter.ts';
 import { StepFunctionsTaskCallbacks } from '../../adapters/stepFunctionsTaskCallbacks.ts';
 import { WebhookChannel } from '../../adapters/webhookChannel.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
@@ -72,6 +73,7 @@ export function directPorts(
     },
     records: new AgentCoreRegistryRecords(control),
     events: new EventBridgeEvents(setting('EVENT_BUS'), eventBridge),
+    starter: new StepFunctionsStarter(setting('RECONCILE_STATE_MACHINE'), sfn),
     taskCallbacks: new StepFunctionsTaskCallbacks(sfn),
     authorizationSessions: new AgentCoreAuthorizationSessions(data),
     notifier: new NotificationRouter(

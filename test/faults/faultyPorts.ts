@@ -61,6 +61,7 @@ const limitsOf: Readonly<Record<PortName, CallLimits>> = {
   secrets: callLimits.secretsManager,
   records: callLimits.registryRecords,
   events: callLimits.eventBridge,
+  starter: callLimits.stepFunctions,
   taskCallbacks: callLimits.stepFunctions,
   authorizationSessions: callLimits.agentCore,
   notifier: callLimits.sns,

@@ -13,6 +13,7 @@ export const portNames = [
   'secrets',
   'records',
   'events',
+  'starter',
   'taskCallbacks',
   'authorizationSessions',
   'notifier',

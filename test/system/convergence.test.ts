@@ -101,7 +101,7 @@ describe('an uploaded workspace', () => {
 });
 
 describe('a burst of events', () => {
-  it('is reconciled by one execution and at most one more, and ends with the last upload', async () => {
+  it('a burst of fifty uploads starts one execution, which ends with the last of them', async () => {
     uploadWorkspace(system, 'burst', ['only']);
     await system.settle();
     const executions = () => system.gateloop.aws.stateMachines.list('reconcile').length;
@@ -112,12 +112,7 @@ describe('a burst of events', () => {
     }
     system.upload('burst', 'schemas/only.json', last);
     const calls = await system.callsDuring(() => system.settle());
-    expect(executions() - before).toBe(50);
-    const reconciled = system.gateloop.aws.stateMachines
-      .list('reconcile')
-      .filter(({ input, transitions }) => JSON.stringify(input).includes('/burst/') && transitions > 3);
-    // The reconciles of the first upload and of the burst, and those that found the lease free again.
-    expect(reconciled.length).toBeLessThanOrEqual(4);
+    expect(executions() - before).toBe(1);
     expect(calls.UpdateGatewayTarget).toBeLessThanOrEqual(2);
     expect(system.outcome('burst').outcome).toBe('ready');
   });

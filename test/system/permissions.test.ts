@@ -16,6 +16,8 @@ const scope: PermissionScope = {
   specBucketArn: 'arn:aws:s3:::gateloop-main-spec-123456789012-us-east-1',
   ledgerArn: '',
   eventBusArn: '',
+  reconcileArn: '',
+  deadLettersArn: '',
   peopleTopicArn: '',
   grants: deployment,
 };

@@ -8,6 +8,7 @@ import { parseRegistryApprovalEvent } from '../../../functions/registry-approval
 import { logKeys } from '../../../functions/runtime/observability.ts';
 import { parseReconcileStateEvent } from '../../../functions/runtime/reconcileState.ts';
 import { parseScheduleEvent } from '../../../functions/schedule/scheduleEvent.ts';
+import { parseTriggerEvent } from '../../../functions/trigger/triggerEvent.ts';
 import { events } from '../corpus.ts';
 import { fuzzKind, resultOrRefusal } from '../fuzzKind.ts';
 import { mutatedValue } from '../mutations.ts';
@@ -66,6 +67,7 @@ export const stepEvents = {
     ...events.map((event) => ({ action: 'handleEvent', event, now })),
     { action: 'applyDecision', reference, now },
   ],
+  trigger: events,
   schedule: [
     ...events.map((input) => ({ input, execution, now })),
     { input: { reason: 'drift' }, execution, now },
@@ -78,6 +80,11 @@ const readers = {
   reconcileState: parseReconcileStateEvent,
   notify: parseNotifyEvent,
   registryApprovals: parseRegistryApprovalEvent,
+  trigger(event) {
+    const parsed = parseTriggerEvent(event, Date.parse(now));
+    if ('detail' in parsed) checkChange(readChange(parsed.detail));
+    return parsed;
+  },
   schedule(event) {
     const parsed = parseScheduleEvent(event);
     if ('detail' in parsed) checkChange(readChange(parsed.detail));

@@ -8,6 +8,7 @@ import { createHandler as registryApprovals } from '../../../functions/registry-
 import { createHandler as release } from '../../../functions/release/createHandler.ts';
 import { createHandler as schedule } from '../../../functions/schedule/createHandler.ts';
 import { manifestWith, PAGES_URL, ReconcileFixture } from '../../../functions/testing/reconcileFixture.ts';
+import { createHandler as trigger } from '../../../functions/trigger/createHandler.ts';
 import { fuzzKind, resultOrRefusal } from '../fuzzKind.ts';
 import { mutatedValue } from '../mutations.ts';
 import { promise } from '../promises.ts';
@@ -31,6 +32,7 @@ const steps = {
   poll,
   release,
   schedule,
+  trigger,
   registryApprovals,
   notify,
 } satisfies Readonly<
@@ -44,6 +46,7 @@ const eventsOf: Readonly<Record<StepName, readonly JsonValue[]>> = {
   poll: stepEvents.poll,
   release: stepEvents.poll,
   schedule: stepEvents.schedule,
+  trigger: stepEvents.trigger,
   registryApprovals: stepEvents.registryApprovals,
   // The states of a reconciliation are poll's own results, which the state machine passes on unchanged.
   notify: stepEvents.notify.filter((event) => !('state' in event)),
