@@ -25,6 +25,7 @@ const PERMITTED_LICENSES: ReadonlySet<string> = new Set([
   'MIT',
   'MIT-0',
   'Python-2.0',
+  'PSF-2.0',
   'Unlicense',
   'WTFPL',
   'Zlib',
