@@ -3,6 +3,7 @@ import type { CommandRow } from './commandSpec.ts';
 import { destroyCommand } from './destroy/command.ts';
 import { emulatorCommand } from './emulator/command.ts';
 import { guardrailsCommand } from './guardrails/command.ts';
+import { importCommand } from './import/command.ts';
 import { healCommand, resumeCommand, suspendCommand } from './operate/command.ts';
 import { planCommand } from './plan/command.ts';
 import { policyCommand } from './policy/command.ts';
@@ -16,6 +17,7 @@ export const commands: readonly CommandRow<unknown>[] = [
   startCommand,
   planCommand,
   pushCommand,
+  importCommand,
   policyCommand,
   guardrailsCommand,
   answerCommand,
