@@ -54,4 +54,24 @@ describe('S3UploadHistory', () => {
       'gateloop-commit': 'abc',
     });
   });
+
+  it('S3UploadHistory: lists the outcomes since a time, the latest first, and reads each', async () => {
+    const { client, clock, history } = await openHistory();
+    const put = (Key: string, Body: string) =>
+      client.send(new PutObjectCommand({ Bucket: 'specs', Key, Body }));
+    await put('outcomes/payments.json', '{"outcome":"failed"}');
+    await clock.advance(1000);
+    const since = clock.now();
+    for (const outcome of ['awaiting', 'ready']) {
+      await put('outcomes/payments.json', JSON.stringify({ outcome }));
+      await clock.advance(1000);
+    }
+    await put('outcomes/payments.json.bak', '{}');
+    const versions = await history.listOutcomes('payments', since);
+    expect(await Promise.all(versions.map((version) => history.readOutcome('payments', version)))).toEqual([
+      { outcome: 'ready' },
+      { outcome: 'awaiting' },
+    ]);
+    expect(await history.readOutcome('payments', { versionId: 'none', time: 0 })).toBeUndefined();
+  });
 });

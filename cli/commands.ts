@@ -3,6 +3,7 @@ import type { CommandRow } from './commandSpec.ts';
 import { destroyCommand } from './destroy/command.ts';
 import { emulatorCommand } from './emulator/command.ts';
 import { guardrailsCommand } from './guardrails/command.ts';
+import { historyCommand } from './history/command.ts';
 import { importCommand } from './import/command.ts';
 import { healCommand, resumeCommand, suspendCommand } from './operate/command.ts';
 import { planCommand } from './plan/command.ts';
@@ -10,7 +11,12 @@ import { policyCommand } from './policy/command.ts';
 import { pushCommand } from './push/command.ts';
 import { redriveCommand } from './redrive/command.ts';
 import { reconcileCommand, retryCommand, syncCommand } from './request/command.ts';
+import { describeCommand, getCommand } from './resources/command.ts';
 import { startCommand } from './start/command.ts';
+import { statusCommand } from './status/command.ts';
+import { toolsCommand } from './tools/command.ts';
+import { traceCommand } from './trace/command.ts';
+import { waitingCommand } from './waiting/command.ts';
 
 /** All commands of `gateloop`, in the order of the help text. */
 export const commands: readonly CommandRow<unknown>[] = [
@@ -20,6 +26,13 @@ export const commands: readonly CommandRow<unknown>[] = [
   importCommand,
   policyCommand,
   guardrailsCommand,
+  statusCommand,
+  getCommand,
+  describeCommand,
+  toolsCommand,
+  historyCommand,
+  traceCommand,
+  waitingCommand,
   answerCommand,
   retryCommand,
   syncCommand,

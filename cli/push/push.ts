@@ -21,6 +21,7 @@ import { type PublishedDocuments, readPublished } from './follow.ts';
 import { outcomeText } from './outcomeText.ts';
 import { type FollowPorts, followOnScreen } from './progressDisplay.ts';
 import { UploadBucket } from './uploadBucket.ts';
+import { uploaderMetadata } from './uploader.ts';
 import { compareFiles, type FileChanges, filesText, uploadFiles } from './uploadFiles.ts';
 
 export interface PushOptions extends WorkspaceOptions {
@@ -130,11 +131,14 @@ class Push {
     files: FileChanges,
     { outcome }: PublishedDocuments,
   ): Promise<void> {
-    const { reconcile } = this.#options;
+    const { folder, reconcile } = this.#options;
     const isNew = files.changed.length + files.deleted.length > 0;
     // Any upload starts a reconciliation; uploading an unchanged manifest has no other effect.
     const manifestOnly = { changed: ['manifest.yaml'], deleted: [], unchanged: files.unchanged };
-    if (isNew || reconcile) await uploadFiles(content, isNew ? files : manifestOnly, this.#bucket);
+    if (isNew || reconcile) {
+      const metadata = uploaderMetadata(folder, process.env);
+      await uploadFiles(content, isNew ? files : manifestOnly, this.#bucket, metadata);
+    }
     this.#ports.screen.say(
       isNew
         ? `Uploaded ${files.changed.length}, deleted ${files.deleted.length}.`

@@ -67,13 +67,15 @@ export class UploadBucket {
     return ChecksumSHA256 === createHash('sha256').update(content).digest('base64');
   }
 
-  async put(path: string, content: Buffer): Promise<void> {
+  /** @param metadata stored with the object */
+  async put(path: string, content: Buffer, metadata: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.#client.send(
       new PutObjectCommand({
         ...this.#bucket,
         Key: this.#prefix + path,
         Body: content,
         ChecksumAlgorithm: 'SHA256',
+        Metadata: metadata,
       }),
     );
   }

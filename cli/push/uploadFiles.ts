@@ -29,15 +29,18 @@ export async function compareFiles(
 /**
  * Makes the bucket equal to the folder. Uploads schemas before the manifest that names them, and deletes files after it:
  * the manifest never names a missing file, and an interrupted upload leaves the earlier manifest in force.
+ *
+ * @param metadata stored with each file
  */
 export async function uploadFiles(
   content: ReadonlyMap<string, Buffer>,
   { changed, deleted }: FileChanges,
   bucket: UploadBucket,
+  metadata: Readonly<Record<string, string>>,
 ): Promise<void> {
   for (const path of changed) {
     const bytes = content.get(path);
-    if (bytes) await bucket.put(path, bytes);
+    if (bytes) await bucket.put(path, bytes, metadata);
   }
   for (const path of deleted) await bucket.delete(path);
 }

@@ -92,7 +92,12 @@ async function arrange() {
     notifications: [{ stage: 'ask', sentAt: NOW - 19 * MINUTE, failedContacts: [] }],
   });
   const nowhere: Pick<FleetReads, 'uploads' | 'executions'> = {
-    uploads: { listVersions: async () => [], readMetadata: async () => ({}) },
+    uploads: {
+      listVersions: async () => [],
+      readMetadata: async () => ({}),
+      listOutcomes: async () => [],
+      readOutcome: async () => undefined,
+    },
     executions: { list: async () => [], describe: async () => undefined, history: async () => [] },
   };
   const reads: FleetReads = { ledger, bucket, now: () => NOW, ...nowhere };
@@ -325,7 +330,7 @@ describe('readUploads', () => {
     isDeletion,
   });
 
-  it('readUploads: groups the files of one push, and names uploader and commit', async () => {
+  it('readUploads: groups the files of one push, and names uploader, commit and outcome', async () => {
     const { reads } = await arrange();
     const uploads = await readUploads('payments', 2, {
       ...reads,
@@ -339,6 +344,11 @@ describe('readUploads', () => {
           version('manifest.yaml', NOW - 60 * MINUTE),
         ],
         readMetadata: async (_, { versionId }) => ({ 'gateloop-by': 'ada', 'gateloop-commit': versionId }),
+        listOutcomes: async (_, since) =>
+          [NOW + 5000, NOW + 1, NOW - 5000, NOW - 9000]
+            .filter((time) => time >= since)
+            .map((time) => ({ versionId: `${time}`, time })),
+        readOutcome: async (_, { time }) => ({ outcome: time > NOW ? 'ready' : 'failed' }),
       },
     });
     expect(uploads).toEqual([
@@ -348,8 +358,9 @@ describe('readUploads', () => {
         commit: `manifest.yaml@${NOW}`,
         changed: ['manifest.yaml', 'schemas/a.json'],
         deleted: ['schemas/b.json'],
+        outcome: 'ready',
       },
-      expect.objectContaining({ changed: ['manifest.yaml'], deleted: [] }),
+      expect.objectContaining({ changed: ['manifest.yaml'], deleted: [], outcome: 'failed' }),
     ]);
   });
 });

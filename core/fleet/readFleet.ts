@@ -13,7 +13,7 @@ import { toolSources } from '../toolContracts/toolWatch.ts';
 import { questionOf } from './questions.ts';
 import { isoTime } from './times.ts';
 import { executionView, traceView } from './traces.ts';
-import { groupUploads, uploadView } from './uploads.ts';
+import { groupUploads, outcomeNameIn, uploadTime, uploadView } from './uploads.ts';
 import type {
   ExecutionView,
   FleetView,
@@ -164,7 +164,7 @@ function toolView({ name, description }: JsonObject | ToolView): ToolView {
 }
 
 /**
- * Reads the latest uploads of a workspace, the latest first. The bucket keeps replaced versions for a year.
+ * Reads the latest uploads of a workspace with their outcomes, the latest first. The bucket keeps replaced versions for a year.
  *
  * @param limit the number of uploads
  */
@@ -174,9 +174,21 @@ export async function readUploads(
   { uploads }: Pick<FleetReads, 'uploads'>,
 ): Promise<UploadView[]> {
   const groups = groupUploads(await uploads.listVersions(workspace)).slice(0, limit);
-  return inParallel(groups, async (versions) => {
+  const oldest = groups.at(-1);
+  if (!oldest) return [];
+  const outcomes = await uploads.listOutcomes(workspace, uploadTime(oldest));
+  const ends = [Number.POSITIVE_INFINITY, ...groups.map(uploadTime)];
+  const dated = groups.map((versions, index) => {
+    const end = ends[index] ?? 0;
+    const last = outcomes.find(({ time }) => time < end);
+    return { versions, last: last && last.time >= uploadTime(versions) ? last : undefined };
+  });
+  return inParallel(dated, async ({ versions, last }) => {
     const latest = versions.findLast(({ isDeletion }) => !isDeletion);
-    return uploadView(versions, latest ? await uploads.readMetadata(workspace, latest) : {});
+    return {
+      ...uploadView(versions, latest ? await uploads.readMetadata(workspace, latest) : {}),
+      ...defined({ outcome: last && outcomeNameIn(await uploads.readOutcome(workspace, last)) }),
+    };
   });
 }
 

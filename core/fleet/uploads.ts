@@ -1,4 +1,6 @@
+import { isJsonObject } from '../json.ts';
 import { defined } from '../objects.ts';
+import { type OutcomeName, outcomeNames } from '../outcome/outcome.ts';
 import type { FileVersion } from '../ports/fleetReads.ts';
 import { isIgnoredFile } from '../storage/uploads.ts';
 import { isoTime } from './times.ts';
@@ -31,6 +33,17 @@ export function groupUploads(versions: readonly FileVersion[]): UploadedVersions
   return uploads.reverse();
 }
 
+/** @returns the time of its last version, in ms since the epoch */
+export function uploadTime(versions: UploadedVersions): number {
+  return Math.max(...versions.map(({ time }) => time));
+}
+
+/** Reads the name of an outcome in a document of any version of Gateloop. */
+export function outcomeNameIn(document: unknown): OutcomeName | undefined {
+  const name = isJsonObject(document) ? document.outcome : undefined;
+  return outcomeNames.find((each) => each === name);
+}
+
 /** @param metadata of the latest version that is no deletion; a deletion has none */
 export function uploadView(
   versions: UploadedVersions,
@@ -42,7 +55,7 @@ export function uploadView(
       .map(({ path }) => path)
       .sort();
   return {
-    time: isoTime(Math.max(...versions.map(({ time }) => time))),
+    time: isoTime(uploadTime(versions)),
     ...defined({ by: metadata[uploadMetadata.by], commit: metadata[uploadMetadata.commit] }),
     changed: pathsOf(false),
     deleted: pathsOf(true),

@@ -180,6 +180,8 @@ export interface UploadView {
   readonly commit?: string;
   readonly changed: readonly string[];
   readonly deleted: readonly string[];
+  /** The last outcome before the next upload; absent where there is none, or the bucket does not keep it any more. */
+  readonly outcome?: OutcomeName;
 }
 
 /** What one state of an execution got and gave. */

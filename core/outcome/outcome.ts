@@ -4,8 +4,10 @@ import type { Problem } from '../problem.ts';
 import type { ResourceCondition } from '../reconcile/ledgerRecord.ts';
 import type { ResourceReport } from '../reconcile/plan.ts';
 
+export const outcomeNames = ['ready', 'drifted', 'awaiting', 'suspended', 'failed', 'refused'] as const;
+
 /** The outcome of a reconciliation. */
-export type OutcomeName = 'ready' | 'drifted' | 'awaiting' | 'suspended' | 'failed' | 'refused';
+export type OutcomeName = (typeof outcomeNames)[number];
 
 export interface Outcome {
   readonly workspace: string;

@@ -47,6 +47,22 @@ export interface UploadHistory {
   listVersions(workspace: string): Promise<readonly FileVersion[]>;
   /** @returns the metadata that the uploader stored with a version, such as `gateloop-commit`; names in lower case */
   readMetadata(workspace: string, version: FileVersion): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Every pass writes an outcome, 96 a day: of a long time, only the latest are listed.
+   *
+   * @param since in ms since the epoch
+   * @returns the versions of the outcome of a workspace, the latest first
+   */
+  listOutcomes(workspace: string, since: number): Promise<readonly OutcomeVersion[]>;
+  /** @returns the document; undefined where there is no such version, or not any more */
+  readOutcome(workspace: string, version: OutcomeVersion): Promise<unknown>;
+}
+
+/** One version of the outcome of a workspace. */
+export interface OutcomeVersion {
+  readonly versionId: string;
+  /** ms since the epoch. */
+  readonly time: number;
 }
 
 export type ExecutionStatus =
