@@ -8,6 +8,7 @@ import { ACCOUNT } from '../account.ts';
 import type { EventBus } from '../eventBridge/eventBus.ts';
 import { AwsError } from '../http/awsError.ts';
 import type { Blobs } from './blobs.ts';
+import { MultipartUploads } from './multipartUploads.ts';
 
 export interface BucketDefinition {
   readonly name: string;
@@ -22,7 +23,7 @@ export interface ObjectRecord {
   readonly versionId?: string;
   readonly isDeleteMarker?: true;
   readonly size: number;
-  /** The MD5 of the content, in quotation marks. */
+  /** The MD5 of the content, in quotation marks; of an upload in parts, the MD5 of their MD5s and their number. */
   readonly etag: string;
   /** The SHA-256 of the content, its key in `Blobs`. */
   readonly blob: string;
@@ -50,7 +51,9 @@ export interface PutOptions {
   readonly ifMatch?: string;
   readonly ifNoneMatch?: string;
   /** The reason in the event. */
-  readonly reason?: 'PutObject' | 'CopyObject';
+  readonly reason?: 'PutObject' | 'CopyObject' | 'CompleteMultipartUpload';
+  /** As in `ObjectRecord`, where it is not the MD5 of the content. */
+  readonly etag?: string;
 }
 
 export interface ObjectActivity {
@@ -69,6 +72,8 @@ const VERSION_SEPARATOR = '\u0000';
  * Buckets and their objects. A change and its event are written in one transaction before the call returns.
  */
 export class Buckets {
+  /** Uploads in parts that are not complete. */
+  readonly uploads: MultipartUploads;
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #blobs: Blobs;
@@ -91,6 +96,7 @@ export class Buckets {
     bus: EventBus;
     onActivity?: (activity: ObjectActivity) => void;
   }) {
+    this.uploads = new MultipartUploads({ store, clock, blobs });
     this.#store = store;
     this.#clock = clock;
     this.#blobs = blobs;
@@ -134,7 +140,7 @@ export class Buckets {
       key,
       ...(versioned ? { versionId: newVersionId() } : {}),
       size: bytes.length,
-      etag: `"${createHash('md5').update(bytes).digest('hex')}"`,
+      etag: options.etag ?? `"${createHash('md5').update(bytes).digest('hex')}"`,
       blob: this.#blobs.put(bytes),
       lastModified: this.#clock.now(),
       sequencer: this.#nextSequencer(),
@@ -237,9 +243,9 @@ export class Buckets {
     return [...current, ...noncurrent].sort((one, other) => compareKeys(one.record, other.record));
   }
 
-  /** Deletes contents that no version of any object refers to. */
+  /** Deletes contents that no version of any object, and no part of an upload, refers to. */
   deleteUnreferencedBlobs(): void {
-    const referenced = new Set<string>();
+    const referenced = new Set(this.uploads.blobs());
     for (const { name } of this.names()) {
       for (const [, { blob }] of this.#objects(name).list()) referenced.add(blob);
       for (const [, { blob }] of this.#versionTable(name).list()) referenced.add(blob);

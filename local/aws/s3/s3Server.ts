@@ -6,6 +6,7 @@ import { type HttpRequest, type HttpResponse, type HttpServer, startHttpServer }
 import type { ObjectRecord } from './buckets.ts';
 import { type Buckets, isSameEtag, preconditionFailed } from './buckets.ts';
 import { listObjects, listObjectVersions } from './listing.ts';
+import { multipartOperations } from './multipartOperations.ts';
 import { readDeleteRequest, xml, xmlError } from './s3Xml.ts';
 import { readUpload } from './uploadBody.ts';
 
@@ -26,14 +27,11 @@ const UNSUPPORTED_SUBRESOURCES = [
   'legal-hold',
   'lifecycle',
   'notification',
-  'partNumber',
   'policy',
   'retention',
   'select',
   'tagging',
   'torrent',
-  'uploadId',
-  'uploads',
 ];
 const MAX_KEYS = 1_000;
 /** Headers of an upload that downloads return. */
@@ -49,7 +47,11 @@ function handleRequest(buckets: Buckets, call: HttpRequest): HttpResponse {
   const [, bucket = '', key = ''] = /^\/([^/]*)\/?([\s\S]*)$/.exec(call.path) ?? [];
   const request = { call, bucket: decodeURIComponent(bucket), key: decodeURIComponent(key) };
   const level = key ? 'object' : bucket ? 'bucket' : 'service';
-  const unsupported = UNSUPPORTED_SUBRESOURCES.find((name) => call.query.has(name));
+  // Of an upload, a part has a number; a download of one part is another operation.
+  const unsupported =
+    call.query.has('partNumber') && !call.query.has('uploadId')
+      ? 'partNumber'
+      : UNSUPPORTED_SUBRESOURCES.find((name) => call.query.has(name));
   const operation = unsupported === undefined ? operationOf(level, call) : undefined;
   if (!operation) {
     const what = unsupported === undefined ? '' : `?${unsupported}`;
@@ -72,6 +74,8 @@ function operationOf(level: string, { method, query, headers }: HttpRequest): Op
     '?versions': query.has('versions'),
     '?location': query.has('location'),
     '?delete': query.has('delete'),
+    '?uploads': query.has('uploads'),
+    '?uploadId': query.has('uploadId'),
     copy: headers['x-amz-copy-source'] !== undefined && level === 'object',
   };
   const variant = Object.keys(variants).find((name) => variants[name]) ?? '';
@@ -110,6 +114,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET bucket ?list-type': list,
   'GET bucket ?versions': listVersions,
   'POST bucket ?delete': deleteMany,
+  ...multipartOperations(storedHeaders),
   'PUT object': put,
   'PUT object copy': copy,
   'GET object': get,
@@ -124,12 +129,17 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
 };
 
-function put(buckets: Buckets, { call, bucket, key }: S3Request): HttpResponse {
-  const { content, checksumHeaders } = readUpload(call);
-  const headers: Record<string, string> = { ...checksumHeaders };
+function storedHeaders(call: HttpRequest): Record<string, string> {
+  const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(call.headers)) {
     if (RETURNED_HEADERS.test(name) && typeof value === 'string') headers[name] = value;
   }
+  return headers;
+}
+
+function put(buckets: Buckets, { call, bucket, key }: S3Request): HttpResponse {
+  const { content, checksumHeaders } = readUpload(call);
+  const headers = { ...storedHeaders(call), ...checksumHeaders };
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = call.headers;
   const record = buckets.put(bucket, key, content, {
     headers,

@@ -2,6 +2,7 @@ import { XMLBuilder, XMLParser } from 'fast-xml-parser';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json.ts';
 import { AwsError } from '../http/awsError.ts';
 import type { HttpResponse } from '../http/server.ts';
+import type { NamedPart } from './multipartUploads.ts';
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
@@ -10,7 +11,7 @@ const parser = new XMLParser({
   parseTagValue: false,
   trimValues: false,
   ignoreDeclaration: true,
-  isArray: (name) => name === 'Object',
+  isArray: (name) => name === 'Object' || name === 'Part',
 });
 const builder = new XMLBuilder({
   attributeNamePrefix: '@',
@@ -46,6 +47,16 @@ export function readDeleteRequest(body: Buffer): { keys: readonly string[]; quie
   });
   if (keys.length === 0 || keys.length > 1_000) throw malformed();
   return { keys, quiet: request.Quiet === 'true' };
+}
+
+/** The parts that a `CompleteMultipartUpload` request names. */
+export function readCompleteRequest(body: Buffer): readonly NamedPart[] {
+  const { CompleteMultipartUpload: request } = parse(body);
+  if (!isJsonObject(request) || !Array.isArray(request.Part)) throw malformed();
+  return request.Part.map((part) => {
+    if (!isJsonObject(part) || part.PartNumber === undefined || part.ETag === undefined) throw malformed();
+    return { number: Number(part.PartNumber), etag: String(part.ETag) };
+  });
 }
 
 function parse(body: Buffer): JsonObject {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { AwsError } from '../http/awsError.ts';
 import type { HttpRequest } from '../http/server.ts';
+import { crc64 } from './crc64.ts';
 
 /** The content of an upload, with its verified checksum, which downloads return. */
 export interface UploadBody {
@@ -17,21 +18,25 @@ const CHECKSUMS: Readonly<Record<string, Digest>> = {
     bytes.writeUInt32BE(crc32(content));
     return bytes;
   },
+  'x-amz-checksum-crc64nvme': crc64,
   'x-amz-checksum-sha1': (content) => createHash('sha1').update(content).digest(),
   'x-amz-checksum-sha256': (content) => createHash('sha256').update(content).digest(),
 };
 
-/** Checksums of S3 that Node cannot compute. Uploads with them are rejected, because they could not be verified. */
-const UNSUPPORTED_CHECKSUMS = ['x-amz-checksum-crc32c', 'x-amz-checksum-crc64nvme'];
+/** A checksum of S3 that no client sends by itself. Uploads with it are rejected, because they could not be verified. */
+const UNSUPPORTED_CHECKSUM = 'x-amz-checksum-crc32c';
+
+/** @param name the header with the checksum */
+export function digestOf(name: string): Digest | undefined {
+  return CHECKSUMS[name];
+}
 
 /**
  * Decodes an upload from its transfer encoding and verifies its length and checksums.
  * @throws AwsError `BadDigest`, `XAmzContentSHA256Mismatch`, `IncompleteBody`, `NotImplemented`
  */
 export function readUpload({ headers, body }: HttpRequest): UploadBody {
-  const requestHeaders: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers))
-    if (typeof value === 'string') requestHeaders[name] = value;
+  const requestHeaders = singleHeaders(headers);
   const isChunked = requestHeaders['content-encoding']?.includes('aws-chunked') ?? false;
   const { content, trailers } = isChunked ? decodeChunks(body) : { content: body, trailers: {} };
   const declared = { ...requestHeaders, ...trailers };
@@ -39,6 +44,22 @@ export function readUpload({ headers, body }: HttpRequest): UploadBody {
   checkMd5(declared, content);
   checkSignedHash(declared, content);
   return { content, checksumHeaders: checkChecksums(declared, content) };
+}
+
+/**
+ * @returns the verified checksums of a whole object that the request names. One with a count of parts (`…-3`) is of the
+ *   parts' checksums, which are verified already.
+ * @throws AwsError `BadDigest`, `NotImplemented`
+ */
+export function checksumsOf(headers: HttpRequest['headers'], content: Buffer): Record<string, string> {
+  const ofWhole = Object.entries(singleHeaders(headers)).filter(([, value]) => !/-\d+$/.test(value));
+  return checkChecksums(Object.fromEntries(ofWhole), content);
+}
+
+function singleHeaders(headers: HttpRequest['headers']): Record<string, string> {
+  const single: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') single[name] = value;
+  return single;
 }
 
 type DeclaredHeaders = Readonly<Record<string, string>>;
@@ -66,8 +87,8 @@ function checkSignedHash({ 'x-amz-content-sha256': hash }: DeclaredHeaders, cont
 }
 
 function checkChecksums(declared: DeclaredHeaders, content: Buffer): Record<string, string> {
-  const unsupported = UNSUPPORTED_CHECKSUMS.find((name) => name in declared);
-  if (unsupported) throw new AwsError('NotImplemented', `The local S3 cannot check ${unsupported}.`, 501);
+  if (UNSUPPORTED_CHECKSUM in declared)
+    throw new AwsError('NotImplemented', `The local S3 cannot check ${UNSUPPORTED_CHECKSUM}.`, 501);
   const checked: Record<string, string> = {};
   for (const [name, digest] of Object.entries(CHECKSUMS)) {
     const declaredChecksum = declared[name];
