@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import type { CommandIo, CommandRow } from './commandSpec.ts';
 import { errorReport, reportText } from './errorReport.ts';
 import { exitCodeOfError, exitCodes } from './exitCodes.ts';
+import { explainedFileError } from './fileErrors.ts';
 
 /** Commander's error codes for requested text, such as help. */
 const ASKED_FOR: ReadonlySet<string> = new Set(['commander.helpDisplayed', 'commander.version']);
@@ -99,10 +100,21 @@ async function reported(
     if (error instanceof CommanderError && ASKED_FOR.has(error.code)) return exitCodes.done;
     // Without a command, Commander has written its help to stderr.
     if (error instanceof CommanderError && error.code === 'commander.help') return exitCodes.refused;
-    const report = errorReport(error, command);
+    const report = errorReport(explainedFileError(error), command);
     stderr.write(reportText(report, args.includes('--json')));
     return exitCodeOfError(report.code);
   }
+}
+
+/**
+ * Reports an error that no part of a command has caught, such as that of a disk which is full while the embedded AWS runs.
+ *
+ * @returns the exit code
+ */
+export function reportCrash(error: unknown, args: readonly string[], { stderr }: CommandIo): number {
+  const report = errorReport(explainedFileError(error), `gateloop ${args[0] ?? ''}`.trimEnd());
+  stderr.write(reportText(report, args.includes('--json')));
+  return exitCodeOfError(report.code);
 }
 
 /** The process's own streams and environment. */

@@ -23,7 +23,12 @@ export function lockDataDirectory(directory: string): DataLock {
     lock.close();
     throw inUseError(directory, ownerFile, cause);
   }
-  writeFileSync(ownerFile, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }));
+  try {
+    writeFileSync(ownerFile, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }));
+  } catch (cause) {
+    lock.close();
+    throw unusableError(directory, cause);
+  }
   return { release: () => lock.close() };
 }
 
@@ -32,13 +37,17 @@ function openLock(directory: string): DatabaseSync {
     mkdirSync(directory, { recursive: true });
     return new DatabaseSync(join(directory, 'lock.sqlite'));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new GateloopError(
-      'DataDirectoryUnusable',
-      `The data directory ${directory} cannot be written (${why}). Choose another directory.`,
-      { details: { directory }, cause },
-    );
+    throw unusableError(directory, cause);
   }
+}
+
+function unusableError(directory: string, cause: unknown): GateloopError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new GateloopError(
+    'DataDirectoryUnusable',
+    `The data directory ${directory} cannot be written (${why}). Free space on its disk or make it writable, or choose another directory.`,
+    { details: { directory }, cause },
+  );
 }
 
 function inUseError(directory: string, ownerFile: string, cause: unknown): GateloopError {
