@@ -187,9 +187,7 @@ describe('gateloop trace', () => {
 
   it('lists executions', async () => {
     const { executions } = await json('trace --list --workspace orders', 'executions');
-    expect(executions).toContainEqual(
-      expect.objectContaining({ workspace: 'orders', startedBy: 'Object Created' }),
-    );
+    expect(executions).toMatchObject([{ workflow: 'reconcile', workspace: 'orders', status: 'SUCCEEDED' }]);
     expect(await text('trace --list --workflow authorize')).toMatch(/authorize +repositories +RUNNING/);
   });
 
