@@ -12,6 +12,7 @@ import { pushCommand } from './push/command.ts';
 import { redriveCommand } from './redrive/command.ts';
 import { reconcileCommand, retryCommand, syncCommand } from './request/command.ts';
 import { describeCommand, getCommand } from './resources/command.ts';
+import { rollbackCommand } from './rollback/command.ts';
 import { startCommand } from './start/command.ts';
 import { statusCommand } from './status/command.ts';
 import { toolsCommand } from './tools/command.ts';
@@ -37,6 +38,7 @@ export const commands: readonly CommandRow<unknown>[] = [
   retryCommand,
   syncCommand,
   reconcileCommand,
+  rollbackCommand,
   suspendCommand,
   resumeCommand,
   healCommand,

@@ -48,6 +48,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   retry: ['front/ledger'],
   sync: ['front/ledger'],
   reconcile: ['payments'],
+  rollback: ['front/ledger'],
   redrive: ['executions'],
   heal: ['payments'],
 };
@@ -72,6 +73,7 @@ describe('gateloop', () => {
       'retry',
       'sync',
       'reconcile',
+      'rollback',
       'suspend',
       'resume',
       'heal',

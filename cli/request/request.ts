@@ -88,8 +88,12 @@ async function send(
   return { ...parts, outcome, exitCode };
 }
 
-/** Finds the workspace whose outcome names the resource. */
-async function workspaceWith(
+/**
+ * Finds the workspace whose outcome names the resource.
+ *
+ * @throws CommandError `InvalidOption`
+ */
+export async function workspaceWith(
   resource: Address | undefined,
   client: S3Client,
   bucket: string,
