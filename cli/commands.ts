@@ -13,7 +13,7 @@ import { redriveCommand } from './redrive/command.ts';
 import { reconcileCommand, retryCommand, syncCommand } from './request/command.ts';
 import { describeCommand, getCommand } from './resources/command.ts';
 import { rollbackCommand } from './rollback/command.ts';
-import { startCommand } from './start/command.ts';
+import { devCommand, startCommand } from './start/command.ts';
 import { statusCommand } from './status/command.ts';
 import { toolsCommand } from './tools/command.ts';
 import { traceCommand } from './trace/command.ts';
@@ -22,6 +22,7 @@ import { waitingCommand } from './waiting/command.ts';
 /** All commands of `gateloop`, in the order of the help text. */
 export const commands: readonly CommandRow<unknown>[] = [
   startCommand,
+  devCommand,
   planCommand,
   pushCommand,
   importCommand,

@@ -57,6 +57,7 @@ describe('gateloop', () => {
   it('commands: lists every command in one table', () => {
     expect(names).toEqual([
       'start',
+      'dev',
       'plan',
       'push',
       'import',

@@ -3,12 +3,20 @@ import { join, relative, resolve } from 'node:path';
 import { Option } from 'commander';
 import { GUARDRAILS_KEY } from '../../core/storage/keys.ts';
 import { jsonText } from '../../core/text/encoders.ts';
-import { allowHostOption, defineCommand, numberBetween, wholeNumber } from '../commandSpec.ts';
+import {
+  allowHostOption,
+  type CommandSpec,
+  defineCommand,
+  type Given,
+  numberBetween,
+  wholeNumber,
+} from '../commandSpec.ts';
 import { screenOn } from '../display/screen.ts';
 import { invalidOption } from '../errorReport.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { readSettings, settingsOption } from '../settingsFile.ts';
 import { DEFAULT_PORT } from './consolePort.ts';
+import { readEndpoint, readSecretsFile } from './devServices.ts';
 import { DEFAULT_DATA } from './endpointFile.ts';
 import { listenForInterruption } from './interruption.ts';
 import { PLAYGROUND_WORKSPACES } from './playground.ts';
@@ -25,44 +33,34 @@ interface StartFlags {
   readonly settings?: string;
 }
 
-/** `gateloop start`. */
-export const startCommand = defineCommand<StartFlags, StartOptions>({
-  name: 'start',
-  summary: 'run Gateloop on an embedded AWS on this machine',
-  description: `Runs Gateloop on an embedded AWS: uploads a folder of workspaces to its bucket, and keeps the emulated AgentCore in sync with it. Nothing leaves this machine.
+const startOptions: readonly Option[] = [
+  new Option(
+    '--workspaces <dir>',
+    `the folder that contains one folder for each workspace (default: ${PLAYGROUND_WORKSPACES}, a copy of the examples)`,
+  ),
+  new Option(
+    '--guardrails <file>',
+    "the operators' guardrails: what workspaces may use (default: guardrails.yaml beside the folder)",
+  ),
+  new Option('--once', 'exit when all workspaces have settled'),
+  new Option('--speed <n>', 'simulated seconds per real second, 0.1 to 1000')
+    .argParser(numberBetween('--speed', 0.1, 1000))
+    .default(10),
+  new Option(
+    '--port <n>',
+    `port of the console and the authorization pages; 0 takes any free port (default: that of the last start, whose links then keep working; ${DEFAULT_PORT} at first)`,
+  ).argParser(wholeNumber('--port', 65_535)),
+  new Option(
+    '--data <dir>',
+    `directory for the state of the embedded AWS (default: ${DEFAULT_DATA}; for another folder of workspaces, a separate directory in ${DEFAULT_DATA}/folders)`,
+  ),
+  allowHostOption(),
+  settingsOption(),
+];
 
-The command uploads each saved file of the folder and runs the schedules until Ctrl-C. The next start continues with the stored state.`,
-  options: [
-    new Option(
-      '--workspaces <dir>',
-      `the folder that contains one folder for each workspace (default: ${PLAYGROUND_WORKSPACES}, a copy of the examples)`,
-    ),
-    new Option(
-      '--guardrails <file>',
-      "the operators' guardrails: what workspaces may use (default: guardrails.yaml beside the folder)",
-    ),
-    new Option('--once', 'exit when all workspaces have settled'),
-    new Option('--speed <n>', 'simulated seconds per real second, 0.1 to 1000')
-      .argParser(numberBetween('--speed', 0.1, 1000))
-      .default(10),
-    new Option(
-      '--port <n>',
-      `port of the console and the authorization pages; 0 takes any free port (default: that of the last start, whose links then keep working; ${DEFAULT_PORT} at first)`,
-    ).argParser(wholeNumber('--port', 65_535)),
-    new Option(
-      '--data <dir>',
-      `directory for the state of the embedded AWS (default: ${DEFAULT_DATA}; for another folder of workspaces, a separate directory in ${DEFAULT_DATA}/folders)`,
-    ),
-    allowHostOption(),
-    settingsOption(),
-  ],
+/** What the two commands have in common. */
+const common = {
   jsonOutput: 'print the result as one line of JSON on stdout when the command ends, progress on stderr',
-  examples: {
-    start: `reconcile ${PLAYGROUND_WORKSPACES} until Ctrl-C`,
-    'start --once --json': 'reconcile once, print one JSON object, exit',
-    'start --settings settings.json': 'take latencies, behaviors, quotas and faults of AgentCore from a file',
-    'start --workspaces examples/refused --once': 'show the messages for invalid workspaces; exits with 2',
-  },
   exits: {
     done: 'with --once: every workspace is ready or waits for a person; otherwise: stopped by Ctrl-C',
     failed: 'a resource or the command failed',
@@ -71,22 +69,7 @@ The command uploads each saved file of the folder and runs the schedules until C
     suspended: 'with --once: a change is due, but an operator has suspended all changes',
     interrupted: 'stopped by Ctrl-C before --once was finished',
   },
-  read: ({ flags }) => {
-    const { workspaces = PLAYGROUND_WORKSPACES, guardrails, once, json, speed, port, data, ...more } = flags;
-    return {
-      workspaces: resolve(workspaces),
-      ...(flags.workspaces === undefined && { playgroundIn: resolve('.') }),
-      guardrails: guardrailsPath(workspaces, guardrails),
-      once,
-      json,
-      speed,
-      ...(port !== undefined && { port }),
-      data: resolve(data ?? dataOf(workspaces)),
-      allowedHosts: more.allowHost,
-      settings: more.settings === undefined ? {} : readSettings(more.settings),
-    };
-  },
-  run: async (options, { stdout, stderr }) => {
+  run: async (options: StartOptions, { stdout, stderr }) => {
     const interruption = listenForInterruption(process, () => process.exit(exitCodes.interrupted));
     const screen = screenOn(options.json ? stderr : stdout);
     screen.show(['Starting the embedded AWS']);
@@ -96,7 +79,79 @@ The command uploads each saved file of the folder and runs the schedules until C
     if (!options.once) return exitCodes.done;
     return interruption.isRequested ? exitCodes.interrupted : exitCodeOf(result);
   },
+} satisfies Partial<CommandSpec<StartFlags, StartOptions>>;
+
+/** `gateloop start`. */
+export const startCommand = defineCommand<StartFlags, StartOptions>({
+  ...common,
+  name: 'start',
+  summary: 'run Gateloop on an embedded AWS on this machine',
+  description: `Runs Gateloop on an embedded AWS: uploads a folder of workspaces to its bucket, and keeps the emulated AgentCore in sync with it. Nothing leaves this machine.
+
+The command uploads each saved file of the folder and runs the schedules until Ctrl-C. The next start continues with the stored state.`,
+  options: startOptions,
+  examples: {
+    start: `reconcile ${PLAYGROUND_WORKSPACES} until Ctrl-C`,
+    'start --once --json': 'reconcile once, print one JSON object, exit',
+    'start --settings settings.json': 'take latencies, behaviors, quotas and faults of AgentCore from a file',
+    'start --workspaces examples/refused --once': 'show the messages for invalid workspaces; exits with 2',
+  },
+  read: ({ flags }) => readStart(flags),
 });
+
+interface DevFlags extends StartFlags {
+  readonly endpoint: Readonly<Record<string, string>>;
+  readonly secrets?: string;
+}
+
+/** `gateloop dev`. */
+export const devCommand = defineCommand<DevFlags, StartOptions>({
+  ...common,
+  name: 'dev',
+  summary: 'the same with your own MCP servers and secrets',
+  description: `Runs Gateloop as "start" does, and lets the emulated AgentCore reach servers on this machine: manifests keep the public URL, and --endpoint says where its server is. Tools are read from there, as AgentCore would.
+
+AgentCore's emulator calls no Lambda function, no REST API and no agent runtime: name any ARN, and for a runtime give the URL of its MCP endpoint with --endpoint.`,
+  options: [
+    ...startOptions,
+    new Option(
+      '--endpoint <name=url>',
+      'the public host or URL that manifests name, and the URL of its server on this machine; repeatable',
+    )
+      .argParser((text, before: Readonly<Record<string, string>>) => ({ ...before, ...readEndpoint(text) }))
+      .default({}, 'none'),
+    new Option(
+      '--secrets <file>',
+      'the secrets that manifests name, in YAML or JSON: a text by name, or a mapping, which is stored as JSON',
+    ),
+  ],
+  examples: {
+    'dev --workspaces specs --endpoint https://mcp.example.com/search=http://127.0.0.1:3000/mcp':
+      'reconcile specs with your own server',
+    'dev --workspaces specs --secrets secrets.yaml': 'with your own secrets',
+  },
+  read: ({ flags: { endpoint: endpoints, secrets, ...flags } }) => ({
+    ...readStart(flags),
+    endpoints,
+    ...(secrets !== undefined && { secrets: readSecretsFile(secrets) }),
+  }),
+});
+
+function readStart(flags: Given<StartFlags>['flags']): StartOptions {
+  const { workspaces = PLAYGROUND_WORKSPACES, guardrails, once, json, speed, port, data, ...more } = flags;
+  return {
+    workspaces: resolve(workspaces),
+    ...(flags.workspaces === undefined && { playgroundIn: resolve('.') }),
+    guardrails: guardrailsPath(workspaces, guardrails),
+    once,
+    json,
+    speed,
+    ...(port !== undefined && { port }),
+    data: resolve(data ?? dataOf(workspaces)),
+    allowedHosts: more.allowHost,
+    settings: more.settings === undefined ? {} : readSettings(more.settings),
+  };
+}
 
 /** @throws CommandError `InvalidOption` where the command line names a file that does not exist */
 function guardrailsPath(workspaces: string, given: string | undefined): string {

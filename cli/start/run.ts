@@ -45,6 +45,10 @@ export interface StartOptions {
   /** Names by which browsers reach this machine, besides those of the loopback interface. */
   readonly allowedHosts: readonly string[];
   readonly settings: EmulatorSettings;
+  /** Servers on this machine besides those of the examples: the public URL, or the start of it, and the local one. */
+  readonly endpoints?: Readonly<Record<string, string>>;
+  /** Secrets besides those of the examples, by name. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -87,10 +91,10 @@ export async function run(
       authorizationUrl: url,
       agentCore: {
         ...options.settings,
-        endpoints: examples.endpoints,
+        endpoints: { ...examples.endpoints, ...options.endpoints },
         allowedHosts: options.allowedHosts,
       },
-      secrets: examples.secrets,
+      secrets: { ...examples.secrets, ...options.secrets },
       schedules: !options.once,
     });
     closing.unshift(() => gateloop.close());
