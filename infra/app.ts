@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { GateloopError } from '../core/errors.ts';
 import { functionCatalog } from '../functions/functionCatalog.ts';
-import { BUNDLES, bundleFunctions } from './bundling/bundleFunctions.ts';
+import { functionPackages, packageRoot } from '../workflows/packageRoot.ts';
 import { gateloopApp, readEnvironment } from './synthesize.ts';
 
 /** The program that `cdk` runs: it builds the functions' packages and synthesizes the stack. */
@@ -10,10 +11,14 @@ async function main(): Promise<void> {
   const context: Readonly<Record<string, unknown>> = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}');
   const folder = typeof context.environments === 'string' ? resolve(context.environments) : undefined;
   const deployment = readEnvironment(String(context.env ?? 'main'), folder);
-  await bundleFunctions(
-    Object.fromEntries(Object.entries(functionCatalog).map(([name, { entry }]) => [name, entry])),
-  );
-  gateloopApp(deployment, (name) => join(BUNDLES, name), environmentOf(process.env)).app.synth();
+  // An installed package has the functions' packages, and no sources.
+  if (existsSync(join(packageRoot, functionCatalog.poll.entry))) {
+    const { bundleFunctions } = await import('./bundling/bundleFunctions.ts');
+    await bundleFunctions(
+      Object.fromEntries(Object.entries(functionCatalog).map(([name, { entry }]) => [name, entry])),
+    );
+  }
+  gateloopApp(deployment, (name) => join(functionPackages, name), environmentOf(process.env)).app.synth();
 }
 
 /** `cdk` passes the account and the Region of the caller's credentials, if it can resolve them. */

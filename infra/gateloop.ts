@@ -14,9 +14,9 @@ import {
 } from '../core/deployedNames.ts';
 import { FORMATS_OUTPUT, formatsText } from '../core/storage/storedFormats.ts';
 import { functionCatalog } from '../functions/functionCatalog.ts';
+import { functionPackages, packageRoot } from '../workflows/packageRoot.ts';
 import { workflowNames } from '../workflows/workflowCatalog.ts';
 import { Alarms, type MonitoredResources } from './alarms.ts';
-import { BUNDLES } from './bundling/bundleFunctions.ts';
 import { Dashboard } from './dashboard.ts';
 import { type Deployment, type DeploymentSettings, grantsOf, readDeployment } from './deployment.ts';
 import { Functions, metricNamespace } from './functions.ts';
@@ -101,7 +101,7 @@ export class Gateloop extends Construct {
     const functions = new Functions(this, 'Functions', {
       deployment,
       key,
-      bundleOf: bundleOf ?? ((each) => join(BUNDLES, each)),
+      bundleOf: bundleOf ?? ((each) => join(functionPackages, each)),
       settings: {
         SPEC_BUCKET: bucket.bucketName,
         SPEC_BUCKET_OWNER: account,
@@ -200,7 +200,7 @@ export class Gateloop extends Construct {
 }
 
 const { version }: { readonly version: string } = JSON.parse(
-  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  readFileSync(join(packageRoot, 'package.json'), 'utf8'),
 );
 
 /** Changes with the version of Gateloop, the settings and the rights of the functions, wherever they are deployed. */

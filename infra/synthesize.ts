@@ -1,17 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Annotations, App, type AppProps, type Environment, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { GateloopError } from '../core/errors.ts';
+import { packageRoot } from '../workflows/packageRoot.ts';
 import { type Deployment, readDeployment } from './deployment.ts';
 import { Gateloop } from './gateloop.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const ENVIRONMENTS = join(ROOT, 'infra/environments');
+const ENVIRONMENTS = join(packageRoot, 'infra/environments');
 /** CDK's feature flags. The `cdk` command reads them from cdk.json; tests get the same, so that they test what is deployed. */
 const { context: FLAGS }: { context: Readonly<Record<string, unknown>> } = JSON.parse(
-  readFileSync(join(ROOT, 'cdk.json'), 'utf8'),
+  readFileSync(join(packageRoot, 'cdk.json'), 'utf8'),
 );
 
 /**
@@ -24,7 +23,7 @@ export function readEnvironment(name: string, folder = ENVIRONMENTS): Deployment
   if (!/^[\w-]+$/.test(name) || !existsSync(file)) {
     throw new GateloopError(
       'InvalidDeployment',
-      `There is no ${relative(ROOT, file)}. Create it ({} has all defaults), or name another environment with --context env=NAME.`,
+      `There is no ${relative(packageRoot, file)}. Create it ({} has all defaults), or name another environment with --context env=NAME.`,
     );
   }
   return readDeployment(name, readSettings(file));
@@ -35,7 +34,7 @@ function readSettings(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `${relative(ROOT, file)} is not valid JSON: ${why}.`;
+    const message = `${relative(packageRoot, file)} is not valid JSON: ${why}.`;
     throw new GateloopError('InvalidDeployment', message, { cause });
   }
 }

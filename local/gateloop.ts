@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { GivenGrants } from '../core/iam/callerGrants.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
 import { defaultHealLimits, type HealLimits } from '../core/reconcile/breaker.ts';
@@ -8,6 +7,7 @@ import { rules, type Started, schedules } from '../events/triggers.ts';
 import { type FunctionName, functionCatalog } from '../functions/functionCatalog.ts';
 import type { Setting } from '../functions/runtime/environment.ts';
 import type { Login } from '../infra/deployment.ts';
+import { packageRoot } from '../workflows/packageRoot.ts';
 import {
   functionPlaceholder,
   PARTITION_PLACEHOLDER,
@@ -30,8 +30,6 @@ import type { Clock } from './simulation/clock.ts';
 import { clockCheckpoint } from './simulation/clockCheckpoint.ts';
 import { lockDataDirectory } from './simulation/dataDirectoryLock.ts';
 import { Store } from './simulation/store.ts';
-
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 export const SPEC_BUCKET = 'gateloop-spec';
 export const LEDGER_TABLE = 'gateloop-ledger';
@@ -211,7 +209,7 @@ function functionDefinitions({
     const { entry, settings, timeoutSeconds, memory } = functionCatalog[name];
     return {
       name,
-      entry: join(ROOT, entry),
+      entry: join(packageRoot, entry),
       environment: {
         ...Object.fromEntries(settings.map((setting) => [setting, values[setting]])),
         AWS_ACCESS_KEY_ID: accessKeyOf(name),

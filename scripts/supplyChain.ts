@@ -41,8 +41,8 @@ function auditProblems(isRequired: boolean): readonly string[] {
   });
 }
 
-/** Folders with a lockfile: the project, and the mutation tester, which only `npm run mutation` installs. */
-const FOLDERS = ['', 'test/mutation/'];
+/** Folders with a lockfile: the project, and what only `npm run mutation` and `npm run test:package` install. */
+const FOLDERS = ['', 'test/mutation/', 'test/package/'];
 
 function lockedIn(folder: string): [string, LockedPackage][] {
   const { packages } = readJson<{ packages: Record<string, LockedPackage> }>(`${folder}package-lock.json`);

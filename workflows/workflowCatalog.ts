@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { FunctionName } from '../functions/functionCatalog.ts';
+import { packageRoot } from './packageRoot.ts';
 
 /**
  * Every workflow: a state machine that `workflows/<name>.asl.json` defines in Amazon States Language. The deployment, the
@@ -8,14 +10,14 @@ import type { FunctionName } from '../functions/functionCatalog.ts';
 export const workflowNames = ['reconcile', 'authorize', 'registry-approvals', 'resync'] as const;
 export type WorkflowName = (typeof workflowNames)[number];
 
-/** @returns the path of the definition, relative to the root of the repository */
+/** @returns the path of the definition, relative to `packageRoot` */
 export function definitionFile(name: WorkflowName): string {
   return `workflows/${name}.asl.json`;
 }
 
 /** @returns the definition's JSON text; placeholders such as `${PollFunctionArn}` are not replaced */
 export function readDefinition(name: WorkflowName): string {
-  return readFileSync(new URL(`../${definitionFile(name)}`, import.meta.url), 'utf8');
+  return readFileSync(join(packageRoot, definitionFile(name)), 'utf8');
 }
 
 /** The placeholder that stands for the partition of the account, such as `aws-us-gov`. */

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from '../errorReport.ts';
 
@@ -54,6 +54,7 @@ export function writeEndpoint(
       .map(([name, value]) => `export ${name}='${value}'\n`)
       .join(''),
   };
+  mkdirSync(data, { recursive: true });
   for (const [file, content] of Object.entries(files)) writeFileSync(file, content);
   return () => {
     for (const file of Object.keys(files)) rmSync(file, { force: true });

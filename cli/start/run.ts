@@ -7,6 +7,7 @@ import { startExamples } from '../../examples/startExamples.ts';
 import type { EmulatorSettings } from '../../local/agentcore/settings/parseSettings.ts';
 import { EVENT_BUS, type Gateloop, LEDGER_TABLE, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
 import { ScaledClock } from '../../local/simulation/clock.ts';
+import { hasSqlite } from '../../local/simulation/sqlite.ts';
 import { durationText } from '../display/resourceRow.ts';
 import type { Screen } from '../display/screen.ts';
 import { CommandError } from '../errorReport.ts';
@@ -87,7 +88,7 @@ export async function run(
     const url = `http://127.0.0.1:${reserved?.port ?? port}`;
     const gateloop = await startGateloop({
       clock: (lastSeen) => new ScaledClock(options.speed, Math.max(Date.now(), lastSeen ?? 0)),
-      dataDirectory: options.data,
+      ...(hasSqlite && { dataDirectory: options.data }),
       authorizationUrl: url,
       agentCore: {
         ...options.settings,
@@ -300,7 +301,9 @@ function firstLines({ speed, data }: StartOptions): string[] {
     speed === 1 ? 'as fast as real time' : `${speed} times as fast as real time; times below are simulated`;
   return [
     `Simulated time runs ${pace} (--speed).`,
-    `The state is in ${directory}. To reset it: Ctrl-C, then rm -r ${directory}`,
+    hasSqlite
+      ? `The state is in ${directory}. To reset it: Ctrl-C, then rm -r ${directory}`
+      : `Node ${process.versions.node} has no SQLite: the state ends with this process. Node 22.13 and later keep it.`,
   ];
 }
 

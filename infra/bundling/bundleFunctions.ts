@@ -1,13 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { functionPackages, packageRoot } from '../../workflows/packageRoot.ts';
 import { BUNDLE_OPTIONS, HANDLER_FILE } from './bundleOptions.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-/** The directory with one folder for each function's package: its module and its source map. */
-export const BUNDLES = join(ROOT, 'dist/functions');
 
 /** A function's package on disk. */
 export interface Bundle {
@@ -28,8 +23,8 @@ export interface Bundle {
  */
 export async function bundleFunctions(
   entries: Readonly<Record<string, string>>,
-  output = BUNDLES,
-  root = ROOT,
+  output = functionPackages,
+  root = packageRoot,
 ): Promise<Bundle[]> {
   await rm(output, { recursive: true, force: true });
   // One build for each function, because a change in one must not change the package of another.
@@ -45,8 +40,8 @@ export const BARE_CLIENT = '@aws-sdk/client-bedrock-agentcore-control';
 
 /** Bundles the bare client with the options of the functions. */
 export function bundleBareClient(directory: string): Promise<Bundle> {
-  const stdin = { contents: `export * from '${BARE_CLIENT}';`, resolveDir: ROOT };
-  return bundle(BARE_CLIENT, directory, { stdin, absWorkingDir: ROOT });
+  const stdin = { contents: `export * from '${BARE_CLIENT}';`, resolveDir: packageRoot };
+  return bundle(BARE_CLIENT, directory, { stdin, absWorkingDir: packageRoot });
 }
 
 async function bundle(name: string, directory: string, options: BuildOptions): Promise<Bundle> {

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { GateloopError } from '../../core/errors.ts';
+import { openDatabase } from './sqlite.ts';
 
 /** Held as long as a process uses a data directory. */
 export interface DataLock {
@@ -35,7 +36,7 @@ export function lockDataDirectory(directory: string): DataLock {
 function openLock(directory: string): DatabaseSync {
   try {
     mkdirSync(directory, { recursive: true });
-    return new DatabaseSync(join(directory, 'lock.sqlite'));
+    return openDatabase(join(directory, 'lock.sqlite'));
   } catch (cause) {
     throw unusableError(directory, cause);
   }

@@ -1,5 +1,6 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { MemoryBackend } from './memoryBackend.ts';
+import { openDatabase } from './sqlite.ts';
 import type { Table } from './table.ts';
 
 interface Backend {
@@ -37,7 +38,7 @@ class SqliteBackend implements Backend {
   readonly #database: DatabaseSync;
 
   constructor(file: string) {
-    this.#database = new DatabaseSync(file);
+    this.#database = openDatabase(file);
     // WAL with NORMAL: a killed process loses nothing; a power cut may lose the last writes, which is acceptable here.
     this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
     this.#database.exec(

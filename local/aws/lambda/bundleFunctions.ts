@@ -1,16 +1,19 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build, type Metafile } from 'esbuild';
-import { BUNDLE_OPTIONS } from '../../../infra/bundling/bundleOptions.ts';
+import { homedir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Metafile } from 'esbuild';
+import { BUNDLE_OPTIONS, HANDLER_FILE } from '../../../infra/bundling/bundleOptions.ts';
+import { functionPackages, packageRoot } from '../../../workflows/packageRoot.ts';
 
 /** Bundles are cached across processes: whole-system tests start dozens of systems from the same sources. */
-const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/gateloop/functions', import.meta.url));
-const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
+const CACHE = join(packageRoot, 'node_modules/.cache/gateloop/functions');
+const WORKER = join(packageRoot, 'local/aws/lambda/worker.ts');
+/** The worker of an installed package, which has no sources. */
+export const BUILT_WORKER = 'worker.mjs';
 /** A change of the options changes the bundles, but esbuild does not list this file among its inputs. */
-const OPTIONS = fileURLToPath(new URL('../../../infra/bundling/bundleOptions.ts', import.meta.url));
+const OPTIONS = join(packageRoot, 'infra/bundling/bundleOptions.ts');
 
 /** The bundles on disk: one file per entry, and the program that runs them in a worker thread. */
 export interface Bundles {
@@ -25,10 +28,13 @@ export interface Bundles {
 type Inputs = Readonly<Record<string, string>>;
 
 /**
- * Bundles all entries at once, or returns the cached bundles of the same sources.
+ * Bundles all entries at once, or returns the cached bundles of the same sources. An installed package has no sources, and
+ * the packages of functions in their place.
+ *
  * @throws Error of esbuild, naming file and line, when an entry does not build
  */
 export async function bundleFunctions(entries: readonly string[]): Promise<Bundles> {
+  if (!existsSync(WORKER)) return builtBundles(entries);
   const sources = [WORKER, ...new Set(entries.map((entry) => resolve(entry)))];
   const identity = createHash('sha256').update(JSON.stringify([sources, BUNDLE_OPTIONS, process.version]));
   const home = join(CACHE, identity.digest('hex').slice(0, 32));
@@ -38,6 +44,19 @@ export async function bundleFunctions(entries: readonly string[]): Promise<Bundl
     worker: fileOf(WORKER),
     handlers: new Map(entries.map((entry) => [entry, fileOf(resolve(entry))])),
     compileCache: join(output, 'compiled'),
+  };
+}
+
+/** @returns the packages of functions, which the deployment uses as well */
+function builtBundles(entries: readonly string[]): Bundles {
+  const installation = createHash('sha256').update(packageRoot).digest('hex').slice(0, 16);
+  return {
+    worker: join(functionPackages, BUILT_WORKER),
+    handlers: new Map(
+      entries.map((entry) => [entry, join(functionPackages, basename(dirname(entry)), HANDLER_FILE)]),
+    ),
+    // The user's own folder: the package may belong to another user, and V8 runs what it finds in its cache.
+    compileCache: join(homedir(), '.cache/gateloop/compiled', installation),
   };
 }
 
@@ -55,6 +74,8 @@ async function findCached(home: string): Promise<string | undefined> {
 async function bundle(sources: readonly string[], home: string): Promise<string> {
   const output = join(home, randomUUID());
   await mkdir(output, { recursive: true });
+  // Loaded here only: an installed package builds nothing, and has no builder.
+  const { build } = await import('esbuild');
   const { metafile } = await build({
     ...BUNDLE_OPTIONS,
     entryPoints: sources.map((source, index) => ({ in: source, out: String(index) })),

@@ -1,4 +1,4 @@
-import { enableCompileCache, flushCompileCache } from 'node:module';
+import nodeModule from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Handler, runHandler, toFunctionFailure } from './runHandler.ts';
@@ -20,7 +20,9 @@ let isCompileCacheFlushed = false;
 for (const stream of ['stdout', 'stderr'] as const) captureOutput(stream);
 exitOnSelfKill();
 Date.now = () => simulatedTime;
-enableCompileCache(settings.compileCache);
+// Node has it since 22.1, and the function that saves it since 22.10.
+const { enableCompileCache, flushCompileCache }: Partial<typeof nodeModule> = nodeModule;
+enableCompileCache?.(settings.compileCache);
 await start();
 
 async function start(): Promise<void> {
@@ -61,7 +63,7 @@ async function handleInvocation(handler: Handler, message: InvokeMessage): Promi
 function flushCompileCacheOnce(): void {
   if (isCompileCacheFlushed) return;
   isCompileCacheFlushed = true;
-  flushCompileCache();
+  flushCompileCache?.();
 }
 
 function post(message: WorkerMessage): void {

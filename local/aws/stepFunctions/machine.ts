@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import validateAsl from 'asl-validator';
+import validator from 'asl-validator/package.json' with { type: 'json' };
 import { GateloopError } from '../../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json.ts';
+import { packageRoot } from '../../../workflows/packageRoot.ts';
 import { stateMachineArn } from '../account.ts';
 import { type LibraryState, toLibraryState } from './libraryDefinition.ts';
 
 /** The cache is shared between processes, as bundles are: the validator takes a second to load. */
-const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/gateloop/definitions', import.meta.url));
-const { version } = createRequire(import.meta.url)('asl-validator/package.json') as { version: string };
+const CACHE = join(packageRoot, 'node_modules/.cache/gateloop/definitions');
 
 /** Caches which definitions are valid, by their text and the version of the validator. */
 const validationCache = {
@@ -102,5 +101,5 @@ function invalid(name: string, problem: string): GateloopError {
 }
 
 function validationFile(definition: string): string {
-  return join(CACHE, createHash('sha256').update(version).update(definition).digest('hex'));
+  return join(CACHE, createHash('sha256').update(validator.version).update(definition).digest('hex'));
 }
