@@ -1,6 +1,7 @@
 import { answerCommand } from './answer/command.ts';
 import type { CommandRow } from './commandSpec.ts';
 import { destroyCommand } from './destroy/command.ts';
+import { doctorCommand } from './doctor/command.ts';
 import { emulatorCommand } from './emulator/command.ts';
 import { guardrailsCommand } from './guardrails/command.ts';
 import { historyCommand } from './history/command.ts';
@@ -43,6 +44,7 @@ export const commands: readonly CommandRow<unknown>[] = [
   suspendCommand,
   resumeCommand,
   healCommand,
+  doctorCommand,
   redriveCommand,
   destroyCommand,
   emulatorCommand,

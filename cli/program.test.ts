@@ -78,6 +78,7 @@ describe('gateloop', () => {
       'suspend',
       'resume',
       'heal',
+      'doctor',
       'redrive',
       'destroy',
       'emulator',

@@ -188,6 +188,7 @@ export class Gateloop extends Construct {
     new CfnOutput(this, 'EventBusName', { value: eventBus.eventBusName });
     new CfnOutput(this, 'PagesUrl', { value: pages.url });
     new CfnOutput(this, 'AnswersFrom', { value: answersFrom });
+    new CfnOutput(this, 'Version', { value: version });
     if (pages.domainTarget !== undefined)
       new CfnOutput(this, 'PagesDomainTarget', { value: pages.domainTarget });
     new CfnOutput(this, 'PeopleTopicArn', { value: topics.people.topicArn });
