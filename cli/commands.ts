@@ -6,6 +6,7 @@ import { emulatorCommand } from './emulator/command.ts';
 import { guardrailsCommand } from './guardrails/command.ts';
 import { historyCommand } from './history/command.ts';
 import { importCommand } from './import/command.ts';
+import { migrateCommand } from './migrate/command.ts';
 import { healCommand, resumeCommand, suspendCommand } from './operate/command.ts';
 import { planCommand } from './plan/command.ts';
 import { policyCommand } from './policy/command.ts';
@@ -27,6 +28,7 @@ export const commands: readonly CommandRow<unknown>[] = [
   planCommand,
   pushCommand,
   importCommand,
+  migrateCommand,
   policyCommand,
   guardrailsCommand,
   statusCommand,

@@ -35,7 +35,7 @@ export function withEarlierEntry(
     if (targets !== undefined) node.set(TARGETS, targets);
   }
   into.setIn(path, node);
-  return { manifest: String(into), schemaFiles: filesIn(entry.toJS(from), []) };
+  return { manifest: into.toString({ lineWidth: 0 }), schemaFiles: filesIn(entry.toJS(from), []) };
 }
 
 const TARGETS = resourceKinds.gatewayTarget.section;
