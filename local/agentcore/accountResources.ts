@@ -17,6 +17,8 @@ export interface AccountResourceKind<Status extends string> {
   readonly idFormat?: keyof typeof ID_FORMATS;
   /** What precedes the id in ARNs, such as `gateway`. */
   readonly arnPath: string;
+  /** The service in ARNs; AgentCore by default. */
+  readonly arnService?: string;
   readonly quota: Extract<keyof Quotas, `${string}PerAccount`>;
   readonly statuses: Statuses<Status>;
   /** The API operation of each action; latencies and faults are configured by it. */
@@ -45,6 +47,7 @@ export abstract class AccountResources<Status extends string, R extends Stateful
       statuses: kind.statuses,
       operations: kind.operations,
       onDeleted: (record) => this.onDeleted(record),
+      onStatus: (record) => this.onStatus(record),
       variantOf: (record) => this.variantOf(record),
     });
   }
@@ -71,7 +74,7 @@ export abstract class AccountResources<Status extends string, R extends Stateful
   }
 
   arnOf(id: string): string {
-    return arn(this.context, `${this.#kind.arnPath}/${id}`);
+    return arn(this.context, `${this.#kind.arnPath}/${id}`, this.#kind.arnService);
   }
 
   forceStatus(id: string, status: Status, reasons?: readonly string[]): void {
@@ -148,6 +151,9 @@ export abstract class AccountResources<Status extends string, R extends Stateful
       ...options,
     });
   }
+
+  /** Runs in the transaction that sets another status. */
+  protected onStatus(_record: R): void {}
 
   /** Runs in the transaction that removes the resource. */
   protected onDeleted({ id, name }: R): void {

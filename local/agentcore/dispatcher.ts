@@ -1,13 +1,13 @@
 import { defined } from '../../core/objects.ts';
-import type { ChangingCall } from './managementEvents.ts';
+import type { Caller } from './operation.ts';
+import { PLANES } from './planes.ts';
 import type { Service } from './service.ts';
-import { PLANES } from './service.ts';
 import { accessDenied, ServiceError } from './serviceError.ts';
 import type { FaultRule } from './settings/faults.ts';
 import { asServiceError, errorResponse, type WireResponse } from './wire/errorResponse.ts';
 import { readInput, validateInput } from './wire/readInput.ts';
 import { decodePercent, type Route, Router } from './wire/router.ts';
-import { isSigned } from './wire/signature.ts';
+import { signingNameOf } from './wire/signature.ts';
 import { writeOutput } from './wire/writeOutput.ts';
 
 /** An HTTP request as received. */
@@ -39,9 +39,9 @@ export interface WriteLogEntry {
 
 /** The log drops its oldest entries beyond this number. */
 const MAX_LOG_ENTRIES = 200_000;
-const READ_OPERATIONS = /^(Get|List)/;
+const READ_OPERATIONS = /^([A-Za-z]+\.)?(Get|List)/;
 
-/** Reading the routes of both planes takes 10 ms, and no emulator changes them. */
+/** Reading the routes of all planes takes 10 ms, and no emulator changes them. */
 const router = new Router(PLANES);
 
 /** Routes requests to operations, applies request faults and rate limits, and serializes the responses. */
@@ -75,7 +75,7 @@ export class Dispatcher {
     const requestId = this.#requestId();
     try {
       const route = this.#route(request);
-      const { name } = route.operation;
+      const { name } = route;
       this.#calls.set(name, (this.#calls.get(name) ?? 0) + 1);
       return this.#handleOperation(route, request, requestId);
     } catch (error) {
@@ -84,7 +84,7 @@ export class Dispatcher {
   }
 
   #handleOperation(route: Route, request: IncomingRequest, requestId: string): DispatchResult {
-    const { name } = route.operation;
+    const { name } = route;
     let resource = '';
     try {
       // Rate limiting comes first, as in a front end: a rejected request uses up no other quota.
@@ -97,13 +97,13 @@ export class Dispatcher {
         resource,
       });
       if (faultBefore) return this.#inject(faultBefore, name, resource, requestId);
+      const caller = { accessKeyId: accessKeyOf(request.headers) };
       const staleResponse = READ_OPERATIONS.test(name)
-        ? this.#staleListResponse(name, input, resource)
+        ? this.#staleListResponse(route, input, resource, caller)
         : undefined;
-      const accessKeyId = accessKeyOf(request.headers);
-      const denial = this.#service.authorize(accessKeyId, name);
+      const denial = this.#service.authorize(caller.accessKeyId, name);
       if (denial !== undefined) throw accessDenied(denial);
-      const response = staleResponse ?? this.#execute(route, input, { accessKeyId, requestId });
+      const response = staleResponse ?? this.#execute(route, input, caller, requestId);
       this.#logWrite(name, resource, route.operation.status);
       const faultAfter = this.#service.context.faults.match(
         ['error', 'disconnect', 'timeout'],
@@ -122,22 +122,25 @@ export class Dispatcher {
 
   /** Commits all writes of an operation, its client token included, in one transaction before the response goes out. */
   #execute(
-    { operation, shapes }: Route,
+    { operation, name, plane }: Route,
     input: Record<string, unknown>,
-    call?: Pick<ChangingCall, 'accessKeyId' | 'requestId'>,
+    caller: Caller,
+    requestId?: string,
   ): Record<string, unknown> {
-    validateInput(shapes, operation.input.name, input);
-    const run = this.#service.operations[operation.name];
-    if (!run) throw notEmulated(operation.name);
+    validateInput(plane.shapes, operation.input.name, input);
+    const run = this.#service.operations[name];
+    if (!run) throw notEmulated(name);
     return this.#service.context.store.transaction(() => {
-      const saved = this.#service.clientTokens.findResponse(operation.name, input);
+      const saved = this.#service.clientTokens.findResponse(name, input);
       if (saved) return saved;
       // validateInput has just checked the input against the shape of this operation.
-      const response = writeOutput(operation.output, run(input as never));
-      this.#service.clientTokens.saveResponse(operation.name, input, response);
-      if (call)
+      const response = writeOutput(operation.output, run(input as never, caller));
+      this.#service.clientTokens.saveResponse(name, input, response);
+      if (requestId !== undefined && plane.trail)
         this.#service.managementEvents?.enqueue({
-          ...call,
+          ...plane.trail,
+          ...caller,
+          requestId,
           operation: operation.name,
           input,
           output: response,
@@ -147,33 +150,36 @@ export class Dispatcher {
   }
 
   #route(request: IncomingRequest): Route {
-    const route = router.find(request.method, request.path);
+    const authorization = request.headers.get('authorization');
+    const signingName = signingNameOf(authorization);
+    const isKnown = PLANES.some((plane) => plane.signingName === signingName);
+    const route = router.find(request.method, request.path, isKnown ? signingName : undefined);
     if (!route) {
       throw new ServiceError(
         'OperationNotEmulatedException',
-        `This version of the emulator does not know an operation ${request.method} ${request.path}. Its routes come from the installed AWS SDK; a newer SDK may have more.`,
+        `This version of the emulator does not know an operation ${request.method} ${request.path}${isKnown ? ` of ${signingName}` : ''}. Its routes come from the installed AWS SDK; a newer SDK may have more.`,
       );
     }
-    if (!this.#service.operations[route.operation.name]) throw notEmulated(route.operation.name);
-    checkSignature(request.headers);
+    if (!this.#service.operations[route.name]) throw notEmulated(route.name);
+    if (!isKnown) throw unsigned(authorization);
     return route;
   }
 
   /** The earlier response to the same List request, if a `staleList` fault matches. */
   #staleListResponse(
-    operation: string,
+    route: Route,
     input: Record<string, unknown>,
     resource: string,
+    caller: Caller,
   ): Record<string, unknown> | undefined {
     const { faults } = this.#service.context;
-    if (!operation.startsWith('List') || !faults.rules.some(({ fault }) => fault === 'staleList'))
+    const { name: operation } = route;
+    if (!route.operation.name.startsWith('List') || !faults.rules.some(({ fault }) => fault === 'staleList'))
       return undefined;
     const key = `${operation} ${JSON.stringify(input)}`;
     const earlier = this.#listResponses.get(key);
     if (earlier && faults.match(['staleList'], { operation, resource })) return earlier;
-    const shape = PLANES.map((plane) => plane.operation(operation)).find((found) => found !== undefined);
-    if (!shape) return undefined;
-    const current = this.#execute({ operation: shape, shapes: PLANES[0], labels: {} }, input);
+    const current = this.#execute(route, input, caller);
     this.#listResponses.set(key, current);
     return current;
   }
@@ -215,18 +221,16 @@ function parseQuery(query: string): URLSearchParams {
   return new URLSearchParams(query);
 }
 
-/** Rejects unsigned requests, as AWS does. The signature itself is not verified. */
-function checkSignature(headers: Headers): void {
-  const authorization = headers.get('authorization');
+/** The error for a request that is not signed for a service of the emulator. The signature itself is not verified. */
+function unsigned(authorization: string | null): ServiceError {
   if (authorization === null) {
-    throw new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token');
+    return new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   }
-  if (!isSigned(authorization)) {
-    throw new ServiceError(
-      'IncompleteSignatureException',
-      'The Authorization header is not a Signature Version 4 header for the service bedrock-agentcore.',
-    );
-  }
+  const names = [...new Set(PLANES.map(({ signingName }) => signingName))].join(' or ');
+  return new ServiceError(
+    'IncompleteSignatureException',
+    `The Authorization header is not a Signature Version 4 header for the service ${names}.`,
+  );
 }
 
 /** @returns the access key of a signed request */

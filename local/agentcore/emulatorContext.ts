@@ -82,8 +82,8 @@ export function newInternalId(context: EmulatorContext): string {
 }
 
 /** @param path such as `gateway/payments-abcdefghij` */
-export function arn(context: EmulatorContext, path: string): string {
-  return `arn:aws:bedrock-agentcore:${context.region}:${context.account}:${path}`;
+export function arn(context: EmulatorContext, path: string, service = 'bedrock-agentcore'): string {
+  return `arn:aws:${service}:${context.region}:${context.account}:${path}`;
 }
 
 /**

@@ -90,7 +90,7 @@ function controlRoutes(service: Service, dispatcher: Dispatcher): Hono<Env> {
   });
   app.get('/consented', (context) =>
     context.html(
-      page('Consent', html`<h1>Thank you</h1><p>The target has no return URL. You can close this page.</p>`),
+      page('Consent', html`<h1>Thank you</h1><p>There is no return URL. You can close this page.</p>`),
     ),
   );
   return app;

@@ -7,6 +7,7 @@ import type {
   Status,
   TargetStatus,
 } from '@aws-sdk/client-bedrock-agentcore-control';
+import type * as agentRegistry from '../../adapters/agentRegistry/index.ts';
 import type { Service } from './service.ts';
 
 /** A resource and the status to put it into. */
@@ -27,6 +28,13 @@ export type ForcedStatus =
       readonly registryId: string;
       readonly id: string;
       readonly status: RegistryRecordStatus;
+    }
+  | { readonly kind: 'agentRegistry'; readonly id: string; readonly status: agentRegistry.RegistryStatus }
+  | {
+      readonly kind: 'agentRegistryRecord';
+      readonly registryId: string;
+      readonly id: string;
+      readonly status: agentRegistry.RegistryRecordStatus;
     };
 
 /**
@@ -50,6 +58,10 @@ export function forceStatus(service: Service, forced: ForcedStatus, reasons?: re
         return service.registries.forceStatus(forced.id, forced.status, reasons);
       case 'registryRecord':
         return service.records.forceStatus(forced.registryId, forced.id, forced.status, reasons);
+      case 'agentRegistry':
+        return service.agentRegistries.forceStatus(forced.id, forced.status, reasons);
+      case 'agentRegistryRecord':
+        return service.agentRegistryRecords.forceStatus(forced.registryId, forced.id, forced.status, reasons);
     }
   });
 }

@@ -38,6 +38,9 @@ export const COMMON_STATUSES = {
 
 export type CommonStatus = (typeof COMMON_STATUSES)[LifecycleAction][number];
 
+/** What the work of an action found: changes of the resource, or why the action fails. */
+export type WorkResult<R> = { readonly changes: Partial<R> } | { readonly reasons: readonly string[] };
+
 export interface LifecycleOptions<Status extends string, R extends StatefulRecord<Status>> {
   readonly kind: string;
   readonly table: Table<R>;
@@ -50,6 +53,10 @@ export interface LifecycleOptions<Status extends string, R extends StatefulRecor
   readonly variantOf?: (record: R) => string | undefined;
   /** Runs in the transaction that removes the resource. */
   readonly onDeleted?: (record: R) => void;
+  /** Runs in the transaction that sets another status. */
+  readonly onStatus?: (record: R) => void;
+  /** The slow part of an action, such as a request to a server, before the action ends. */
+  readonly work?: (record: R, action: LifecycleAction) => Promise<WorkResult<R>> | undefined;
   /** Runs in the transaction in which an action succeeds; returns the record to store. */
   readonly onSucceeded?: (record: R, action: LifecycleAction) => R;
 }
@@ -88,10 +95,11 @@ export class Lifecycle<Status extends string, R extends StatefulRecord<Status>> 
     const variant = this.#options.variantOf?.(record);
     const delay = operationDuration(this.#context, operations[action], record.name, variant);
     const job = { type: kind, key: this.#key(record), operationId };
-    // Without latency, the response already shows the final status.
-    if (delay === 0) this.#complete(job)();
+    // Without latency and work, the response already shows the final status.
+    const isInstant = delay === 0 && !this.#options.work;
+    if (isInstant) this.#commit(job);
     else this.#context.jobQueue.schedule(delay, job);
-    return delay === 0 ? (this.#options.table.get(this.#key(record)) ?? started) : started;
+    return isInstant ? (this.#options.table.get(this.#key(record)) ?? started) : started;
   }
 
   /** Puts a resource into any status, for tests. An operation in progress is dropped. */
@@ -99,17 +107,24 @@ export class Lifecycle<Status extends string, R extends StatefulRecord<Status>> 
     return this.#put(withChanges(record, defined({ status, reasons })));
   }
 
-  #complete(job: Job): JobCommit {
-    return () => {
-      const record = this.#options.table.get(job.key);
-      if (record?.action === undefined || record.operationId !== job.operationId) return;
-      const { action } = record;
-      const target = { operation: this.#options.operations[action], resource: record.name };
-      const fault = this.#context.faults.match(['fail'], target);
-      if (fault) this.#fail(record, action, fault.reason);
-      else if (action === 'delete') this.remove(record);
-      else this.#succeed(record, action, target);
-    };
+  #complete(job: Job): JobCommit | Promise<JobCommit> {
+    const record = this.#options.table.get(job.key);
+    const isCurrent = record?.action !== undefined && record.operationId === job.operationId;
+    const work = isCurrent && record.action ? this.#options.work?.(record, record.action) : undefined;
+    return work ? work.then((result) => () => this.#commit(job, result)) : () => this.#commit(job);
+  }
+
+  /** Ends an action, unless another one has started since. */
+  #commit(job: Job, result: WorkResult<R> = { changes: {} }): void {
+    const record = this.#options.table.get(job.key);
+    if (record?.action === undefined || record.operationId !== job.operationId) return;
+    const { action } = record;
+    const target = { operation: this.#options.operations[action], resource: record.name };
+    const fault = this.#context.faults.match(['fail'], target);
+    if (fault) this.#fail(record, action, fault.reason);
+    else if ('reasons' in result) this.#fail(record, action, result.reasons.join('; '));
+    else if (action === 'delete') this.remove(record);
+    else this.#succeed({ ...record, ...result.changes }, action, target);
   }
 
   #succeed(record: R, action: 'create' | 'update', target: FaultTarget): void {
@@ -144,7 +159,9 @@ export class Lifecycle<Status extends string, R extends StatefulRecord<Status>> 
   }
 
   #put(record: R): R {
+    const before = this.#options.onStatus && this.#options.table.get(this.#key(record))?.status;
     this.#options.table.put(this.#key(record), record);
+    if (before !== record.status) this.#options.onStatus?.(record);
     this.#notifyChange(record, record.status);
     return record;
   }

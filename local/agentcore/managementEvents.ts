@@ -1,5 +1,3 @@
-import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
-import { AGENTCORE_EVENT_SOURCE } from '../../core/events/changeEvents.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { isJsonObject } from '../../core/json.ts';
 import type { EmulatorContext } from './emulatorContext.ts';
@@ -10,6 +8,9 @@ const IDENTIFYING = /^(name|status|resourceArn|.*(Id|Identifier|Arn|Name|Version
 
 /** A call that changed something. */
 export interface ChangingCall {
+  /** The source of the event, such as `aws.bedrock-agentcore`, and CloudTrail's name of the service. */
+  readonly source: string;
+  readonly eventSource: string;
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
   readonly output: Readonly<Record<string, unknown>>;
@@ -33,17 +34,17 @@ export class ManagementEvents {
     this.#roles = roles;
   }
 
-  /** Queues the event of a call, in the transaction of the call. Calls that only read have none, and those of the data plane. */
-  enqueue({ operation, input, output, requestId, accessKeyId }: ChangingCall): void {
-    if (/^(Get|List)/.test(operation) || !controlPlaneShapes.operation(operation)) return;
+  /** Queues the event of a call, in the transaction of the call. Calls that only read have none. */
+  enqueue({ source, eventSource, operation, input, output, requestId, accessKeyId }: ChangingCall): void {
+    if (/^(Get|List)/.test(operation)) return;
     const { account, region, clock } = this.#context;
     this.#outbox.enqueue({
-      source: 'aws.bedrock-agentcore',
+      source,
       detailType: 'AWS API Call via CloudTrail',
       detail: {
         eventVersion: '1.11',
         eventTime: new Date(clock.now()).toISOString(),
-        eventSource: AGENTCORE_EVENT_SOURCE,
+        eventSource,
         eventName: operation,
         awsRegion: region,
         eventType: 'AwsApiCall',

@@ -12,9 +12,14 @@ export type Checked<T> = T extends string | number | boolean | bigint | null | D
       ? { [K in keyof T]: Checked<Exclude<T[K], undefined>> }
       : T;
 
+/** Who sends a request. */
+export interface Caller {
+  readonly accessKeyId: string;
+}
+
 /**
  * The operations of one resource kind by their names in the API. Each takes a validated request and returns the response
  * in the SDK's own shape. The dispatcher validates requests against the model first, which is what makes the narrower
  * parameter types of the single operations true.
  */
-export type Operations = Readonly<Record<string, (input: never) => object>>;
+export type Operations = Readonly<Record<string, (input: never, caller: Caller) => object>>;

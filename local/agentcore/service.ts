@@ -1,12 +1,16 @@
-import { controlPlaneShapes, dataPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { defined } from '../../core/objects.ts';
 import type { Table } from '../simulation/table.ts';
+import { AgentRegistryEvents } from './agentRegistry/events.ts';
+import { AgentRegistryRecords } from './agentRegistry/records.ts';
+import { AgentRegistries } from './agentRegistry/registries.ts';
+import { SourceReader } from './agentRegistry/sourceReader.ts';
 import { ClientTokens } from './clientTokens.ts';
 
 import { Consents } from './consent/consents.ts';
 import { ApiKeyCredentialProviders } from './credentialProviders/apiKeyCredentialProviders.ts';
 import { CredentialProviders } from './credentialProviders/credentialProviders.ts';
 import type { EmulatorContext } from './emulatorContext.ts';
+import { Endpoints } from './endpoints.ts';
 import { EventOutbox } from './eventOutbox.ts';
 import { GatewayEndpoint } from './gateways/gatewayEndpoint.ts';
 import { Gateways } from './gateways/gateways.ts';
@@ -31,9 +35,6 @@ import { McpServers } from './targets/mcpServers.ts';
 import { Targets } from './targets/targets.ts';
 import { readTargetSchema, ToolLoader } from './targets/toolLoader.ts';
 
-/** The service models of both API planes, the control plane first. */
-export const PLANES = [controlPlaneShapes, dataPlaneShapes] as const;
-
 const ACCOUNT = '123456789012';
 const REGION = 'us-east-1';
 
@@ -52,6 +53,8 @@ export class Service {
   readonly harnesses: Harnesses;
   readonly registries: Registries;
   readonly records: RegistryRecords;
+  readonly agentRegistries: AgentRegistries;
+  readonly agentRegistryRecords: AgentRegistryRecords;
   readonly consents: Consents;
   readonly clientTokens: ClientTokens;
   readonly rateLimiter: RateLimiter;
@@ -87,15 +90,32 @@ export class Service {
     this.records = new RegistryRecords(this.context, this.registries, events);
     this.managementEvents = options.trail && new ManagementEvents(this.context, outbox, options.trail.roles);
     const { readObject, readSchema = readTargetSchema, endpoints = {} } = options;
-    const servers = new McpServers(endpoints);
+    const reachable = new Endpoints(endpoints);
+    const servers = new McpServers(reachable);
     const toolLoader = new ToolLoader(this.context, { servers, readSchema, readObject });
     const providers = { oauth: this.providers, apiKey: this.apiKeyProviders };
     const owners = { gateways: this.gateways, identities };
     this.targets = new Targets(this.context, owners, providers, this.consents, toolLoader);
+    const agentRegistryEvents = new AgentRegistryEvents(outbox);
+    this.agentRegistries = new AgentRegistries(this.context, tags, agentRegistryEvents);
+    this.agentRegistryRecords = new AgentRegistryRecords(this.context, {
+      registries: this.agentRegistries,
+      tags,
+      events: agentRegistryEvents,
+      consents: this.consents,
+      providers: this.providers,
+      reader: new SourceReader(this.context, {
+        endpoints: reachable,
+        servers,
+        gateways: this.targets,
+        readObject,
+      }),
+    });
     this.gatewayEndpoint = new GatewayEndpoint(this.context, this.gateways, this.targets);
     this.operations = {
       ...this.gateways.operations(),
       ...this.targets.operations(),
+      ...this.consents.operations(),
       ...this.providers.operations(),
       ...this.apiKeyProviders.operations(),
       ...this.runtimes.operations(),
@@ -103,6 +123,8 @@ export class Service {
       ...identities.operations(),
       ...this.registries.operations(),
       ...this.records.operations(),
+      ...this.agentRegistries.operations(),
+      ...this.agentRegistryRecords.operations(),
       ...tags.operations(),
     };
   }
@@ -130,7 +152,7 @@ export class Service {
     }
     const state = decision === 'grant' ? ('granted' as const) : ('denied' as const);
     this.consents.update(session, defined({ state, accessToken }));
-    return this.targets.returnUrlOf(session, decision);
+    return this.consents.returnUrlOf(session, decision);
   }
 
   /** Deletes all resources, client tokens and jobs. Behaviors, quotas and fault rules stay. */

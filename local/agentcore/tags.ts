@@ -30,10 +30,20 @@ export class Tags {
     this.#table.delete(arn);
   }
 
+  /** The operations of both control planes, whose requests and answers are the same. */
   operations(): Operations {
+    const registry = Object.entries(this.#operations('agent-registry'));
+    return {
+      ...this.#operations('bedrock-agentcore'),
+      ...Object.fromEntries(registry.map(([name, run]) => [`AgentRegistry.${name}`, run])),
+    };
+  }
+
+  /** @param service the service whose resources can be tagged */
+  #operations(service: string): Operations {
     return {
       TagResource: ({ resourceArn, tags }: Checked<TagResourceRequest>) => {
-        const merged = { ...this.#get(resourceArn), ...tags };
+        const merged = { ...this.#get(service, resourceArn), ...tags };
         const limit = this.#context.settings.quotas.tagsPerResource;
         if (Object.keys(merged).length > limit) {
           throw invalid(`A resource can have ${limit} tags. Remove some before adding others.`, {
@@ -45,20 +55,22 @@ export class Tags {
         return {};
       },
       UntagResource: ({ resourceArn, tagKeys }: Checked<UntagResourceRequest>) => {
-        const kept = Object.entries(this.#get(resourceArn)).filter(([key]) => !tagKeys.includes(key));
+        const kept = Object.entries(this.#get(service, resourceArn)).filter(
+          ([key]) => !tagKeys.includes(key),
+        );
         this.#table.put(resourceArn, Object.fromEntries(kept));
         return {};
       },
       ListTagsForResource: ({
         resourceArn,
       }: Checked<ListTagsForResourceRequest>): ListTagsForResourceResponse => ({
-        tags: { ...this.#get(resourceArn) },
+        tags: { ...this.#get(service, resourceArn) },
       }),
     };
   }
 
-  #get(arn: string): TagMap {
-    const tags = this.#table.get(arn);
+  #get(service: string, arn: string): TagMap {
+    const tags = arn.split(':')[2] === service ? this.#table.get(arn) : undefined;
     if (!tags) throw notFound(`No resource has the ARN ${arn}.`);
     return tags;
   }

@@ -65,6 +65,22 @@ export const LEGAL_TRANSITIONS: Readonly<Record<string, Readonly<Record<State, r
     UPDATE_UNSUCCESSFUL: operationStatuses,
     SYNCHRONIZE_UNSUCCESSFUL: operationStatuses,
   },
+  agentRegistry: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
+  agentRegistryRecord: {
+    none: ['CREATING', 'CREATE_PENDING_AUTH'],
+    CREATING: ['DRAFT', 'CREATE_FAILED', 'none'],
+    UPDATING: ['DRAFT', 'UPDATE_FAILED', 'none'],
+    // A triggered synchronization asks anew, or joins the authorization in progress.
+    CREATE_PENDING_AUTH: ['CREATING', 'CREATE_FAILED', 'UPDATE_PENDING_AUTH', 'UPDATING', 'none'],
+    UPDATE_PENDING_AUTH: ['UPDATING', 'UPDATE_FAILED', 'UPDATE_PENDING_AUTH', 'none'],
+    DRAFT: ['PENDING_APPROVAL', 'APPROVED', ...updateStatuses, 'CREATE_FAILED', 'none'],
+    PENDING_APPROVAL: ['APPROVED', 'REJECTED', ...updateStatuses, 'none'],
+    APPROVED: ['DEPRECATED', ...updateStatuses, 'none'],
+    REJECTED: ['DEPRECATED', ...updateStatuses, 'none'],
+    DEPRECATED: ['none'],
+    CREATE_FAILED: [...updateStatuses, 'none'],
+    UPDATE_FAILED: [...updateStatuses, 'none'],
+  },
   registryRecord: {
     none: ['CREATING'],
     CREATING: ['DRAFT', 'CREATE_FAILED'],

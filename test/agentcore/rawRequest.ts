@@ -1,8 +1,15 @@
 import type { OperationShape } from '../../core/api/shapes.ts';
+import { AGENT_REGISTRY } from './contract/operations.ts';
 
 /** An authorization header in the form that the emulator requires. It does not verify the signature. */
-export const AUTHORIZATION =
-  'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/bedrock-agentcore/aws4_request, SignedHeaders=host, Signature=0';
+export function authorizationFor(service = 'bedrock-agentcore'): string {
+  return `AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+}
+
+/** The service for which requests of an operation are signed, by its name or that of its input. */
+export function serviceOf(name: string): string {
+  return name.startsWith(AGENT_REGISTRY) ? 'agent-registry' : 'bedrock-agentcore';
+}
 
 export interface RawResponse {
   readonly status: number;
@@ -19,7 +26,10 @@ export async function sendRaw(
   const { url, body } = requestOf(endpoint, operation, input);
   const response = await fetch(url, {
     method: operation.method,
-    headers: { authorization: AUTHORIZATION, 'content-type': 'application/json' },
+    headers: {
+      authorization: authorizationFor(serviceOf(operation.input.name)),
+      'content-type': 'application/json',
+    },
     ...(operation.method !== 'GET' && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
@@ -34,7 +44,8 @@ function requestOf(endpoint: string, operation: OperationShape, input: Readonly<
     if (!location || location.in === 'header' || !(name in input)) continue;
     const value = input[name];
     delete body[name];
-    if (location.in === 'path') path = path.replace(`{${location.name}}`, encodeURIComponent(textOf(value)));
+    if (location.in === 'path')
+      path = path.replace(new RegExp(`\\{${location.name}\\+?\\}`), () => encodeURIComponent(textOf(value)));
     else
       for (const entry of Array.isArray(value) ? value : [value]) query.append(location.name, textOf(entry));
   }

@@ -38,7 +38,7 @@ export class ConsentFlow {
     const codeVerifier = randomBytes(32).toString('base64url');
     this.#service.consents.update(session, { codeVerifier });
     const url = new URL('/auth', issuer);
-    const { scopes = [], customParameters = {} } = this.#service.targets.oauthOf(session) ?? {};
+    const { scopes = [], customParameters = {} } = this.#service.consents.credentialsOf(session) ?? {};
     const parameters = {
       ...customParameters,
       client_id: provider.clientId,
@@ -106,7 +106,7 @@ export class ConsentFlow {
   }
 
   #providerOf(session: ConsentSession): CredentialProviderRecord | undefined {
-    const arn = this.#service.targets.oauthOf(session)?.providerArn;
+    const arn = this.#service.consents.credentialsOf(session)?.providerArn;
     return arn === undefined ? undefined : this.#service.providers.byArn(arn);
   }
 

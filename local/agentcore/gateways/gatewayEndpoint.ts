@@ -5,7 +5,7 @@ import { ErrorCode, ListToolsRequestSchema, McpError, ToolSchema } from '@modelc
 import { defined } from '../../../core/objects.ts';
 import type { EmulatorContext } from '../emulatorContext.ts';
 import type { ListedTool } from '../targets/targetRecord.ts';
-import { isSigned } from '../wire/signature.ts';
+import { signingNameOf } from '../wire/signature.ts';
 import type { GatewayRecord } from './gatewayRecord.ts';
 import type { Gateways } from './gateways.ts';
 
@@ -77,7 +77,9 @@ type Authorizer = (headers: Headers) => Response | undefined;
 const authorizers: Readonly<Record<AuthorizerType, Authorizer>> = {
   NONE: () => undefined,
   AWS_IAM: (headers) =>
-    isSigned(headers.get('authorization')) ? undefined : rejection(403, 'Missing Authentication Token'),
+    signingNameOf(headers.get('authorization')) === 'bedrock-agentcore'
+      ? undefined
+      : rejection(403, 'Missing Authentication Token'),
   CUSTOM_JWT: requireToken,
   AUTHENTICATE_ONLY: requireToken,
 };

@@ -56,6 +56,13 @@ export const DEFAULT_LATENCIES: Latencies = {
   CreateRegistryRecord: { min: 1000, max: 4000 },
   UpdateRegistryRecord: { min: 1000, max: 4000 },
   DeleteRegistryRecord: { min: 500, max: 2000 },
+  // Estimates, as for the registries of AgentCore before.
+  'AgentRegistry.CreateRegistry': { min: 2000, max: 8000 },
+  'AgentRegistry.UpdateRegistry': { min: 1000, max: 4000 },
+  'AgentRegistry.DeleteRegistry': { min: 2000, max: 8000 },
+  'AgentRegistry.CreateRegistryRecord': { min: 1000, max: 4000 },
+  'AgentRegistry.UpdateRegistryRecord': { min: 1000, max: 4000 },
+  'AgentRegistry.DeleteRegistryRecord': { min: 500, max: 2000 },
 };
 
 /** The 99th percentile of the standard normal distribution. */

@@ -5,6 +5,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { Endpoints } from '../endpoints.ts';
 import { DEFAULT_QUOTAS } from '../settings/quotas.ts';
 import { McpServers } from './mcpServers.ts';
 
@@ -47,7 +48,7 @@ function pagedServer(pages: readonly (readonly string[])[]): Server {
 
 async function listTools(options: Options, accessToken?: string, quotas = DEFAULT_QUOTAS) {
   const address = await startServer(options);
-  const servers = new McpServers({ 'https://mcp.example.com': address });
+  const servers = new McpServers(new Endpoints({ 'https://mcp.example.com': address }));
   return servers.listTools('https://mcp.example.com/mcp', quotas, accessToken);
 }
 
@@ -77,16 +78,18 @@ describe('McpServers', () => {
   });
 
   it('reports why it could not reach a server', async () => {
-    const servers = new McpServers({ 'https://mcp.example.com': 'http://127.0.0.1:9' });
+    const servers = new McpServers(new Endpoints({ 'https://mcp.example.com': 'http://127.0.0.1:9' }));
     expect(await servers.listTools('https://mcp.example.com/mcp', DEFAULT_QUOTAS)).toMatchObject({
       failure: expect.stringMatching(/Failed to connect and fetch tools.*(ECONNREFUSED|bad port)/),
     });
   });
 
   it('contacts mapped endpoints only, and accepts mappings to this machine only', async () => {
-    expect(await new McpServers({}).listTools('https://mcp.example.com/mcp', DEFAULT_QUOTAS)).toEqual({
+    expect(
+      await new McpServers(new Endpoints({})).listTools('https://mcp.example.com/mcp', DEFAULT_QUOTAS),
+    ).toEqual({
       unmapped: true,
     });
-    expect(() => new McpServers({ 'https://a.example.com': 'https://b.example.com' })).toThrow(/loopback/);
+    expect(() => new Endpoints({ 'https://a.example.com': 'https://b.example.com' })).toThrow(/loopback/);
   });
 });

@@ -1,11 +1,19 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Endpoints } from '../endpoints.ts';
 import type { Quotas } from '../settings/quotas.ts';
 import type { ListedTool } from './targetRecord.ts';
 
+/** What a server says of itself. */
+export interface ServerIdentity {
+  readonly name: string;
+  readonly version: string;
+  readonly title?: string | undefined;
+}
+
 /** The tools of a server, or why the emulator could not list them. */
 export type ToolListing =
-  | { readonly tools: readonly ListedTool[] }
+  | { readonly tools: readonly ListedTool[]; readonly server?: ServerIdentity | undefined }
   | { readonly failure: string }
   | { readonly unmapped: true };
 
@@ -19,24 +27,17 @@ const RESPONSE_TIMEOUT_MS = 10_000;
 export const FAILED_TO_CONNECT =
   'Failed to connect and fetch tools from the provided MCP target server. Error - ';
 
-/** Lists the tools of MCP servers. It maps public endpoints to servers on this machine and contacts no others. */
+/** Lists the tools of MCP servers. */
 export class McpServers {
-  /** Public prefixes to loopback prefixes, longest first. The first match is used. */
-  readonly #endpoints: ReadonlyMap<string, string>;
+  readonly #endpoints: Endpoints;
 
-  /** @throws RangeError for an address that is not on this machine */
-  constructor(endpoints: Readonly<Record<string, string>>) {
-    this.#endpoints = new Map(Object.entries(endpoints).sort(([a], [b]) => b.length - a.length));
-    for (const address of this.#endpoints.values()) {
-      if (!['127.0.0.1', 'localhost', '[::1]'].includes(new URL(address).hostname)) {
-        throw new RangeError(`${address} is not on this machine. Map endpoints to loopback addresses only.`);
-      }
-    }
+  constructor(endpoints: Endpoints) {
+    this.#endpoints = endpoints;
   }
 
   /** @param accessToken the token from the user's consent, if the target acts on behalf of a user */
   async listTools(endpoint: string, quotas: Quotas, accessToken?: string): Promise<ToolListing> {
-    const address = this.#addressOf(endpoint);
+    const address = this.#endpoints.addressOf(endpoint);
     if (address === undefined) return { unmapped: true };
     const client = new Client({ name: 'agentcore-gateway', version: '1.0.0' });
     const headers = accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` };
@@ -49,13 +50,6 @@ export class McpServers {
     } finally {
       await client.close().catch(() => {});
     }
-  }
-
-  #addressOf(endpoint: string): string | undefined {
-    for (const [prefix, address] of this.#endpoints) {
-      if (endpoint.startsWith(prefix)) return address + endpoint.slice(prefix.length);
-    }
-    return undefined;
   }
 }
 
@@ -82,11 +76,11 @@ async function readTools(client: Client, version: string | undefined, quotas: Qu
       };
     }
   } while (cursor !== undefined);
-  return { tools };
+  return { tools, server: client.getServerVersion() };
 }
 
 /** Adds the cause: fetch's own message, `fetch failed`, does not name the problem. */
-function errorMessage(error: unknown): string {
+export function errorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

@@ -91,9 +91,8 @@ export class TargetLifecycle {
 
   /** Continues the operation that waited for this consent. */
   continueAfterConsent(session: ConsentSession): void {
-    const target = this.#tables.targets.get(
-      targetKey({ gatewayId: session.gatewayId, id: session.targetId }),
-    );
+    const { parentId: gatewayId, id } = session.subject;
+    const target = this.#tables.targets.get(targetKey({ gatewayId, id }));
     // Any link of the operation counts: if reads reissue links, the user may have opened an older one.
     if (target?.action === undefined || target.operationId !== session.operationId) return;
     const { inProgress, pending } = TARGET_STATUSES[target.action];
@@ -154,7 +153,8 @@ export class TargetLifecycle {
   }
 
   #issueLink(target: TargetRecord, operationId: string, userId?: string): TargetRecord {
-    const authorization = this.#consents.open(target, operationId, userId);
+    const { gatewayId: parentId, id } = target;
+    const authorization = this.#consents.open({ kind: 'target', parentId, id }, operationId, userId);
     const { expiredLink, expiredLinkFailsAfter } = this.#context.settings.behaviors;
     if (expiredLink === 'fails') {
       const delay = authorization.expiresAt - this.#context.clock.now() + expiredLinkFailsAfter;

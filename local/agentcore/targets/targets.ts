@@ -1,4 +1,3 @@
-import type { CompleteResourceTokenAuthRequest } from '@aws-sdk/client-bedrock-agentcore';
 import type {
   CreateGatewayTargetRequest,
   DeleteGatewayTargetRequest,
@@ -13,7 +12,7 @@ import type {
   UpdateGatewayTargetRequest,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defined, omit } from '../../../core/objects.ts';
-import type { ConsentSession, Consents } from '../consent/consents.ts';
+import type { Consents } from '../consent/consents.ts';
 import type { CredentialProviderLookup } from '../credentialProviders/credentialProviders.ts';
 import { type EmulatorContext, unusedId } from '../emulatorContext.ts';
 import type { GatewayRecord } from '../gateways/gatewayRecord.ts';
@@ -82,6 +81,16 @@ export class Targets {
     this.#concurrency = new ConcurrencyLimiter(context);
     this.#lifecycle = new TargetLifecycle(context, this.#tables, this.#concurrency, consents, toolLoader);
     gateways.checkTargets = (updated) => this.#rejectHttpTargets(updated);
+    consents.registerOwner('target', {
+      credentialsOf: ({ parentId: gatewayId, id }) => {
+        const configuration = this.#tables.configurations.get(targetKey({ gatewayId, id }));
+        const { providerArn, defaultReturnUrl, ...oauth } = (configuration && oauthOf(configuration)) ?? {};
+        return providerArn === undefined
+          ? undefined
+          : defined({ ...oauth, providerArn, returnUrl: defaultReturnUrl });
+      },
+      continueAfterConsent: (session) => this.#lifecycle.continueAfterConsent(session),
+    });
     gateways.countTargets = (gatewayId) =>
       this.#tables.targets.count(`${gatewayId}/`) + this.#lifecycle.countLingering(gatewayId);
   }
@@ -98,10 +107,6 @@ export class Targets {
       DeleteGatewayTarget: (input: Checked<DeleteGatewayTargetRequest>) => this.#delete(input),
       SynchronizeGatewayTargets: (input: Checked<SynchronizeGatewayTargetsRequest>) =>
         this.#synchronize(input),
-      CompleteResourceTokenAuth: (input: Checked<CompleteResourceTokenAuthRequest>) => {
-        this.#lifecycle.continueAfterConsent(this.#consents.complete(input));
-        return {};
-      },
     };
   }
 
@@ -132,22 +137,6 @@ export class Targets {
     return targets.flatMap((target, index) =>
       (lists[index] ?? []).map((tool) => ({ ...tool, name: fullToolName(target, tool.name) })),
     );
-  }
-
-  /** The OAuth credentials of the consent's target, unless the target was deleted. */
-  oauthOf({ gatewayId, targetId }: ConsentSession): ReturnType<typeof oauthOf> {
-    const configuration = this.#tables.configurations.get(targetKey({ gatewayId, id: targetId }));
-    return configuration && oauthOf(configuration);
-  }
-
-  /** The URL that the browser returns to: the target's own, or a page of the emulator. */
-  returnUrlOf(session: ConsentSession, decision: 'grant' | 'deny'): URL {
-    const url = new URL(
-      this.oauthOf(session)?.defaultReturnUrl ?? `${this.#context.url()}/_emulator/consented`,
-    );
-    url.searchParams.set('session_id', session.requestUri);
-    if (decision === 'deny') url.searchParams.set('error', 'access_denied');
-    return url;
   }
 
   forceStatus(gatewayId: string, targetId: string, status: TargetStatus, reasons?: readonly string[]): void {

@@ -2,16 +2,17 @@ import { BedrockAgentCoreClient } from '@aws-sdk/client-bedrock-agentcore';
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import { HttpResponse } from '@smithy/core/protocols';
 import type { HttpRequest } from '@smithy/types';
+import { AgentRegistryControlClient } from '../../../adapters/agentRegistry/index.ts';
 import type { DispatchResult, IncomingRequest } from '../dispatcher.ts';
 
 type Dispatch = (request: IncomingRequest) => DispatchResult;
 
 /**
- * SDK clients of both planes that hand their requests to the emulator in this process: a connection costs a fifth of a call
+ * Clients of all planes that hand their requests to the emulator in this process: a connection costs a fifth of a call
  * over loopback, a signature another.
  */
 export function directAgentCoreClients(dispatch: Dispatch, endpoint: string, accessKeyId: string) {
-  const settings = {
+  const settings = (service: string) => ({
     endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId, secretAccessKey: 'direct' },
@@ -19,17 +20,18 @@ export function directAgentCoreClients(dispatch: Dispatch, endpoint: string, acc
     // The emulator reads from the signature who calls, and checks nothing else of it.
     signer: {
       sign: async (request: HttpRequest) => {
-        request.headers.authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/us-east-1/bedrock-agentcore/aws4_request`;
+        request.headers.authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/us-east-1/${service}/aws4_request`;
         return request;
       },
     },
     requestHandler: {
       handle: async (request: HttpRequest) => ({ response: responseTo(request, dispatch) }),
     },
-  };
+  });
   return {
-    control: new BedrockAgentCoreControlClient(settings),
-    data: new BedrockAgentCoreClient(settings),
+    control: new BedrockAgentCoreControlClient(settings('bedrock-agentcore')),
+    data: new BedrockAgentCoreClient(settings('bedrock-agentcore')),
+    registry: new AgentRegistryControlClient(settings('agent-registry')),
   };
 }
 

@@ -1,6 +1,7 @@
 import { BedrockAgentCoreClient, CompleteResourceTokenAuthCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { BedrockAgentCoreControl } from '@aws-sdk/client-bedrock-agentcore-control';
 import { onTestFinished } from 'vitest';
+import { AgentRegistryControl } from '../../../adapters/agentRegistry/index.ts';
 import { SimulatedClock } from '../../simulation/clock.ts';
 import { Store } from '../../simulation/store.ts';
 import type { AgentCoreOptions } from '../options.ts';
@@ -12,6 +13,7 @@ export interface TestEmulator {
   readonly store: Store;
   readonly control: BedrockAgentCoreControl;
   readonly data: BedrockAgentCoreClient;
+  readonly registry: AgentRegistryControl;
 }
 
 /** Example credentials from the AWS documentation. */
@@ -25,13 +27,15 @@ export async function startEmulator(options: Partial<AgentCoreOptions> = {}): Pr
   const client = { endpoint: agentCore.url, region: 'us-east-1', credentials: CREDENTIALS, maxAttempts: 1 };
   const control = new BedrockAgentCoreControl(client);
   const data = new BedrockAgentCoreClient(client);
+  const registry = new AgentRegistryControl(client);
   onTestFinished(async () => {
     control.destroy();
     data.destroy();
+    registry.destroy();
     await agentCore.close();
     if (!options.store) store.close();
   });
-  return { agentCore, clock, store, control, data };
+  return { agentCore, clock, store, control, data, registry };
 }
 
 export const ROLE = 'arn:aws:iam::123456789012:role/gateway';

@@ -1,4 +1,4 @@
-import type { SdkShapes } from '../../../adapters/sdkShapes.ts';
+import type { Plane } from '../planes.ts';
 import { ServiceError } from '../serviceError.ts';
 
 /** An HTTP response to send. */
@@ -23,10 +23,10 @@ const UNKNOWN_STATUS = 500;
 export function errorResponse(
   error: ServiceError,
   requestId: string,
-  planes: readonly SdkShapes[],
+  planes: readonly Plane[],
 ): WireResponse {
   const { code, message, reason, fields } = error;
-  const modeled = planes.map((plane) => plane.errorStatus(code)).find((status) => status !== undefined);
+  const modeled = planes.map(({ shapes }) => shapes.errorStatus(code)).find((status) => status !== undefined);
   return {
     status: modeled ?? FRONT_END_STATUSES[code] ?? UNKNOWN_STATUS,
     headers: {

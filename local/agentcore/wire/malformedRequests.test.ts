@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { controlPlaneShapes, dataPlaneShapes } from '../../../adapters/sdkShapes.ts';
 import type { OperationShape } from '../../../core/api/shapes.ts';
 import { minimalValue } from '../../../test/agentcore/minimalInput.ts';
-import { AUTHORIZATION } from '../../../test/agentcore/rawRequest.ts';
+import { authorizationFor } from '../../../test/agentcore/rawRequest.ts';
 import { LAMBDA_TARGET, ROLE, readyGateway, startEmulator } from '../testing/emulator.ts';
 
 interface Sent {
@@ -32,7 +32,7 @@ function sendRaw(url: string, { method, path, headers, body }: Sent): Promise<Re
     port,
     method,
     path,
-    headers: { authorization: AUTHORIZATION, ...length, ...headers },
+    headers: { authorization: authorizationFor(), ...length, ...headers },
   });
   sent.on('error', reject);
   sent.on('response', (response) => {
@@ -138,7 +138,7 @@ describe('malformed requests', () => {
     socket.on('error', () => undefined);
     socket.on('close', () => resolve());
     socket.write(
-      `POST /gateways/ HTTP/1.1\r\nhost: ${hostname}:${port}\r\nauthorization: ${AUTHORIZATION}\r\ntransfer-encoding: chunked\r\n\r\n`,
+      `POST /gateways/ HTTP/1.1\r\nhost: ${hostname}:${port}\r\nauthorization: ${authorizationFor()}\r\ntransfer-encoding: chunked\r\n\r\n`,
     );
     write();
     await promise;

@@ -1,52 +1,75 @@
-import type { SdkShapes } from '../../../adapters/sdkShapes.ts';
-import type { OperationShape, ShapeCatalog } from '../../../core/api/shapes.ts';
+import type { OperationShape } from '../../../core/api/shapes.ts';
+import type { Plane } from '../planes.ts';
 import { ServiceError } from '../serviceError.ts';
 
 /** The operation of a request and the decoded labels of its path. */
 export interface Route {
   readonly operation: OperationShape;
-  /** The service model of the operation's plane. */
-  readonly shapes: ShapeCatalog;
+  /** The operation in settings, logs and tables, such as `CreateGateway` or `AgentRegistry.CreateRegistry`. */
+  readonly name: string;
+  readonly plane: Plane;
   readonly labels: Readonly<Record<string, string>>;
 }
 
 interface Template {
   readonly operation: OperationShape;
-  readonly shapes: ShapeCatalog;
+  readonly plane: Plane;
   /** Each is a literal or the name of a label. */
   readonly segments: readonly { readonly literal?: string; readonly label?: string }[];
+  /** Whether the last label takes the rest of the path, slashes included: `{resourceArn+}`. */
+  readonly isGreedy: boolean;
 }
 
-/** Finds operations by method and path in the routes of several service models. */
+/** Finds operations by service, method and path in the routes of several service models. */
 export class Router {
   readonly #templates: ReadonlyMap<string, readonly Template[]>;
+  readonly #greedy: readonly Template[];
 
-  /** @param planes the control plane first; the first plane wins if two share a route */
-  constructor(planes: readonly SdkShapes[]) {
-    const templates = planes.flatMap((shapes) =>
-      shapes.operationNames.flatMap((name) => {
-        const operation = shapes.operation(name);
-        return operation ? [{ operation, shapes, segments: segmentsOf(operation.path) }] : [];
+  /** @param planes the first plane wins if two of a service share a route */
+  constructor(planes: readonly Plane[]) {
+    const templates = planes.flatMap((plane) =>
+      plane.shapes.operationNames.flatMap((name) => {
+        const operation = plane.shapes.operation(name);
+        return operation ? [templateOf(operation, plane)] : [];
       }),
     );
     this.#templates = Map.groupBy(templates, ({ operation, segments }) =>
       bucketKey(operation.method, segments.length),
     );
+    this.#greedy = templates.filter(({ isGreedy }) => isGreedy);
   }
 
   /**
    * @param rawPath the path as sent, percent-encoded: an ARN in a label contains encoded slashes
+   * @param signingName the service of the request; without it, any service
    * @throws ServiceError SerializationException for a label that is not valid percent encoding
    */
-  find(method: string, rawPath: string): Route | undefined {
+  find(method: string, rawPath: string, signingName?: string): Route | undefined {
     const parts = splitPath(rawPath);
-    const matches = (this.#templates.get(bucketKey(method, parts.length)) ?? []).filter(({ segments }) =>
-      segments.every(({ literal }, index) => literal === undefined || literal === parts[index]),
+    const longer = this.#greedy.filter(
+      ({ operation, segments }) => operation.method === method && segments.length < parts.length,
+    );
+    const candidates = [...(this.#templates.get(bucketKey(method, parts.length)) ?? []), ...longer];
+    const matches = candidates.filter(
+      ({ segments, plane }) =>
+        (signingName === undefined || plane.signingName === signingName) &&
+        segments.every(({ literal }, index) => literal === undefined || literal === parts[index]),
     );
     // `/runtimes/versions` matches `/runtimes/{id}` too; the template with more literals takes precedence.
     const [best] = matches.sort((a, b) => countLiterals(b) - countLiterals(a));
-    return best && { operation: best.operation, shapes: best.shapes, labels: labelsOf(best, parts) };
+    if (!best) return undefined;
+    const { operation, plane } = best;
+    return { operation, plane, name: `${plane.prefix}${operation.name}`, labels: labelsOf(best, parts) };
   }
+}
+
+function templateOf(operation: OperationShape, plane: Plane): Template {
+  return {
+    operation,
+    plane,
+    segments: segmentsOf(operation.path),
+    isGreedy: operation.path.endsWith('+}'),
+  };
 }
 
 function bucketKey(method: string, length: number): string {
@@ -69,11 +92,14 @@ function countLiterals(template: Template): number {
   return template.segments.filter(({ literal }) => literal !== undefined).length;
 }
 
-function labelsOf({ segments }: Template, parts: readonly string[]): Record<string, string> {
+function labelsOf({ segments, isGreedy }: Template, parts: readonly string[]): Record<string, string> {
+  const last = segments.length - 1;
   return Object.fromEntries(
-    segments.flatMap(({ label }, index) =>
-      label === undefined ? [] : [[label, decodePercent(parts[index] ?? '', `label ${label}`)]],
-    ),
+    segments.flatMap(({ label }, index) => {
+      if (label === undefined) return [];
+      const text = isGreedy && index === last ? parts.slice(index).join('/') : (parts[index] ?? '');
+      return [[label, decodePercent(text, `label ${label}`)]];
+    }),
   );
 }
 

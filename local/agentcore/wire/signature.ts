@@ -1,6 +1,11 @@
-const SIGNATURE = /^AWS4-[A-Z0-9-]+ .*Credential=[^/]+\/.*bedrock-agentcore\/aws4_request/;
+const SIGNATURE = /^AWS4-[A-Z0-9-]+ .*Credential=[^/]+\/.*?([a-z-]+)\/aws4_request/;
 
-/** Whether a value of the header Authorization is of Signature Version 4 for AgentCore. The signature is not verified. */
-export function isSigned(authorization: string | null): boolean {
-  return authorization !== null && SIGNATURE.test(authorization);
+/**
+ * The service for which a value of the header Authorization is signed, such as `agent-registry`. The signature is not
+ * verified.
+ *
+ * @returns undefined for a value that is not of Signature Version 4
+ */
+export function signingNameOf(authorization: string | null): string | undefined {
+  return SIGNATURE.exec(authorization ?? '')?.[1];
 }

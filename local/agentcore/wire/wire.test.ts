@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { controlPlaneShapes, dataPlaneShapes } from '../../../adapters/sdkShapes.ts';
+import { controlPlaneShapes } from '../../../adapters/sdkShapes.ts';
+import { PLANES } from '../planes.ts';
 import { ROLE, readyGateway, startEmulator } from '../testing/emulator.ts';
 import { Router } from './router.ts';
 import { writeOutput } from './writeOutput.ts';
@@ -89,17 +90,30 @@ describe('Dispatcher', () => {
 });
 
 describe('Router', () => {
-  const router = new Router([controlPlaneShapes, dataPlaneShapes]);
+  const router = new Router(PLANES);
 
-  it('finds every operation of both planes by its own route', () => {
-    const missed = [controlPlaneShapes, dataPlaneShapes].flatMap((shapes) =>
-      shapes.operationNames.filter((name) => {
-        const operation = shapes.operation(name);
-        const path = operation?.path.replace(/\{[^}]+\}/g, 'some-value') ?? '';
-        return router.find(operation?.method ?? '', path)?.operation.name !== name;
-      }),
+  it('finds every operation of all planes by the service and its own route', () => {
+    const missed = PLANES.flatMap(({ shapes, signingName, prefix }) =>
+      shapes.operationNames
+        .filter((name) => {
+          const operation = shapes.operation(name);
+          const path = operation?.path.replace(/\{[^}]+\}/g, 'some-value') ?? '';
+          return router.find(operation?.method ?? '', path, signingName)?.name !== `${prefix}${name}`;
+        })
+        .map((name) => `${prefix}${name}`),
     );
     expect(missed).toEqual([]);
+  });
+
+  it('takes the slashes of the ARN at the end of a path into its label', () => {
+    const arn = 'arn:aws:agent-registry:us-east-1:123456789012:registry/abcdefghijkl';
+    for (const path of [arn, encodeURIComponent(arn), `arn%3Aaws${arn.slice(7)}`]) {
+      const route = router.find('GET', `/tags/${path}`, 'agent-registry');
+      expect(route).toMatchObject({
+        name: 'AgentRegistry.ListTagsForResource',
+        labels: { resourceArn: arn },
+      });
+    }
   });
 
   it('decodes an ARN in a label', () => {

@@ -20,6 +20,14 @@ const DELETIONS: Readonly<Record<string, readonly [operation: string, input: Del
     'DeleteRegistryRecord',
     ({ registryId }, { recordArn }) => ({ registryId, recordId: recordArn }),
   ],
+  'AgentRegistry.CreateRegistry': [
+    'AgentRegistry.DeleteRegistry',
+    (_creation, { registryArn }) => ({ registryId: registryArn }),
+  ],
+  'AgentRegistry.CreateRegistryRecord': [
+    'AgentRegistry.DeleteRegistryRecord',
+    ({ registryId }, { recordArn }) => ({ registryId, recordId: recordArn }),
+  ],
 };
 
 /** A resource that a row created and could not delete. */

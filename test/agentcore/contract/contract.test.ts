@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, inject, it, onTestFinished, type TestContext } from 'vitest';
+import { agentRegistryContracts } from './agentRegistries.ts';
+import { agentRegistryRecordContracts } from './agentRegistryRecords.ts';
 import { agentRuntimeContracts } from './agentRuntimes.ts';
 import { apiKeyCredentialProviderContracts } from './apiKeyCredentialProviders.ts';
 import { consentContracts } from './consents.ts';
@@ -29,6 +31,8 @@ const contracts: readonly OperationContract[] = [
   ...harnessContracts,
   ...registryContracts,
   ...registryRecordContracts,
+  ...agentRegistryContracts,
+  ...agentRegistryRecordContracts,
   ...workloadIdentityContracts,
   ...tagContracts,
 ];

@@ -19,6 +19,8 @@ const KINDS: Readonly<Record<string, readonly [kind: string, idMember: string]>>
   Oauth2CredentialProvider: ['oauth2CredentialProvider', 'name'],
   Registry: ['registry', 'registryArn'],
   RegistryRecord: ['registryRecord', 'recordArn'],
+  'AgentRegistry.Registry': ['agentRegistry', 'registryArn'],
+  'AgentRegistry.RegistryRecord': ['agentRegistryRecord', 'recordArn'],
 };
 
 /** @returns the changes of status in the order of the calls, each once */
@@ -26,8 +28,9 @@ export function observedTransitions(calls: readonly RecordedCall[]): readonly Ob
   const statuses = new Map<string, string>();
   const found = new Map<string, ObservedTransition>();
   for (const { operation, request, answer } of calls) {
-    const [, verb, suffix = ''] = /^(Create|Get|Update|Delete)(.+)$/.exec(operation) ?? [];
-    const [kind, idMember] = KINDS[suffix] ?? [];
+    const [, service = '', verb, noun] =
+      /^([A-Za-z]+\.)?(Create|Get|Update|Delete)(.+)$/.exec(operation) ?? [];
+    const [kind, idMember] = KINDS[`${service}${noun}`] ?? [];
     // A query names a version, whose status is not that of the resource.
     if (!kind || !idMember || answer.status >= 300 || request.query) continue;
     const body = Object(answer.body);

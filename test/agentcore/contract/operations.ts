@@ -1,3 +1,6 @@
+import { agentRegistryShapes, controlPlaneShapes, dataPlaneShapes } from '../../../adapters/sdkShapes.ts';
+import type { OperationShape, ShapeCatalog } from '../../../core/api/shapes.ts';
+
 /** The operations that the emulator must support. */
 export const OPERATIONS: readonly string[] = [
   'CreateGateway',
@@ -51,4 +54,34 @@ export const OPERATIONS: readonly string[] = [
   'UntagResource',
   'ListTagsForResource',
   'CompleteResourceTokenAuth',
+  'AgentRegistry.CreateRegistry',
+  'AgentRegistry.GetRegistry',
+  'AgentRegistry.ListRegistries',
+  'AgentRegistry.UpdateRegistry',
+  'AgentRegistry.DeleteRegistry',
+  'AgentRegistry.CreateRegistryRecord',
+  'AgentRegistry.GetRegistryRecord',
+  'AgentRegistry.ListRegistryRecords',
+  'AgentRegistry.UpdateRegistryRecord',
+  'AgentRegistry.DeleteRegistryRecord',
+  'AgentRegistry.SubmitRegistryRecordForApproval',
+  'AgentRegistry.UpdateRegistryRecordStatus',
+  'AgentRegistry.TagResource',
+  'AgentRegistry.UntagResource',
+  'AgentRegistry.ListTagsForResource',
 ];
+
+/** Precedes the names of Agent Registry's operations: AgentCore has some of the same names. */
+export const AGENT_REGISTRY = 'AgentRegistry.';
+
+const CATALOGS = [controlPlaneShapes, dataPlaneShapes];
+
+/** @returns the operation with the catalog of its plane */
+export function operationNamed(name: string): { operation: OperationShape; catalog: ShapeCatalog } {
+  const isRegistry = name.startsWith(AGENT_REGISTRY);
+  for (const catalog of isRegistry ? [agentRegistryShapes] : CATALOGS) {
+    const operation = catalog.operation(isRegistry ? name.slice(AGENT_REGISTRY.length) : name);
+    if (operation) return { operation, catalog };
+  }
+  throw new Error(`no operation ${name}`);
+}

@@ -49,7 +49,7 @@ export class Recorder {
   readonly middleware =
     <Arguments extends { readonly request: unknown }, Result extends { readonly response: unknown }>(
       next: (args: Arguments) => Promise<Result>,
-      context: { readonly commandName?: string },
+      context: { readonly commandName?: string; readonly clientName?: string },
     ) =>
     async (args: Arguments): Promise<Result> => {
       const result = await next(args);
@@ -60,12 +60,23 @@ export class Recorder {
       // The SDK's deserializer, which runs next, takes the bytes in place of the consumed stream.
       response.body = bytes;
       this.#calls.set(context, {
-        operation: (context.commandName ?? '').replace(/Command$/, ''),
+        operation: operationOf(context),
         request: recordedRequest(request),
         answer: recordedAnswer(response.statusCode, response.headers, Buffer.from(bytes).toString('utf8')),
       });
       return result;
     };
+}
+
+/** Two services have operations of the same names. */
+function operationOf({
+  commandName = '',
+  clientName = '',
+}: {
+  commandName?: string;
+  clientName?: string;
+}): string {
+  return `${clientName.startsWith('AgentRegistry') ? 'AgentRegistry.' : ''}${commandName.replace(/Command$/, '')}`;
 }
 
 async function bodyOf({ body }: HttpResponse): Promise<Uint8Array> {

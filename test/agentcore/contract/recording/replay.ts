@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { startAgentCore } from '../../../../local/agentcore/server.ts';
 import { SimulatedClock } from '../../../../local/simulation/clock.ts';
 import { Store } from '../../../../local/simulation/store.ts';
-import { AUTHORIZATION } from '../../rawRequest.ts';
+import { authorizationFor, serviceOf } from '../../rawRequest.ts';
 import { type Difference, differences } from './differences.ts';
 import {
   type Json,
@@ -49,7 +49,7 @@ export function withoutRepeats(calls: readonly RecordedCall[]): readonly Recorde
   });
 }
 
-const isRead = ({ operation }: RecordedCall) => /^(Get|List)/.test(operation);
+const isRead = ({ operation }: RecordedCall) => /^([A-Za-z]+\.)?(Get|List)/.test(operation);
 
 /** @returns the recordings in a directory by their files, in the order of the files' names */
 export function readRecordings(directory: string): readonly { file: string; recording: Recording }[] {
@@ -89,7 +89,7 @@ export async function replay({ calls }: Recording): Promise<readonly DifferingCa
       let differing: readonly Difference[] = [];
       let answer: RecordedAnswer | undefined;
       const attempt = async (): Promise<boolean> => {
-        answer = await send(emulator.url, request);
+        answer = await send(emulator.url, recorded.operation, request);
         const actual = scrubCalls([...answered, { ...recorded, request, answer }], identity).at(-1);
         differing = differences({ ...recorded.answer }, { ...actual?.answer });
         return differing.length === 0;
@@ -120,6 +120,7 @@ function outcome(found: readonly Difference[]): readonly Difference[] {
 
 async function send(
   endpoint: string,
+  operation: string,
   { method, path, query, body }: RecordedRequest,
 ): Promise<RecordedAnswer> {
   const url = new URL(`${endpoint}${path}`);
@@ -127,7 +128,7 @@ async function send(
     for (const item of isList(value) ? value : [value]) url.searchParams.append(name, String(item));
   const response = await fetch(url, {
     method,
-    headers: { authorization: AUTHORIZATION, 'content-type': 'application/json' },
+    headers: { authorization: authorizationFor(serviceOf(operation)), 'content-type': 'application/json' },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   return recordedAnswer(response.status, Object.fromEntries(response.headers), await response.text());

@@ -29,8 +29,11 @@ const ID_MEMBERS: ReadonlySet<string> = new Set([
   'registryId',
   'recordId',
 ]);
+/** The operations that list. */
+const LISTS = /^([A-Za-z]+\.)?List/;
+
 /** Members that let their holder act for a person, in requests and answers. */
-const PERSONAL_MEMBERS: ReadonlySet<string> = new Set(['authorizationUrl', 'userId']);
+export const PERSONAL_MEMBERS: ReadonlySet<string> = new Set(['authorizationUrl', 'userId']);
 
 /** The types in ARNs whose ids the service generates, and the names of their placeholders. */
 const ARN_TYPES: Readonly<Record<string, string>> = {
@@ -45,7 +48,7 @@ const ARN_TYPES: Readonly<Record<string, string>> = {
 
 /** Members whose text is secret: the sensitive texts of the model that are no descriptions, names or schemas. */
 const SECRET_MEMBER =
-  /(secret|password|passphrase|apiKey|accessKey|privateKey|assertion|authorizationCode|userToken|accessToken|refreshToken|sessionToken)$/i;
+  /(secret|password|passphrase|apiKey|accessKey|privateKey|assertion|authorizationCode|userToken|accessToken|refreshToken|sessionToken|downloadUrl)$/i;
 /** Maps whose values may be secret, such as the parameters of an authorization request. */
 const SECRET_MAPS: ReadonlySet<string> = new Set([
   'customParameters',
@@ -97,7 +100,7 @@ export function findReplacements(calls: readonly RecordedCall[]): Replacements {
       // The ids in requests come from accepted ones, except ids that do not exist, which a replay must repeat.
       if (answer.status >= 300) return;
       if (member === 'nextToken') add('nextToken', text);
-      if (operation.startsWith('List')) return;
+      if (LISTS.test(operation)) return;
       if (ID_MEMBERS.has(member)) add(member, text);
       for (const [label, id] of idsInArn(text)) add(label, id);
     });
@@ -177,7 +180,7 @@ export function scrubCalls(calls: readonly RecordedCall[], identity: RunIdentity
     answer: {
       status,
       ...(error !== undefined && { error }),
-      body: scrub(operation.startsWith('List') ? withoutForeignItems(body, ownTexts) : body),
+      body: scrub(LISTS.test(operation) ? withoutForeignItems(body, ownTexts) : body),
     },
   }));
 }
