@@ -139,6 +139,7 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
     environment: {
       AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL: agentCore.url,
       AWS_ENDPOINT_URL_BEDROCK_AGENTCORE: agentCore.url,
+      AWS_ENDPOINT_URL_AGENT_REGISTRY_CONTROL: agentCore.url,
     },
     trail,
     ...(options.onActivity && { onActivity: options.onActivity }),

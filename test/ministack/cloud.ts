@@ -96,6 +96,7 @@ export async function startCloud({
     waitScale: 0.5,
     environment: {
       AWS_ENDPOINT_URL_BEDROCK_AGENTCORE: agentCore.url,
+      AWS_ENDPOINT_URL_AGENT_REGISTRY_CONTROL: agentCore.url,
       AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL: agentCore.url,
     },
   });

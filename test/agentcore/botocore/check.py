@@ -30,6 +30,7 @@ options = {
 }
 control = boto3.client("bedrock-agentcore-control", **options)
 data = boto3.client("bedrock-agentcore", **options)
+registry_control = boto3.client("agent-registry-control", **options)
 called = set()
 ROLE = "arn:aws:iam::123456789012:role/gateway"
 # A target may need a person's consent only on a gateway whose callers present a token.
@@ -44,7 +45,7 @@ IMAGE = {"containerConfiguration": {"containerUri": "123456789012.dkr.ecr.us-eas
 
 
 def call(operation, client=control, **parameters):
-    called.add(operation)
+    called.add((client, operation))
     return getattr(client, operation)(**parameters)
 
 
@@ -58,10 +59,10 @@ def expect_error(code, operation, client=control, text="", **parameters):
     raise AssertionError(f"{operation} was accepted; expected {code}")
 
 
-def wait_for_status(operation, expected, **parameters):
+def wait_for_status(operation, expected, client=control, **parameters):
     # Ten minutes of the emulator, after which a link expires, are six seconds.
     for _ in range(1000):
-        response = call(operation, **parameters)
+        response = call(operation, client, **parameters)
         status = response.get("harness", response)["status"]
         if status == expected:
             return response
@@ -94,7 +95,7 @@ def gateways_and_targets():
     for target in created:
         wait_for_status("get_gateway_target", "READY", targetId=target, **ids)
     pages = control.get_paginator("list_gateway_targets").paginate(PaginationConfig={"PageSize": 2}, **ids)
-    called.add("list_gateway_targets")
+    called.add((control, "list_gateway_targets"))
     listed = [item["targetId"] for page in pages for item in page["items"]]
     assert sorted(listed) == sorted(created), listed
     before = call("get_gateway_target", targetId=created[0], **ids)["lastSynchronizedAt"]
@@ -265,10 +266,67 @@ def registries_and_records():
     call("delete_registry", **registry)
 
 
+def agent_registry():
+    """Registries and records of Agent Registry, which share names and paths with those above."""
+    in_registry = {"client": registry_control}
+    arn = call("create_registry", **in_registry, name="tools", description="tools", tags={"team": "a b"})["registryArn"]
+    registry = {"registryId": arn}
+    ready = wait_for_status("get_registry", "READY", **in_registry, **registry)
+    assert ready["discoveryConfiguration"] == {"authorizerType": "AWS_IAM"}, ready
+    assert "description" not in call("update_registry", **in_registry, description={}, **registry)
+    wait_for_status("get_registry", "READY", **in_registry, **registry)
+    call("tag_resource", **in_registry, resourceArn=arn, tags={"stage": "x"})
+    call("untag_resource", **in_registry, resourceArn=arn, tagKeys=["team"])
+    assert call("list_tags_for_resource", **in_registry, resourceArn=arn)["tags"] == {"stage": "x"}
+    listed = call("list_registries", **in_registry, filters=[{"name": "status", "values": ["READY"]}])["registries"]
+    assert [item["registryArn"] for item in listed] == [arn], listed
+    record = {**registry, "recordId": call(
+        "create_registry_record", **in_registry, name="server", recordType="MCP",
+        descriptors={"mcpServer": {"data": "{}"}}, customMetadata={"internal": True}, **registry,
+    )["recordArn"]}
+    wait_for_status("get_registry_record", "DRAFT", **in_registry, **record)
+    call("update_registry_record", **in_registry, displayName={"optionalValue": "Server"}, **record)
+    renamed = wait_for_status("get_registry_record", "DRAFT", **in_registry, **record)
+    assert renamed["displayName"] == "Server" and renamed["customMetadata"] == {"internal": True}, renamed
+    submitted = call("submit_registry_record_for_approval", **in_registry, **record)
+    assert submitted["status"] == "PENDING_APPROVAL", submitted
+    approved = call("update_registry_record_status", **in_registry, status="APPROVED", statusReason="fine", **record)
+    assert approved["status"] == "APPROVED" and approved["updatedAt"].tzinfo is not None, approved
+    pages = registry_control.get_paginator("list_registry_records").paginate(
+        filters=[{"name": "recordType", "values": ["MCP"]}], PaginationConfig={"PageSize": 1}, **registry,
+    )
+    called.add((registry_control, "list_registry_records"))
+    assert [item["status"] for page in pages for item in page["registryRecords"]] == ["APPROVED"]
+    provider = call(
+        "create_oauth2_credential_provider", name="skills", credentialProviderVendor="GithubOauth2",
+        oauth2ProviderConfigInput={"githubOauth2ProviderConfig": {"clientId": "abc", "clientSecret": "hush"}},
+    )["credentialProviderArn"]
+    source = {"fromUrl": {"url": "https://github.com/acme/skills/tree/main/refunds", "credentialProviderConfigurations": [{
+        "credentialProviderType": "OAUTH", "credentialProvider": {"oauthCredentialProvider": {
+            "providerArn": provider, "grantType": "AUTHORIZATION_CODE", "returnUrl": "https://example.com/return",
+        }},
+    }]}}
+    skill = {"agentSkillsDefinition": {"additionalData": {"skillMd": {"source": source}, "repositoryProvider": "GITHUB"}}}
+    pending = call("create_registry_record", **in_registry, name="refunds", recordType="SKILL", descriptors=skill, **registry)
+    link = pending["authorizationData"]["oauth2"]
+    assert pending["status"] == "CREATE_PENDING_AUTH" and link["expiresAt"].tzinfo is not None, pending
+    waiting = {**registry, "recordId": pending["recordArn"]}
+    assert "authorizationData" not in call("get_registry_record", **in_registry, **waiting)
+    expect_error("ConflictException", "submit_registry_record_for_approval", registry_control, **waiting)
+    lapsed = wait_for_status("get_registry_record", "CREATE_FAILED", **in_registry, **waiting)
+    assert "did not authorize" in lapsed["statusReason"], lapsed
+    renewed = call("update_registry_record", **in_registry, triggerSynchronization=True, **waiting)
+    assert renewed["status"] == "UPDATE_PENDING_AUTH", renewed
+    assert renewed["authorizationData"]["oauth2"]["authorizationUrl"] != link["authorizationUrl"], renewed
+    call("delete_registry_record", **in_registry, **waiting)
+    expect_error("ValidationException", "get_registry", registry_control, registryId="a-b")
+    assert call("delete_registry", **in_registry, **registry)["status"] == "DELETING"
+
+
 def not_emulated():
     response = expect_error("OperationNotEmulatedException", "list_memories")
     assert "ListMemories" in response["Error"]["Message"]
-    called.discard("list_memories")
+    called.discard((control, "list_memories"))
 
 
 FACETS = ("pattern", "min", "max", "enum")
@@ -371,6 +429,7 @@ def compare_constraints(operations):
     members = {name: value for table in settings["tables"] for name, value in table["members"].items()}
     renamed = {"ApiKeyCredentialProvider": "GatewayApiKeyCredentialProvider"}
     compared, differences, seen = 0, [], set()
+    prefix = ""
 
     def compare(where, name, shape):
         """Compares the named constraint with the model's shape, and those of list and map elements."""
@@ -392,15 +451,17 @@ def compare_constraints(operations):
         visit(shape)
 
     def visit(shape):
-        if shape.type_name != "structure" or shape.name in seen:
+        if shape.type_name != "structure" or prefix + shape.name in seen:
             return
-        seen.add(shape.name)
-        structure = renamed.get(shape.name, shape.name)
+        seen.add(prefix + shape.name)
+        structure = prefix + (shape.name if prefix else renamed.get(shape.name, shape.name))
         for name, member in shape.members.items():
             if name in settings["members"].get(structure, []):
                 compare(f"{structure}.{name}", members.get(structure, {}).get(name), member)
 
     for client, name in operations:
+        # The tables name the structures of Agent Registry after it: AgentCore has others of the same names.
+        prefix = "AgentRegistry." if client is registry_control else ""
         visit(client.meta.service_model.operation_model(client.meta.method_to_api_mapping[name]).input_shape)
     assert not differences, "\n".join(differences)
     return compared
@@ -448,9 +509,8 @@ def botocore_request(client, operation, parameters):
 
 def compare_requests(requests):
     """Compares the requests of the project's client of Agent Registry with botocore's for the same inputs."""
-    client = boto3.client("agent-registry-control", **options)
     for request in requests:
-        expected = botocore_request(client, request["operation"], with_bytes(request["input"]))
+        expected = botocore_request(registry_control, request["operation"], with_bytes(request["input"]))
         for part, value in expected.items():
             assert request[part] == value, f"{request['operation']}: {part} is {request[part]}, botocore has {value}"
     return len(requests)
@@ -461,11 +521,11 @@ gateways_and_targets()
 targets_as_seen_on_accounts()
 runtimes_and_harnesses()
 registries_and_records()
+agent_registry()
 unreadable_requests()
 rules_across_members()
 secrets_and_endpoints()
 not_emulated()
-plane = lambda name: data if name == "complete_resource_token_auth" else control
-count = compare_constraints([(plane(name), name) for name in sorted(called)])
+count = compare_constraints(sorted(called, key=lambda item: (item[0].meta.service_model.service_name, item[1])))
 print(f"{len(called)} operations called with boto3 {boto3.__version__}; {count} constraints compared with its model; "
       f"{compared_requests} requests of the client of Agent Registry compared with botocore's")

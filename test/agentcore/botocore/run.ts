@@ -9,7 +9,7 @@ import type { Shape } from '../../../core/api/shapes.ts';
 import { startAgentCore } from '../../../local/agentcore/server.ts';
 import { ScaledClock } from '../../../local/simulation/clock.ts';
 import { Store } from '../../../local/simulation/store.ts';
-import { OPERATIONS } from '../contract/operations.ts';
+import { OPERATIONS, operationNamed } from '../contract/operations.ts';
 import { clientRequests } from './agentRegistryRequests.ts';
 import { commandProblems, documentedCommands } from './documentedCommands.ts';
 import { gapList, missingMembers, missingOperations, type ServiceModel, withGapList } from './modelGaps.ts';
@@ -40,10 +40,7 @@ function membersOfInputs(): Record<string, string[]> {
       for (const member of shape.members.values()) visit(member.shape);
     }
   };
-  for (const name of OPERATIONS) {
-    const operation = controlPlaneShapes.operation(name) ?? dataPlaneShapes.operation(name);
-    if (operation) visit(operation.input);
-  }
+  for (const name of OPERATIONS) visit(operationNamed(name).operation.input);
   return found;
 }
 
