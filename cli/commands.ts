@@ -19,12 +19,14 @@ import { devCommand, startCommand } from './start/command.ts';
 import { statusCommand } from './status/command.ts';
 import { toolsCommand } from './tools/command.ts';
 import { traceCommand } from './trace/command.ts';
+import { validateCommand } from './validate/command.ts';
 import { waitingCommand } from './waiting/command.ts';
 
 /** All commands of `gateloop`, in the order of the help text. */
 export const commands: readonly CommandRow<unknown>[] = [
   startCommand,
   devCommand,
+  validateCommand,
   planCommand,
   pushCommand,
   importCommand,

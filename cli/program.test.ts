@@ -38,6 +38,7 @@ const names = commands.map(({ name }) => name);
 /** The required arguments of each command. */
 const words: Readonly<Record<string, readonly string[]>> = {
   plan: ['.'],
+  validate: ['.'],
   push: ['.'],
   policy: ['lambda'],
   import: ['gateway', 'front'],
@@ -59,6 +60,7 @@ describe('gateloop', () => {
     expect(names).toEqual([
       'start',
       'dev',
+      'validate',
       'plan',
       'push',
       'import',
@@ -91,6 +93,14 @@ describe('gateloop', () => {
     const { code, stdout, stderr } = await gateloop('--help');
     expect([code, stderr]).toEqual([0, '']);
     for (const name of names) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+  });
+
+  it('gateloop --version: prints the version of the package on stdout and ends with 0', async () => {
+    expect(await gateloop('--version')).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+      stderr: '',
+    });
   });
 
   it('gateloop without a command: writes its help to stderr and ends with 2', async () => {

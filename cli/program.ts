@@ -4,6 +4,7 @@ import type { CommandIo, CommandRow } from './commandSpec.ts';
 import { errorReport, reportText } from './errorReport.ts';
 import { exitCodeOfError, exitCodes } from './exitCodes.ts';
 import { explainedFileError } from './fileErrors.ts';
+import { version } from './version.ts';
 
 /** Commander's error codes for requested text, such as help. */
 const ASKED_FOR: ReadonlySet<string> = new Set(['commander.helpDisplayed', 'commander.version']);
@@ -27,6 +28,7 @@ export async function runProgram(
     let run = async (): Promise<number> => exitCodes.done;
     const program = new Command('gateloop')
       .description(DESCRIPTION)
+      .version(version, '-V, --version', 'show the version')
       .helpOption('-h, --help', 'show this help')
       .helpCommand(false)
       .addHelpText('after', '\ngateloop <command> --help shows options, examples and exit codes.');

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../workflows/packageRoot.ts';
 
 interface PackageFile {
   readonly version: string;
@@ -6,7 +8,7 @@ interface PackageFile {
 }
 
 const { version: ownVersion, engines }: PackageFile = JSON.parse(
-  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  readFileSync(join(packageRoot, 'package.json'), 'utf8'),
 );
 
 /** The version of this package. */

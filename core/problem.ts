@@ -16,6 +16,8 @@ export interface SourceLocation extends Position {
 export interface Problem {
   /** With an error, Gateloop refuses the workspace; a warning has no such effect. */
   readonly severity: 'error' | 'warning';
+  /** The id of the rule that the text breaks, for tools that group problems; absent where the rule has none: see `ruleOf`. */
+  readonly rule?: string;
   readonly file: string;
   readonly line?: number;
   readonly column?: number;
@@ -62,9 +64,19 @@ export function formatProblem(problem: Problem): string {
 /** @returns the problem in one line without its place */
 export function problemMessage(problem: Problem): string {
   const path = problem.path === '' ? '' : `${problem.path}: `;
-  const expected = problem.expected === undefined ? '' : ` Expected ${problem.expected}.`;
-  const suggestion = problem.suggestion === undefined ? '' : ` Did you mean "${problem.suggestion}"?`;
-  return visible(`${path}${problem.message}${expected}${suggestion}`);
+  return visible(path) + problemSentences(problem);
+}
+
+/** @returns what is wrong and what to do, without the place and the path */
+export function problemSentences({ message, expected, suggestion }: Problem): string {
+  const valid = expected === undefined ? '' : ` Expected ${expected}.`;
+  const meant = suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`;
+  return visible(`${message}${valid}${meant}`);
+}
+
+/** @returns the id of the broken rule; a general one for a rule without an id */
+export function ruleOf({ rule, file }: Problem): string {
+  return rule ?? (file === 'manifest.yaml' ? 'manifest' : 'file');
 }
 
 /** @returns whether any of the problems is an error */

@@ -54,6 +54,7 @@ export function readSchemaFile(use: FileUse, files: WorkspaceFiles): SchemaFileR
       problems: [
         {
           severity: 'error',
+          rule: 'schema-file',
           ...use.location,
           path: use.path,
           message: messageText(message),
@@ -72,8 +73,9 @@ function readKnownKind(
 ): SchemaFileResult {
   const parsed = readSchema(kind, bytes, file, { targetName, privateEndpoint });
   const problems = parsed.problems.map(
-    ({ severity, line = 1, column = 1, message, expected }): Problem => ({
+    ({ severity, rule, line = 1, column = 1, message, expected }): Problem => ({
       severity,
+      rule,
       file,
       line,
       column,

@@ -198,6 +198,7 @@ function problemOf(
 ): Problem {
   return {
     severity: 'error',
+    rule: 'guardrail',
     ...place,
     path: formatPath(path),
     message: messageText(message),

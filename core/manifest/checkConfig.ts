@@ -35,7 +35,10 @@ export function checkConfig(
     if (violation.kind === 'type' && isPlaceholder(asText(memberAt(checkable, violation.path)))) continue;
     const [member] = violation.path;
     if (member === nameMember) {
-      report.error(path, `The name ${violation.message}.`, { expected: violation.expected });
+      report.error(path, `The name ${violation.message}.`, {
+        expected: violation.expected,
+        rule: 'api-name',
+      });
       continue;
     }
     const allowed = allowedMembers(violation);
@@ -47,6 +50,7 @@ export function checkConfig(
       expected: expectedText(violation, candidates),
       suggestion: suggestName(violation, candidates, memberAt(checkable, violation.path)),
       isGeneral: violation.kind === 'pattern',
+      rule: `api-${violation.kind}`,
     });
   }
 }

@@ -141,7 +141,7 @@ function applyRules(resources: readonly ParsedResource[], report: Report): void 
         defined({ name: String(path.at(-1)), config, parent: parent?.config }),
       )) {
         const at = [...path, ...finding.path];
-        const hints = { expected: finding.expected };
+        const hints = { expected: finding.expected, rule: rule.id };
         if (rule.severity === 'error') report.error(at, finding.message, hints);
         else report.warning(at, finding.message, hints);
       }

@@ -276,5 +276,5 @@ function measure(tree: Tree, children: readonly MeasuredTree[]): MeasuredTree {
 }
 
 function problemAt(file: string, position: Position, message: string): Problem {
-  return { severity: 'error', file, ...position, path: '', message: messageText(message) };
+  return { severity: 'error', rule: 'yaml', file, ...position, path: '', message: messageText(message) };
 }

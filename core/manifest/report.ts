@@ -13,6 +13,8 @@ export interface ProblemHints {
   readonly suggestion?: Hint;
   /** Whether another error at the same path says the same more clearly, and then replaces this one. */
   readonly isGeneral?: boolean;
+  /** The id of the rule that the text breaks. */
+  readonly rule?: string;
 }
 
 /** Twice the number of reported problems, since sorting may move later problems to the front. */
@@ -63,6 +65,7 @@ export class Report {
     const suggestion = this.#textOf(hints.suggestion);
     const problem: Problem = {
       severity,
+      ...defined({ rule: hints.rule }),
       file: this.file,
       ...this.position(path),
       path: formatPath(path),
