@@ -15,7 +15,6 @@ import { defined, own } from '../../core/objects.ts';
 import { fixedDifferences, unclearable } from '../../core/reconcile/heldBack.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import type { ResourceKind } from '../../core/resources/resourceKind.ts';
-import { withSameInlineSchemas } from '../../core/toolContracts/sameInlineSchema.ts';
 
 /** A member that differs between AWS and the manifest, with both values. */
 export interface MemberDifference {
@@ -52,8 +51,7 @@ export interface Sides {
 
 /** Compares a live configuration with the manifest, by the rules that the reconciliation compares with. */
 export function liveDifferences(sides: Sides): MemberDifference[] {
-  const { row, config, record, before = {}, catalog } = sides;
-  const live = withSameInlineSchemas(config, sides.live);
+  const { row, config, live, record, before = {}, catalog } = sides;
   const shapes = comparableShapes(row, catalog);
   const comparison = compareConfiguration(row, config, live, shapes);
   const kept = record.adopted?.kept ?? [];

@@ -13,7 +13,6 @@ import { defined, omit } from '../objects.ts';
 import { updateOnlyMembers } from '../resources/manifestShape.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import { type Phase, phases } from '../status.ts';
-import { withSameInlineSchemas } from '../toolContracts/sameInlineSchema.ts';
 import type { DiffStatus } from './actionTable.ts';
 import { driftText } from './differenceReport.ts';
 import { fixedDifferences, unclearable } from './heldBack.ts';
@@ -114,8 +113,7 @@ interface LiveComparison extends Comparison {
   readonly kept: readonly string[];
 }
 
-function liveComparison({ row, config, catalog }: ResolvedResource, found: JsonObject): LiveComparison {
-  const live = withSameInlineSchemas(config, found);
+function liveComparison({ row, config, catalog }: ResolvedResource, live: JsonObject): LiveComparison {
   const shapes = comparableShapes(row, catalog);
   const comparison = compareConfiguration(row, config, live, shapes);
   return {

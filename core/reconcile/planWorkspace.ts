@@ -12,7 +12,6 @@ import type { TagMap } from '../ports/controlPlane.ts';
 import { requiresConsent, servingRuntime } from '../resources/gatewayTarget.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import { parentOf, resourceKinds } from '../resources/resourceKinds.ts';
-import { withSameInlineSchemas } from '../toolContracts/sameInlineSchema.ts';
 import { toolSourcesOf, type WatchRule } from '../toolContracts/toolWatch.ts';
 import { withApprovers } from './approvers.ts';
 import type { HealBreaker } from './breaker.ts';
@@ -228,8 +227,7 @@ class DesiredResourcePlanner {
     if (!live || 'missing' in resolved) return undefined;
     const row = resourceKinds[kind];
     const shapes = comparableShapes(row, this.#catalog);
-    return compareConfiguration(row, resolved.config, withSameInlineSchemas(resolved.config, live), shapes)
-      .differences;
+    return compareConfiguration(row, resolved.config, live, shapes).differences;
   }
 
   #blockerOf(resource: DesiredResource): Blocker | undefined {

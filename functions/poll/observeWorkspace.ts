@@ -11,6 +11,7 @@ import { type ObservedResource, observe } from '../../core/resources/observe.ts'
 import type { KindName, ResourceKind } from '../../core/resources/resourceKind.ts';
 import { parentOf, resourceKinds, topLevelKinds } from '../../core/resources/resourceKinds.ts';
 import { phases } from '../../core/status.ts';
+import { canonicalInlineSchemas } from './canonicalInlineSchemas.ts';
 import { claimTopLevel, targetOwnership } from './claimResources.ts';
 import type { DecisionPorts, PartOfState } from './pollState.ts';
 import type { ResourceReads } from './throttledReads.ts';
@@ -225,7 +226,7 @@ class WorkspaceObserver {
     for (const id of ids) {
       const failure = await this.#reads.run('get gatewayTarget', [address], async () => {
         const found = await this.#controlPlane.get('gatewayTarget', { id, parentId });
-        if (found) this.observed.set(address, observe(resourceKinds.gatewayTarget, address, found, true));
+        if (found) this.observed.set(address, await observeRead(resourceKinds.gatewayTarget, address, found));
       });
       if (failure || this.observed.has(address)) return;
     }
@@ -237,12 +238,12 @@ class WorkspaceObserver {
     const row = resourceKinds[kind];
     const id = this.#records.get(address)?.id ?? (row.idMember === row.nameMember ? name : undefined);
     const byId = id === undefined ? undefined : await this.#controlPlane.get(kind, { id });
-    if (byId) return observe(row, address, byId, true);
+    if (byId) return observeRead(row, address, byId);
     if (id === name) return undefined;
     const item = (await this.#list(kind)).find((candidate) => candidate[row.nameMember] === name);
     if (!item) return undefined;
     const byName = await this.#controlPlane.get(kind, { id: String(item[row.idMember]) });
-    return byName && observe(row, address, byName, true);
+    return byName && observeRead(row, address, byName);
   }
 
   #list(kind: KindName): Promise<JsonObject[]> {
@@ -269,6 +270,16 @@ class WorkspaceObserver {
     if (!id || updatedAt === undefined) return undefined;
     return { address, id, status: 'READY', reasons: [], updatedAt, outputs };
   }
+}
+
+/** Reads a resource from the response to a Get. */
+async function observeRead(
+  row: ResourceKind,
+  address: Address,
+  response: JsonObject,
+): Promise<ObservedResource> {
+  const resource = observe(row, address, response, true);
+  return { ...resource, config: await canonicalInlineSchemas(resource.config ?? {}) };
 }
 
 /** @returns undefined where the item of a List does not prove that the resource is as poll has read it last */
@@ -339,7 +350,7 @@ export async function readConfigurations(
     result.delete(address);
     await reads.run(`get ${kind}`, [address], async () => {
       const response = await controlPlane.get(kind, { id, ...defined({ parentId }) });
-      if (response) result.set(address, observe(resourceKinds[kind], address, response, true));
+      if (response) result.set(address, await observeRead(resourceKinds[kind], address, response));
     });
   });
   return result;
