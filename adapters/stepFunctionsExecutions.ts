@@ -20,7 +20,10 @@ export class StepFunctionsExecutions implements Executions {
   readonly #prefix: string;
   #machines: Promise<ReadonlyMap<string, string>> | undefined;
 
-  /** @param prefix what the names of the state machines begin with, such as `gateloop-main-` */
+  /**
+   * @param prefix what the names of the state machines begin with, such as `gateloop-main-`, or what their ARNs begin with: then
+   * no right to list state machines is needed
+   */
   constructor(prefix: string, client: SFNClient) {
     this.#prefix = prefix;
     this.#client = client;
@@ -75,6 +78,7 @@ export class StepFunctionsExecutions implements Executions {
   }
 
   async #machine(workflow: string): Promise<string | undefined> {
+    if (this.#prefix.startsWith('arn:')) return this.#prefix + workflow;
     this.#machines ??= this.#listMachines();
     return (await this.#machines).get(this.#prefix + workflow);
   }

@@ -34,6 +34,8 @@ const SETTINGS: Readonly<Record<Setting, string>> = {
   DEPLOYMENT_ID: '1',
   MCP_SERVERS: '{}',
   WATCH_TOKENS: 'gateloop/watch/',
+  STATE_MACHINES: 'arn:aws:states:us-east-1:123456789012:stateMachine:gateloop-main-',
+  CONSOLE: '{"environment":"main","readers":{"operators":[]},"links":[]}',
   SIGNING_KEY_SECRET: 'gateloop/webhook-signing-key',
   SIGNING_KEY_KMS_KEY: 'alias/aws/secretsmanager',
 };

@@ -8,6 +8,7 @@ export type FunctionName =
   | 'watch-tools'
   | 'notify'
   | 'authorization-pages'
+  | 'console'
   | 'registry-approvals'
   | 'release'
   | 'trigger'
@@ -22,6 +23,8 @@ export interface FunctionEntry {
   readonly permissions: readonly Permission[];
   /** The routes of the HTTP API that it serves, such as `GET /authorizations/{id}`. */
   readonly routes?: readonly string[];
+  /** Without a login in front of the HTTP API, it serves no route. */
+  readonly needsLogin?: true;
   /** The maximum number of concurrent executions, set where more would exceed a quota of the service. */
   readonly concurrency?: number;
   readonly timeoutSeconds: number;
@@ -168,6 +171,17 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
     timeoutSeconds: 25,
     memory: 512,
     description: 'Serves the pages on which people consent, approve and refuse',
+  },
+  console: {
+    entry: 'functions/console/handler.ts',
+    settings: ['SPEC_BUCKET', 'SPEC_BUCKET_OWNER', 'LEDGER_TABLE', 'STATE_MACHINES', 'CONSOLE'],
+    permissions: ['browseUploads', 'readDesired', 'readOutcomes', 'readLedger', 'readExecutions'],
+    routes: ['GET /', 'GET /inbox', 'GET /inbox/{proxy+}', 'GET /workspaces/{proxy+}'],
+    // No link is a credential for it, unlike the pages.
+    needsLogin: true,
+    timeoutSeconds: 25,
+    memory: 512,
+    description: 'Serves the console, on which operators and owners see their workspaces',
   },
   'registry-approvals': {
     entry: 'functions/registry-approvals/handler.ts',

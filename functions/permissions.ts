@@ -9,6 +9,8 @@ export type Permission =
   | 'checkObjects'
   /** The uploads of teams. */
   | 'readUploads'
+  /** List the objects of the spec bucket with their versions, and see who stored those of uploads. */
+  | 'browseUploads'
   /** The operators' guardrails, which no function may write. */
   | 'readGuardrails'
   /** The parsed manifests and other documents that one step stores for another. */
@@ -70,5 +72,7 @@ export type Permission =
   /** Lambda sends an event that the function failed to handle to the dead-letter queue, with the function's role. */
   | 'sendDeadLetters'
   | 'notifyPeople'
+  /** List the executions of Gateloop's state machines, and read what each step got and gave. */
+  | 'readExecutions'
   /** Complete the tasks of waiting executions. */
   | 'completeTasks';

@@ -11,6 +11,8 @@ const services: Readonly<Record<string, Service>> = {
   LEDGER_TABLE: 'dynamoDb',
   checkObjects: 's3',
   readRequestDetails: 'requestDetails',
+  browseUploads: 'requestDetails',
+  readExecutions: 'stepFunctions',
   EVENT_BUS: 'eventBridge',
   PEOPLE_TOPIC: 'sns',
   readSecrets: 'secretsManager',

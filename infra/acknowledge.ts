@@ -59,6 +59,10 @@ const wildcardReasons: readonly { readonly resource: RegExp; readonly reason: st
     reason: 'The tokens for gateways of this environment. Workspaces and gateways name them.',
   },
   {
+    resource: /:states:.*:execution:gateloop-[a-z0-9-]+:\*$/,
+    reason: 'The executions of one state machine of Gateloop. Events and requests name them.',
+  },
+  {
     resource: /:iam::.*:role\/.+$/,
     reason: "The patterns of the deployment's setting passedRoles, and only for AgentCore (PassedToService).",
   },

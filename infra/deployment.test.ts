@@ -139,6 +139,19 @@ describe('readDeployment', () => {
     ],
     [{ identitySource: '$request.querystring.token' }, '"login.identitySource" must be a header'],
     [{ answersFrom: 'ada' }, '"login.answersFrom" must be "anybody" or "owners"'],
+    [{ groups: {} }, '"login.groups.claim" must be the name of a claim'],
+    [
+      { groups: { claim: 'groups', operators: ['two words'] } },
+      '"login.groups.operators" must be a list of groups without spaces',
+    ],
+    [
+      { groups: { claim: 'groups', workspaces: { team: ['Pay ments'] } } },
+      '"login.groups.workspaces" must be an object with a list',
+    ],
+    [
+      { groups: { claim: 'groups', operators: [`g${'x'.repeat(2500)}`] } },
+      '"login.groups" and "operators" have more than 2,500 characters',
+    ],
     [{ issuers: [] }, 'there is no setting "login.issuers"'],
     [{}, '"login.issuer" must be the https URL'],
     [{}, '"login" needs "authorizationUrl"'],

@@ -1,3 +1,4 @@
+import type { ReaderGroups } from '../core/authorization/workspaceReaders.ts';
 import { GateloopError } from '../core/errors.ts';
 import { boundNames, bounds } from '../core/iam/bounds.ts';
 import {
@@ -61,6 +62,11 @@ export interface Login {
   readonly identitySource: string;
   /** Whose answers count: those of anybody who can log in, or only those of the e-mail contacts of the request. */
   readonly answersFrom: 'anybody' | 'owners';
+  /**
+   * The groups of the login that see more in the console. Without it, the addresses of `operators` see every workspace, and
+   * owners see those whose manifest names their address.
+   */
+  readonly groups?: ReaderGroups;
 }
 
 /** The settings as they are given: each one that is missing has its default. */
@@ -205,7 +211,20 @@ const loginRules: Readonly<Record<keyof Login, SettingRule>> = {
     expected: '"anybody" or "owners"',
     isValid: (value) => value === 'anybody' || value === 'owners',
   },
+  groups: { expected: 'an object with "claim"', isValid: isObject },
 };
+
+const groupRules: Readonly<Record<keyof ReaderGroups, SettingRule>> = {
+  claim: { expected: 'the name of a claim, such as cognito:groups', isValid: matches(/^\S{1,200}$/) },
+  // An HTTP API passes a list of groups on with spaces between them.
+  operators: { expected: 'a list of groups without spaces', isValid: listOf(/^\S+$/) },
+  workspaces: {
+    expected: 'an object with a list of names of workspaces for each group',
+    isValid: (value) => isObject(value) && Object.values(value).every(listOf(/^[a-z0-9*-]+$/)),
+  },
+};
+
+const groupDefaults: Pick<ReaderGroups, 'operators' | 'workspaces'> = { operators: [], workspaces: {} };
 
 const deploymentDefaults: Omit<Deployment, 'environment'> = {
   operators: [],
@@ -280,7 +299,13 @@ export function readDeployment(
     environment,
     healLimits: { ...defaultHealLimits, ...healLimits },
     privateEndpoints: { ...defaultGrants.privateEndpoints, ...privateEndpoints },
-    ...(login && { login: { ...loginDefaults, ...login } }),
+    ...(login && {
+      login: {
+        ...loginDefaults,
+        ...login,
+        ...(login.groups && { groups: { ...groupDefaults, ...login.groups } }),
+      },
+    }),
   };
 }
 
@@ -293,9 +318,20 @@ export function grantsOf(deployment: Deployment): CallerGrants {
   return { passedRoles, restApis, sourceBuckets, gatewayKeys, privateEndpoints, bounds: given };
 }
 
-function loginProblems(login: object, { authorizationUrl }: Partial<Deployment>): string[] {
+function loginProblems(login: object, { authorizationUrl, operators }: Partial<Deployment>): string[] {
   const required = { issuer: undefined, audience: undefined };
-  const problems = settingProblems({ ...required, ...login }, loginRules, 'login.');
+  const { groups }: { readonly groups?: unknown } = login;
+  const problems = [
+    ...settingProblems({ ...required, ...login }, loginRules, 'login.'),
+    ...(isObject(groups)
+      ? settingProblems({ claim: undefined, ...groups }, groupRules, 'login.groups.')
+      : []),
+    ...(JSON.stringify([groups, operators]).length > MAX_GRANTS
+      ? [
+          '"login.groups" and "operators" have more than 2,500 characters together, which the environment of a function cannot hold: name fewer, such as workspaces by a beginning and "*"',
+        ]
+      : []),
+  ];
   if (authorizationUrl !== undefined) return problems;
   return [
     ...problems,

@@ -192,9 +192,37 @@ describe('Gateloop', () => {
       JwtConfiguration: { Issuer: login.issuer, Audience: login.audience },
     });
     const routes = ofType('AWS::ApiGatewayV2::Route');
-    expect(routes).toHaveLength(main.ofType('AWS::ApiGatewayV2::Route').length);
     for (const [, { Properties }] of routes)
       expect(Properties).toMatchObject({ AuthorizationType: 'JWT', AuthorizerId: { Ref: id } });
+    // The console has no links that are credentials, so that it is served behind a login alone.
+    const keysOf = (all: typeof routes) => all.map(([, { Properties }]) => Properties.RouteKey);
+    const pages = ['ANY /authorizations/{proxy+}', 'GET /authorizations/return'];
+    expect(keysOf(main.ofType('AWS::ApiGatewayV2::Route'))).toEqual(pages);
+    expect(keysOf(routes)).toEqual([
+      ...pages,
+      'GET /',
+      'GET /inbox',
+      'GET /inbox/{proxy+}',
+      'GET /workspaces/{proxy+}',
+    ]);
+  });
+
+  it('Gateloop: tells the console who sees which workspace, and gives it no right to change anything', () => {
+    const groups = { claim: 'groups', operators: ['platform'], workspaces: { finance: ['payments'] } };
+    const { ofType } = synthesized({
+      ...{ authorizationUrl: 'https://consent.example.com', operators: ['ops@example.com'] },
+      login: { ...login, groups },
+    });
+    const [consoleFunction] = ofType('AWS::Lambda::Function').filter(([id]) => id.includes('console'));
+    const { Environment } = Object(consoleFunction?.[1].Properties);
+    expect(JSON.parse(Environment.Variables.CONSOLE).readers).toEqual({ operators: ['ops@example.com'], groups });
+    const [policy] = ofType('AWS::IAM::Policy').filter(([id]) => id.includes('console'));
+    const actions = [...text(policy?.[1]).matchAll(/"([a-z0-9-]+:[A-Z]\w+)"/g)].map(([, action]) => action);
+    expect(actions).toContain('states:GetExecutionHistory');
+    // Every function writes its log and its traces.
+    expect(
+      actions.filter((action) => !/^(logs|xray):|:(Get|List|Describe|Query)/.test(action ?? '')),
+    ).toEqual([]);
   });
 
   it('Gateloop: gives every rule and schedule a dead-letter queue', () => {

@@ -13,6 +13,8 @@ import {
   watchTokenPrefix,
 } from '../core/deployedNames.ts';
 import { FORMATS_OUTPUT, formatsText } from '../core/storage/storedFormats.ts';
+import type { ConsoleSettings } from '../functions/console/consolePorts.ts';
+import type { AwsPlace } from '../functions/console/screens/awsConsole.ts';
 import { functionCatalog } from '../functions/functionCatalog.ts';
 import { functionPackages, packageRoot } from '../workflows/packageRoot.ts';
 import { workflowNames } from '../workflows/workflowCatalog.ts';
@@ -118,6 +120,8 @@ export class Gateloop extends Construct {
         SIGNING_KEY_KMS_KEY: deployment.kmsKeyArn ?? 'alias/aws/secretsmanager',
         MCP_SERVERS: JSON.stringify('public'),
         WATCH_TOKENS: watchTokenPrefix(environment),
+        STATE_MACHINES: stateMachineArn(Stack.of(this), `${name}-`),
+        CONSOLE: JSON.stringify(consoleSettings(deployment, { partition, region, account })),
       },
       scope: {
         environment,
@@ -223,6 +227,19 @@ function deploymentId(deployment: Deployment): string {
     .update(JSON.stringify([version, deployment, rights]))
     .digest('hex')
     .slice(0, 16);
+}
+
+/** Without a login the console has no route, and without a person its rules show nothing. */
+function consoleSettings(
+  { environment, operators, login }: Deployment,
+  place: Omit<AwsPlace, 'environment'>,
+): ConsoleSettings {
+  return {
+    environment,
+    readers: { operators, ...(login?.groups && { groups: login.groups }) },
+    links: [],
+    aws: { ...place, environment },
+  };
 }
 
 function stateMachineArn(scope: Stack, name: string): string {

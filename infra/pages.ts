@@ -41,7 +41,7 @@ const ROUTE_SETTINGS = {
   },
 };
 
-/** The HTTP API of the authorization pages. Its routes are those of the function catalog. */
+/** The HTTP API of the authorization pages and the console. Its routes are those of the function catalog. */
 export class Pages extends Construct {
   readonly api: CfnApi;
   /** Without a slash at the end. */
@@ -57,7 +57,7 @@ export class Pages extends Construct {
     this.api = new CfnApi(this, 'Api', {
       name,
       protocolType: 'HTTP',
-      description: 'Pages on which people consent, approve and refuse',
+      description: 'Pages on which people consent, approve and refuse; the console',
       // The API's own address would bypass what stands before the domain, such as a firewall.
       ...(deployment.domain && { disableExecuteApiEndpoint: true }),
     });
@@ -87,9 +87,9 @@ export class Pages extends Construct {
 
   /** Routes requests to the functions of the catalog. */
   serve(functions: ReadonlyMap<string, LambdaFunction>): void {
-    for (const [name, { routes = [] }] of Object.entries<FunctionEntry>(functionCatalog)) {
+    for (const [name, { routes = [], needsLogin }] of Object.entries<FunctionEntry>(functionCatalog)) {
       const lambda = functions.get(name);
-      if (routes.length === 0 || !lambda) continue;
+      if (routes.length === 0 || !lambda || (needsLogin && !this.#authorizer)) continue;
       const integration = new CfnIntegration(this, `Integration-${name}`, {
         apiId: this.api.ref,
         integrationType: 'AWS_PROXY',

@@ -4,6 +4,7 @@ import type { Statement } from '../core/iam/statement.ts';
 import type { KindName } from '../core/resources/resourceKind.ts';
 import { resourceKinds, WORKSPACE_TAG } from '../core/resources/resourceKinds.ts';
 import { GUARDRAILS_KEY, prefixes } from '../core/storage/keys.ts';
+import { shownWorkflows } from '../functions/console/consolePorts.ts';
 import type { Permission } from '../functions/permissions.ts';
 import { changeStatements } from './iam/changeStatements.ts';
 import {
@@ -56,6 +57,11 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   // Without a condition on the prefix, because GetObject sends none.
   checkObjects: ({ specBucketArn }) => [{ actions: ['s3:ListBucket'], resources: [specBucketArn] }],
   readUploads: read(prefixes.uploads),
+  browseUploads: ({ specBucketArn }) => [
+    { actions: ['s3:ListBucket', 's3:ListBucketVersions'], resources: [specBucketArn] },
+    // HeadObject of a version, whose metadata names the uploader.
+    { actions: ['s3:GetObjectVersion'], resources: [`${specBucketArn}/${prefixes.uploads}*`] },
+  ],
   readGuardrails: ({ specBucketArn }) => [
     { actions: ['s3:GetObject'], resources: [`${specBucketArn}/${GUARDRAILS_KEY}`] },
   ],
@@ -142,6 +148,20 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   sendDeadLetters: ({ deadLettersArn }) => [{ actions: ['sqs:SendMessage'], resources: [deadLettersArn] }],
   publishEvents: ({ eventBusArn }) => [{ actions: ['events:PutEvents'], resources: [eventBusArn] }],
   notifyPeople: ({ peopleTopicArn }) => [{ actions: ['sns:Publish'], resources: [peopleTopicArn] }],
+  readExecutions: (scope) => [
+    {
+      actions: ['states:ListExecutions'],
+      resources: shownWorkflows.map((name) =>
+        arnOf(scope, 'states', `stateMachine:gateloop-${scope.environment}-${name}`),
+      ),
+    },
+    {
+      actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
+      resources: shownWorkflows.map((name) =>
+        arnOf(scope, 'states', `execution:gateloop-${scope.environment}-${name}:*`),
+      ),
+    },
+  ],
   completeTasks: () => [{ actions: ['states:SendTaskSuccess'], resources: ['*'] }],
 };
 

@@ -3,7 +3,12 @@ import type { GivenGrants } from '../core/iam/callerGrants.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
 import { defaultHealLimits, type HealLimits } from '../core/reconcile/breaker.ts';
 import { GUARDRAILS_KEY } from '../core/storage/keys.ts';
+<<<<<<< HEAD
 import { rules, type Started, schedules } from '../events/triggers.ts';
+=======
+import { rules, schedules } from '../events/triggers.ts';
+import type { ConsoleSettings } from '../functions/console/consolePorts.ts';
+>>>>>>> 7189dcf (feat(console): serve it locally and on AWS, for operators and owners)
 import { type FunctionName, functionCatalog } from '../functions/functionCatalog.ts';
 import type { Setting } from '../functions/runtime/environment.ts';
 import type { Login } from '../infra/deployment.ts';
@@ -25,6 +30,7 @@ import type { FunctionDefinition } from './aws/lambda/functions.ts';
 import type { Handler } from './aws/lambda/runHandler.ts';
 import { ledgerTableDefinition } from './aws/ledgerTable.ts';
 import type { StateMachineDefinition } from './aws/stepFunctions/machine.ts';
+import { LOCAL_ENVIRONMENT, localLinks } from './console/localNavigation.ts';
 import { type EmbeddedAws, startEmbeddedAws } from './embeddedAws.ts';
 import type { Clock } from './simulation/clock.ts';
 import { clockCheckpoint } from './simulation/clockCheckpoint.ts';
@@ -203,6 +209,8 @@ function functionDefinitions({
     // The emulator contacts the same servers on this machine, and no others.
     MCP_SERVERS: JSON.stringify(agentCore.endpoints ?? {}),
     WATCH_TOKENS: 'gateloop/local/watch/',
+    STATE_MACHINES: stateMachineArn(''),
+    CONSOLE: JSON.stringify(consoleSettings(login)),
     SIGNING_KEY_SECRET,
     SIGNING_KEY_KMS_KEY: 'alias/aws/secretsmanager',
   };
@@ -224,6 +232,14 @@ function functionDefinitions({
       }),
     };
   });
+}
+
+/** Whoever reaches a server of this machine sees all; behind a login, its groups decide, as on AWS. */
+function consoleSettings(login: Login | undefined): ConsoleSettings {
+  const readers = login
+    ? { operators: [], ...(login.groups && { groups: login.groups }) }
+    : ('everybody' as const);
+  return { environment: LOCAL_ENVIRONMENT, readers, links: localLinks };
 }
 
 function workflowDefinition(name: WorkflowName, read = readDefinition): StateMachineDefinition {

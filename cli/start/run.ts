@@ -5,13 +5,13 @@ import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
 import { startExamples } from '../../examples/startExamples.ts';
 import type { EmulatorSettings } from '../../local/agentcore/settings/parseSettings.ts';
+import { serveConsole } from '../../local/console/serveConsole.ts';
 import { EVENT_BUS, type Gateloop, LEDGER_TABLE, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
 import { ScaledClock } from '../../local/simulation/clock.ts';
 import { hasSqlite } from '../../local/simulation/sqlite.ts';
 import { durationText } from '../display/resourceRow.ts';
 import type { Screen } from '../display/screen.ts';
 import { CommandError } from '../errorReport.ts';
-import { serveConsole } from './console.ts';
 import { ConsolePort, DEFAULT_PORT } from './consolePort.ts';
 import { Display } from './display.ts';
 import { DEFAULT_DATA, embeddedCredentials, environmentFileIn, writeEndpoint } from './endpointFile.ts';
@@ -74,8 +74,6 @@ export async function run(
   const real = performance.now();
   const copied = options.playgroundIn === undefined ? undefined : makePlayground(options.playgroundIn);
   const folder = new WorkspaceFolder(options.workspaces);
-  for (const line of firstLines(options)) screen.say(line);
-  if (copied !== undefined) screen.say(copied);
   if (options.once) checkNotEmpty(folder);
   const consolePort = new ConsolePort(options.data);
   const port = options.port ?? consolePort.read() ?? DEFAULT_PORT;
@@ -83,9 +81,12 @@ export async function run(
   const reserved = hasConsole ? await reservePort(port) : undefined;
   const closing: (() => Promise<void> | void)[] = reserved ? [reserved.close] : [];
   try {
+    const url = `http://127.0.0.1:${reserved?.port ?? port}`;
+    if (reserved) screen.say(`The console is at ${url} — Ctrl-C stops`);
+    for (const line of firstLines(options)) screen.say(line);
+    if (copied !== undefined) screen.say(copied);
     const examples = await startExamples();
     closing.unshift(() => examples.close());
-    const url = `http://127.0.0.1:${reserved?.port ?? port}`;
     const gateloop = await startGateloop({
       clock: (lastSeen) => new ScaledClock(options.speed, Math.max(Date.now(), lastSeen ?? 0)),
       ...(hasSqlite && { dataDirectory: options.data }),
@@ -218,7 +219,7 @@ class Session {
   }
 
   async #untilInterrupted(): Promise<void> {
-    const { options, folder, gateloop, interruption, url } = this.#parts;
+    const { options, folder, gateloop, interruption } = this.#parts;
     if (interruption.isRequested) return;
     this.#display.say(`Watching ${options.workspaces}`);
     this.#display.say(`From another folder: npm run push -- FOLDER --local${dataFlag(options)}`);
@@ -227,7 +228,6 @@ class Session {
       `For the AWS CLI and SDKs: source ${shortPath(environmentFileIn(options.data))}`,
       `EventBridge is at ${AWS_ENDPOINT_URL_EVENTBRIDGE}; the bus is called ${EVENT_BUS}.`,
     );
-    this.#display.say(`The console is at ${url} — Ctrl-C stops`);
     const end = watchFolder({
       directory: folder.directory,
       upload: this.#upload,

@@ -21,6 +21,10 @@ export type Setting =
   | 'WATCH_TOKENS'
   /** As JSON: `"public"`, or the MCP servers on this machine by the prefixes of the URLs that they stand for. */
   | 'MCP_SERVERS'
+  /** The ARN of a state machine without the name of its workflow, such as `arn:…:stateMachine:gateloop-main-`. */
+  | 'STATE_MACHINES'
+  /** What the deployment says about the console: `ConsoleSettings` as JSON. */
+  | 'CONSOLE'
   /** The name of the secret with the key that signs webhook calls. */
   | 'SIGNING_KEY_SECRET'
   /** The ARN or the alias of the KMS key that encrypts this secret. */

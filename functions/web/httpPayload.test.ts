@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { identityOf, parseHttpEvent, toLambdaResult, toRequest } from './httpPayload.ts';
+import { groupsOf, identityOf, parseHttpEvent, toLambdaResult, toRequest } from './httpPayload.ts';
 
 /** The parts of an event that `identityOf` reads. */
 const eventWith = (claims?: object, headers = {}) =>
@@ -173,5 +173,25 @@ describe('toLambdaResult', () => {
   it('returns no list of cookies for a response that sets none', async () => {
     const result = await toLambdaResult(new Response(null, { status: 303, headers: { location: '/' } }));
     expect(result).toEqual({ statusCode: 303, headers: { location: '/' }, body: '' });
+  });
+});
+
+describe('groupsOf', () => {
+  it.each([
+    ['[platform finance]', ['platform', 'finance']],
+    ['[platform]', ['platform']],
+    ['[]', []],
+    ['platform', ['platform']],
+    ['not platform', ['not platform']],
+    [undefined, []],
+    [7, []],
+  ])('groupsOf: reads the claim %j', (claim, groups) => {
+    const requestContext = {
+      ...pageEvent.requestContext,
+      authorizer: { jwt: { claims: { 'cognito:groups': claim } } },
+    };
+    const event = parseHttpEvent(httpEvent({ requestContext }));
+    expect(groupsOf(event, 'cognito:groups')).toEqual(groups);
+    expect(groupsOf(event, 'constructor')).toEqual([]);
   });
 });

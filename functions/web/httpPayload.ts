@@ -76,10 +76,8 @@ const MAX_NAME_LENGTH = 200;
  * Reads the logged-in person from the claims of the API's JWT authorizer. Only the API writes claims there, after it has
  * verified the token: a browser can set headers, cookies and the body only.
  */
-export function identityOf({ requestContext }: APIGatewayProxyEventV2): Identity | undefined {
-  // The type covers events without an authorizer only; the API adds this member where the route has one.
-  const { authorizer } = requestContext as { authorizer?: { jwt?: { claims?: Record<string, unknown> } } };
-  const { email_verified: verified, ...claims } = authorizer?.jwt?.claims ?? {};
+export function identityOf(event: APIGatewayProxyEventV2): Identity | undefined {
+  const { email_verified: verified, ...claims } = claimsOf(event);
   // A provider with open registration does not vouch for an e-mail address that it has not verified. The API passes claims
   // on as texts, in the spelling of the provider: only a claim that says true counts, and none at all.
   const isVerified = verified === undefined || verified === true || asText(verified).toLowerCase() === 'true';
@@ -87,6 +85,23 @@ export function identityOf({ requestContext }: APIGatewayProxyEventV2): Identity
   const name =
     email ?? claimText(claims.preferred_username) ?? claimText(claims.username) ?? claimText(claims.sub);
   return name === undefined ? undefined : { name, ...defined({ email }) };
+}
+
+/**
+ * @param claim the name of a claim with the person's groups
+ * @returns the groups. The API writes a list as `[a b]`, which does not tell a name with a space from two names.
+ */
+export function groupsOf(event: APIGatewayProxyEventV2, claim: string): readonly string[] {
+  const claims = claimsOf(event);
+  const text = Object.hasOwn(claims, claim) ? asText(claims[claim]) : '';
+  const [, list] = /^\[(.*)\]$/s.exec(text) ?? [];
+  return (list === undefined ? [text] : list.split(' ')).filter((group) => group !== '');
+}
+
+function claimsOf({ requestContext }: APIGatewayProxyEventV2): Readonly<Record<string, unknown>> {
+  // The type covers events without an authorizer only; the API adds this member where the route has one.
+  const { authorizer } = requestContext as { authorizer?: { jwt?: { claims?: Record<string, unknown> } } };
+  return authorizer?.jwt?.claims ?? {};
 }
 
 function claimText(claim: unknown): string | undefined {

@@ -25,6 +25,7 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   CALLER_GRANTS: '{}',
   DEPLOYMENT_ID: '1',
   MCP_SERVERS: '{}',
+  CONSOLE: '{"readers":"everybody","links":[]}',
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'none',
   AWS_SECRET_ACCESS_KEY: 'none',

@@ -1,4 +1,5 @@
 import type { Conditions } from '../../core/iam/statement.ts';
+import { shownWorkflows } from '../../functions/console/consolePorts.ts';
 import { type FunctionName, functionCatalog } from '../../functions/functionCatalog.ts';
 import { type WorkflowName, workflowNames } from '../../workflows/workflowCatalog.ts';
 import { arnForm, type Caller, type RequiredAction, type Source } from './requiredAction.ts';
@@ -39,17 +40,20 @@ const s3: readonly RequiredAction[] = [
   // S3 answers 403 instead of 404 for an object that does not exist, unless the caller may list the bucket.
   row(
     'S3 GetObject',
-    ['poll', 'provision', 'notify', 'registry-approvals', 'schedule'],
+    ['poll', 'provision', 'notify', 'console', 'registry-approvals', 'schedule'],
     's3:ListBucket',
     BUCKET,
     { source: 's3' },
   ),
   read('workspaces', 'poll'),
   row('S3 GetObject', ['poll'], 's3:GetObject', `${BUCKET}/guardrails.yaml`, { source: 's3' }),
-  read('desired', 'poll', 'provision', 'notify', 'registry-approvals'),
+  row('S3 ListObjectsV2', ['console'], 's3:ListBucket', BUCKET, { source: 's3' }),
+  row('S3 ListObjectVersions', ['console'], 's3:ListBucketVersions', BUCKET, { source: 's3' }),
+  row('S3 HeadObject', ['console'], 's3:GetObjectVersion', `${BUCKET}/workspaces/*`, { source: 's3' }),
+  read('desired', 'poll', 'provision', 'notify', 'console', 'registry-approvals'),
   read('applied', 'poll', 'provision'),
   read('desired/requests', 'authorization-pages'),
-  read('outcomes', 'poll', 'notify', 'registry-approvals', 'schedule'),
+  read('outcomes', 'poll', 'notify', 'console', 'registry-approvals', 'schedule'),
   write('desired', 'poll'),
   write('desired/requests', 'notify', 'registry-approvals'),
   write('desired/tools', 'watch-tools'),
@@ -60,13 +64,14 @@ const s3: readonly RequiredAction[] = [
 // What strangers send is read by a function that knows nothing else.
 const usesLedger = FUNCTIONS.filter((name) => name !== 'watch-tools');
 const readsLedger = usesLedger.filter((name) => name !== 'release');
+const writesLedger = usesLedger.filter((name) => name !== 'console');
 
 const dynamoDb: readonly RequiredAction[] = [
   row('DynamoDB GetItem', usesLedger, 'dynamodb:GetItem', LEDGER),
   row('DynamoDB Query', readsLedger, 'dynamodb:Query', LEDGER),
   row('DynamoDB Query', ['schedule'], 'dynamodb:Query', `${LEDGER}/index/due`),
-  row('DynamoDB PutItem', usesLedger, 'dynamodb:PutItem', LEDGER),
-  row('DynamoDB UpdateItem', usesLedger, 'dynamodb:UpdateItem', LEDGER),
+  row('DynamoDB PutItem', writesLedger, 'dynamodb:PutItem', LEDGER),
+  row('DynamoDB UpdateItem', writesLedger, 'dynamodb:UpdateItem', LEDGER),
   row('DynamoDB DeleteItem', ['poll'], 'dynamodb:DeleteItem', LEDGER),
 ];
 
@@ -86,6 +91,17 @@ const messages: readonly RequiredAction[] = [
     ANYTHING,
   ),
 ];
+
+const executions: readonly RequiredAction[] = shownWorkflows.flatMap((name) => {
+  const machine = `gateloop-{environment}-${name}`;
+  const on = (action: string, resource: string) =>
+    row(`Step Functions ${action}`, ['console'], `states:${action}`, arnForm('states', resource));
+  return [
+    on('ListExecutions', `stateMachine:${machine}`),
+    on('DescribeExecution', `execution:${machine}:*`),
+    on('GetExecutionHistory', `execution:${machine}:*`),
+  ];
+});
 
 const secrets: readonly RequiredAction[] = [
   row('Secrets Manager DescribeSecret', ['poll'], 'secretsmanager:DescribeSecret', TEAM_SECRETS, {
@@ -197,6 +213,7 @@ export const serviceCalls: readonly RequiredAction[] = [
   ...s3,
   ...dynamoDb,
   ...messages,
+  ...executions,
   ...secrets,
   ...signingKey,
   gatewayTokens,

@@ -1,4 +1,5 @@
 import { createHandler as authorizationPages } from '../../functions/authorization-pages/createHandler.ts';
+import { createHandler as consoleScreens } from '../../functions/console/createHandler.ts';
 import type { FunctionName } from '../../functions/functionCatalog.ts';
 import { createHandler as notify } from '../../functions/notify/createHandler.ts';
 import { createHandler as poll } from '../../functions/poll/createHandler.ts';
@@ -21,6 +22,7 @@ export type Ports = Parameters<typeof poll>[0] &
   Parameters<typeof trigger>[0] &
   Parameters<typeof registryApprovals>[0] &
   Parameters<typeof authorizationPages>[0] &
+  Parameters<typeof consoleScreens>[0] &
   Parameters<typeof watchTools>[0];
 
 /** Makes the handler of each function from ports, for functions that run in this process. */
@@ -34,5 +36,6 @@ export const createHandlers: Readonly<Record<FunctionName, (ports: Ports) => Han
   trigger,
   'registry-approvals': registryApprovals,
   'authorization-pages': authorizationPages,
+  console: consoleScreens,
   'watch-tools': watchTools,
 };

@@ -8,14 +8,20 @@ import { McpToolLists } from '../../adapters/mcpToolLists.ts';
 import { NotificationRouter } from '../../adapters/notificationRouter.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
+import { S3UploadHistory } from '../../adapters/s3UploadHistory.ts';
 import { SecretsManagerSecrets, SecretsManagerVersions } from '../../adapters/secretsManagerSecrets.ts';
 import { SlackChannel } from '../../adapters/slackChannel.ts';
 import { SnsChannel } from '../../adapters/snsChannel.ts';
+<<<<<<< HEAD
 import { StepFunctionsStarter } from '../../adapters/stepFunctionsStarter.ts';
+=======
+import { StepFunctionsExecutions } from '../../adapters/stepFunctionsExecutions.ts';
+>>>>>>> 7189dcf (feat(console): serve it locally and on AWS, for operators and owners)
 import { StepFunctionsTaskCallbacks } from '../../adapters/stepFunctionsTaskCallbacks.ts';
 import { WebhookChannel } from '../../adapters/webhookChannel.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import { defaultHealLimits } from '../../core/reconcile/breaker.ts';
+import { parseConsoleSettings } from '../../functions/console/consolePorts.ts';
 import type { Setting } from '../../functions/runtime/environment.ts';
 import type { AgentCore } from '../agentcore/server.ts';
 import { directAgentCoreClients } from '../agentcore/testing/directClients.ts';
@@ -89,6 +95,13 @@ export function directPorts(
     callerGrants: JSON.parse(environment.CALLER_GRANTS ?? '"any"'),
     authorizationUrl: setting('AUTHORIZATION_URL'),
     answersFrom: environment.ANSWERS_FROM === 'owners' ? 'owners' : 'anybody',
+    reads: {
+      ledger,
+      bucket: specBucket,
+      uploads: new S3UploadHistory(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER'), s3),
+      executions: new StepFunctionsExecutions(setting('STATE_MACHINES'), sfn),
+    },
+    settings: parseConsoleSettings(environment.CONSOLE ?? '{"readers":"everybody","links":[]}'),
     newId,
     newSecret: () => randomBytes(32).toString('hex'),
   };

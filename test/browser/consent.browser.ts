@@ -10,11 +10,11 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { serveConsole } from '../../cli/start/console.ts';
 import { reservePort } from '../../cli/start/reservePort.ts';
 import { openGuardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
 import { startExamples } from '../../examples/startExamples.ts';
 import type { Behaviors } from '../../local/agentcore/settings/behaviors.ts';
+import { serveConsole } from '../../local/console/serveConsole.ts';
 import { type Gateloop, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
 import { ScaledClock } from '../../local/simulation/clock.ts';
 import { CLIENT_SECRET, manifest } from '../authorization/consentManifest.ts';
