@@ -9,7 +9,7 @@ export type Permission =
   | 'checkObjects'
   /** The uploads of teams. */
   | 'readUploads'
-  /** List the objects of the spec bucket with their versions, and see who stored those of uploads. */
+  /** List the objects of the spec bucket with their versions; see who stored uploads, and what came of them. */
   | 'browseUploads'
   /** The operators' guardrails, which no function may write. */
   | 'readGuardrails'

@@ -215,7 +215,10 @@ describe('Gateloop', () => {
     });
     const [consoleFunction] = ofType('AWS::Lambda::Function').filter(([id]) => id.includes('console'));
     const { Environment } = Object(consoleFunction?.[1].Properties);
-    expect(JSON.parse(Environment.Variables.CONSOLE).readers).toEqual({ operators: ['ops@example.com'], groups });
+    expect(JSON.parse(Environment.Variables.CONSOLE).readers).toEqual({
+      operators: ['ops@example.com'],
+      groups,
+    });
     const [policy] = ofType('AWS::IAM::Policy').filter(([id]) => id.includes('console'));
     const actions = [...text(policy?.[1]).matchAll(/"([a-z0-9-]+:[A-Z]\w+)"/g)].map(([, action]) => action);
     expect(actions).toContain('states:GetExecutionHistory');

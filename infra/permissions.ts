@@ -59,8 +59,11 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   readUploads: read(prefixes.uploads),
   browseUploads: ({ specBucketArn }) => [
     { actions: ['s3:ListBucket', 's3:ListBucketVersions'], resources: [specBucketArn] },
-    // HeadObject of a version, whose metadata names the uploader.
-    { actions: ['s3:GetObjectVersion'], resources: [`${specBucketArn}/${prefixes.uploads}*`] },
+    // The metadata of an upload names the uploader, and the outcome that follows says what came of it.
+    {
+      actions: ['s3:GetObjectVersion'],
+      resources: [prefixes.uploads, prefixes.outcomes].map((prefix) => `${specBucketArn}/${prefix}*`),
+    },
   ],
   readGuardrails: ({ specBucketArn }) => [
     { actions: ['s3:GetObject'], resources: [`${specBucketArn}/${GUARDRAILS_KEY}`] },

@@ -3,12 +3,8 @@ import type { GivenGrants } from '../core/iam/callerGrants.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
 import { defaultHealLimits, type HealLimits } from '../core/reconcile/breaker.ts';
 import { GUARDRAILS_KEY } from '../core/storage/keys.ts';
-<<<<<<< HEAD
 import { rules, type Started, schedules } from '../events/triggers.ts';
-=======
-import { rules, schedules } from '../events/triggers.ts';
 import type { ConsoleSettings } from '../functions/console/consolePorts.ts';
->>>>>>> 7189dcf (feat(console): serve it locally and on AWS, for operators and owners)
 import { type FunctionName, functionCatalog } from '../functions/functionCatalog.ts';
 import type { Setting } from '../functions/runtime/environment.ts';
 import type { Login } from '../infra/deployment.ts';

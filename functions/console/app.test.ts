@@ -81,7 +81,12 @@ async function open(readers: ConsoleSettings['readers'] = rules) {
     const opened = { id, kind: 'authorization' as const, askedAt: NOW - 3_600_000, fingerprint: 'f' };
     await ledger.writeResource(workspace, { ...record, request: opened }, 0);
   }
-  const uploads = { listVersions: async () => [], readMetadata: async () => ({}) };
+  const uploads = {
+    listVersions: async () => [],
+    readMetadata: async () => ({}),
+    listOutcomes: async () => [],
+    readOutcome: async () => undefined,
+  };
   const settings = { environment: 'main', readers, links: [] };
   const app = consoleApp({ reads: { ledger, bucket, uploads, executions }, settings });
   const get = async (path: string, visitor: Reader | undefined, headers: Record<string, string> = {}) => {

@@ -14,9 +14,13 @@ describe('timelineOf', () => {
     expect(textsOf({ uploads: [upload] })).toEqual([
       'An upload of 2 files | manifest.yaml | old.yaml (deleted)',
     ]);
-    expect(textsOf({ uploads: [{ ...upload, deleted: [], by: 'ada', commit: '4be1c0de77a1f00d' }] })).toEqual(
-      ['ada uploaded 1 file, commit 4be1c0de77a1 | manifest.yaml'],
-    );
+    expect(
+      textsOf({
+        uploads: [
+          { ...upload, deleted: [], by: 'ada', commit: '4be1c0de77a1f00d', outcome: 'failed' as const },
+        ],
+      }),
+    ).toEqual(['ada uploaded 1 file, commit 4be1c0de77a1; then: failed | manifest.yaml']);
   });
 
   it('timelineOf: tells of an execution when it ended, and of one that runs when it began', () => {

@@ -5,7 +5,7 @@ import type {
   UploadView,
   WorkspaceView,
 } from '../../core/fleet/views.ts';
-import { conditionLooks, executionLooks } from './screens/states.ts';
+import { conditionLooks, executionLooks, workspaceLooks } from './screens/states.ts';
 import type { TimelineEntry } from './screens/timelineScreen.ts';
 
 export interface TimelineSources {
@@ -39,14 +39,15 @@ export function timelineOf({ workspace, uploads, executions }: TimelineSources):
   ];
 }
 
-function uploadEntry({ time, by, commit, changed, deleted }: UploadView): TimelineEntry {
+function uploadEntry({ time, by, commit, changed, deleted, outcome }: UploadView): TimelineEntry {
   const number = changed.length + deleted.length;
   const files = `${number} file${number === 1 ? '' : 's'}`;
   const source = commit === undefined ? '' : `, commit ${commit.slice(0, 12)}`;
+  const result = outcome === undefined ? '' : `; then: ${workspaceLooks[outcome].words}`;
   return {
     time,
-    tone: 'idle',
-    text: by === undefined ? `An upload of ${files}${source}` : `${by} uploaded ${files}${source}`,
+    tone: outcome === undefined ? 'idle' : workspaceLooks[outcome].tone,
+    text: `${by === undefined ? 'An upload of' : `${by} uploaded`} ${files}${source}${result}`,
     details: [...changed, ...deleted.map((path) => `${path} (deleted)`)],
   };
 }

@@ -50,6 +50,7 @@ const s3: readonly RequiredAction[] = [
   row('S3 ListObjectsV2', ['console'], 's3:ListBucket', BUCKET, { source: 's3' }),
   row('S3 ListObjectVersions', ['console'], 's3:ListBucketVersions', BUCKET, { source: 's3' }),
   row('S3 HeadObject', ['console'], 's3:GetObjectVersion', `${BUCKET}/workspaces/*`, { source: 's3' }),
+  row('S3 GetObject', ['console'], 's3:GetObjectVersion', `${BUCKET}/outcomes/*`, { source: 's3' }),
   read('desired', 'poll', 'provision', 'notify', 'console', 'registry-approvals'),
   read('applied', 'poll', 'provision'),
   read('desired/requests', 'authorization-pages'),

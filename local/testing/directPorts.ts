@@ -12,11 +12,8 @@ import { S3UploadHistory } from '../../adapters/s3UploadHistory.ts';
 import { SecretsManagerSecrets, SecretsManagerVersions } from '../../adapters/secretsManagerSecrets.ts';
 import { SlackChannel } from '../../adapters/slackChannel.ts';
 import { SnsChannel } from '../../adapters/snsChannel.ts';
-<<<<<<< HEAD
-import { StepFunctionsStarter } from '../../adapters/stepFunctionsStarter.ts';
-=======
 import { StepFunctionsExecutions } from '../../adapters/stepFunctionsExecutions.ts';
->>>>>>> 7189dcf (feat(console): serve it locally and on AWS, for operators and owners)
+import { StepFunctionsStarter } from '../../adapters/stepFunctionsStarter.ts';
 import { StepFunctionsTaskCallbacks } from '../../adapters/stepFunctionsTaskCallbacks.ts';
 import { WebhookChannel } from '../../adapters/webhookChannel.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
