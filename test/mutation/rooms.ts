@@ -61,6 +61,7 @@ export const rooms: readonly Room[] = [
   { path: 'functions/runtime' },
   { path: 'functions/schedule' },
   { path: 'functions/sync' },
+  { path: 'functions/trigger' },
   { path: 'functions/watch-tools' },
   { path: 'functions/web', alsoTestedBy: ['functions/authorization-pages/**/*.test.ts'] },
   { path: 'adapters' },
