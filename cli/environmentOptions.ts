@@ -30,7 +30,7 @@ export const environmentOptions: readonly Option[] = [
 
 /** The exits that these commands have in common, for `CommandSpec.exits`. */
 export const environmentExits = {
-  refused: 'the command line is invalid',
+  refused: 'the command line is invalid, or the environment does not exist',
   notFollowed: 'no access to AWS',
   interrupted: 'the user declined the confirmation',
 } as const;

@@ -3,7 +3,7 @@ export const exitCodes = {
   /** Success; with `start --once`, every workspace is ready or waits for a person. */
   done: 0,
   failed: 1,
-  /** A workspace or the command line has errors. Nothing was changed. */
+  /** A workspace or the command line has errors, or names nothing that exists. Nothing was changed. */
   refused: 2,
   /** The command does not know the outcome: no access to AWS, a later upload by another user, or a timeout. */
   notFollowed: 3,
@@ -25,6 +25,10 @@ const errorExits: Readonly<Record<string, ExitCodeName>> = {
   InvalidOption: 'refused',
   InvalidSetting: 'refused',
   NotAllowed: 'refused',
+  NotDeployed: 'refused',
+  UnknownWorkspace: 'refused',
+  CannotRollBack: 'refused',
+  FolderExists: 'refused',
   FolderMissing: 'refused',
   FolderIsWorkspace: 'refused',
   FolderEmpty: 'refused',

@@ -187,7 +187,8 @@ describe('errorReport', () => {
     ['InvalidSetting', 2],
     ['NotFollowed', 3],
     ['AwsTrouble', 3],
-    ['NotDeployed', 1],
+    ['NotDeployed', 2],
+    ['UnknownWorkspace', 2],
     ['PortInUse', 1],
   ])('exitCodeOfError: an error %s ends a command with %d', async (code, exitCode) => {
     expect((await endWith(new GateloopError(code, 'It failed.'))).code).toBe(exitCode);

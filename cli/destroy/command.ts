@@ -45,7 +45,7 @@ Without --remove-data, the command keeps all data, and the next deployment uses 
   },
   exits: {
     done: 'removed',
-    failed: 'a resource could not be removed, or the environment does not exist',
+    failed: 'a resource could not be removed',
     ...environmentExits,
   },
   read: (given) => ({

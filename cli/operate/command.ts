@@ -36,8 +36,9 @@ const common = {
 } satisfies Partial<CommandSpec<OperateFlags, OperateOptions>>;
 
 const exits = {
-  failed: 'the environment does not exist, or the command failed',
-  refused: 'the command line is invalid; nothing was changed',
+  failed: 'the command failed',
+  refused:
+    'the command line is invalid, or names no environment or workspace that exists; nothing was changed',
   notFollowed: 'no access to AWS',
 } as const;
 

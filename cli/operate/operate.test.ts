@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, CommandRow<OperateOptions>>> = {
 /** An environment `main`, whose state machines are on the second page of the account's. */
 function environment() {
   const ledger = new InMemoryLedger();
+  ledger.putWorkspace('payments', { latencies: {}, acceptedRevision: 'r1' });
   const machine = (name: string) => ({ name, stateMachineArn: `arn:${name}` });
   const { client: sfn, calls } = answering(new SFNClient({ region: 'eu-west-1' }), {
     ListStateMachinesCommand: ({ nextToken }: { nextToken?: string }) =>
@@ -58,6 +59,12 @@ describe('gateloop suspend', () => {
     expect(await ledger.readSuspension('payments')).toEqual({ since: NOW });
     expect(await ledger.readSuspension('books')).toBeUndefined();
     expect(said.join()).toContain('gateloop resume payments');
+  });
+
+  it('gateloop suspend: refuses a misspelt workspace, which it would leave going on', async () => {
+    const { ledger, run } = environment();
+    await expect(run('suspend paymets')).rejects.toThrow('has never reconciled a workspace paymets');
+    expect(await ledger.readSuspension('paymets')).toBeUndefined();
   });
 
   it.each(['suspend a/b', 'resume a/b', 'heal a/b'])('gateloop %s: is an invalid name', async (line) => {
@@ -119,15 +126,12 @@ describe('gateloop heal', () => {
 
   it('gateloop heal: gives no leave in advance where nothing is held back', async () => {
     const { ledger, run, passes } = environment();
-    ledger.putWorkspace('payments', { latencies: {}, acceptedRevision: 'r1' });
     expect(await run('heal payments')).toMatchObject({ exitCode: 0, changed: false });
     expect(ledger.workspace('payments')).not.toHaveProperty('healingAllowedAt');
     expect(passes()).toEqual([]);
   });
 
   it('gateloop heal: refuses a workspace that was never reconciled', async () => {
-    await expect(environment().run('heal payments')).rejects.toThrow(
-      'has never reconciled a workspace payments',
-    );
+    await expect(environment().run('heal orders')).rejects.toThrow('has never reconciled a workspace orders');
   });
 });

@@ -1,4 +1,5 @@
 import { paginateListStateMachines, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { WorkspaceRecord } from '../../core/ports/ledger.ts';
 import type { WorkflowName } from '../../workflows/workflowCatalog.ts';
 import { explainedAwsError, notDeployed } from '../awsErrors.ts';
 import { CommandError } from '../errorReport.ts';
@@ -51,6 +52,8 @@ async function suspend(
   { workspace, reason }: OperateOptions,
   { ledger, say, now }: OperatePorts,
 ): Promise<boolean> {
+  // A misspelt name would suspend nothing, and an operator in a hurry would not notice.
+  if (workspace !== undefined) await readKnown(workspace, ledger);
   await ledger.suspend(workspace, { since: now(), ...(reason !== undefined && { reason }) });
   say(
     `All changes of ${scopeText(workspace)} are suspended. To go on: gateloop resume ${workspace ?? ''}`.trim(),
@@ -79,12 +82,7 @@ async function resume(options: OperateOptions, ports: OperatePorts): Promise<boo
 async function heal(options: OperateOptions, ports: OperatePorts): Promise<boolean> {
   const { workspace = '' } = options;
   const { ledger, say, now } = ports;
-  const { breaker, acceptedRevision } = await ledger.readWorkspace(workspace);
-  if (acceptedRevision === undefined)
-    throw new CommandError('UnknownWorkspace', {
-      what: `Gateloop has never reconciled a workspace ${workspace}.`,
-      remedy: 'Check the name and the environment.',
-    });
+  const { breaker } = await readKnown(workspace, ledger);
   if (!breaker) {
     say(`Nothing is held back in ${workspace}.`);
     return false;
@@ -93,6 +91,16 @@ async function heal(options: OperateOptions, ports: OperatePorts): Promise<boole
   await startPass(options, ports);
   say(`Gateloop reverts the changes in ${workspace} now: ${breaker.resources} resources were held back.`);
   return true;
+}
+
+/** @throws CommandError `UnknownWorkspace` */
+async function readKnown(workspace: string, ledger: OperatePorts['ledger']): Promise<WorkspaceRecord> {
+  const record = await ledger.readWorkspace(workspace);
+  if (record.acceptedRevision !== undefined) return record;
+  throw new CommandError('UnknownWorkspace', {
+    what: `Gateloop has never reconciled a workspace ${workspace}.`,
+    remedy: 'Check the name and the environment.',
+  });
 }
 
 /** Starts a pass over one workspace, or over all. */

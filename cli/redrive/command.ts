@@ -29,7 +29,7 @@ dead-letters: starts the executions that rules and schedules could not start, an
   },
   exits: {
     done: 'everything runs again, or nothing had failed',
-    failed: 'an execution could not be redriven, or the environment does not exist',
+    failed: 'an execution could not be redriven',
     ...environmentExits,
   },
   read: (given) => ({

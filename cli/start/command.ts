@@ -108,7 +108,7 @@ interface DevFlags extends StartFlags {
 export const devCommand = defineCommand<DevFlags, StartOptions>({
   ...common,
   name: 'dev',
-  summary: 'the same with your own MCP servers and secrets',
+  summary: 'run Gateloop on this machine with your own MCP servers and secrets',
   description: `Runs Gateloop as "start" does, and lets the emulated AgentCore reach servers on this machine: manifests keep the public URL, and --endpoint says where its server is. Tools are read from there, as AgentCore would.
 
 AgentCore's emulator calls no Lambda function, no REST API and no agent runtime: name any ARN, and for a runtime give the URL of its MCP endpoint with --endpoint.`,

@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../../workflows/packageRoot.ts';
 
 /** Git ignores it, so that trying the examples changes no tracked file. Relative to the working directory. */
 const PLAYGROUND = 'playground';
@@ -8,8 +8,8 @@ const PLAYGROUND = 'playground';
 /** The folder of workspaces that `gateloop start` keeps in sync without `--workspaces`. */
 export const PLAYGROUND_WORKSPACES = `${PLAYGROUND}/workspaces`;
 
-const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
-const COPIED = ['workspaces', 'guardrails.yaml'];
+/** The parts of `examples/` that a person edits. */
+export const PLAYGROUND_PARTS = ['workspaces', 'guardrails.yaml'];
 
 /**
  * Copies the example workspaces and their guardrails to the playground, unless there is one.
@@ -24,7 +24,8 @@ export function makePlayground(parent: string): string | undefined {
   const unfinished = `${folder}.${process.pid}.tmp`;
   mkdirSync(unfinished, { recursive: true });
   try {
-    for (const name of COPIED) cpSync(join(EXAMPLES, name), join(unfinished, name), { recursive: true });
+    for (const name of PLAYGROUND_PARTS)
+      cpSync(join(packageRoot, 'examples', name), join(unfinished, name), { recursive: true });
     renameSync(unfinished, folder);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });

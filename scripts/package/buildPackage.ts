@@ -2,6 +2,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { PLAYGROUND_PARTS } from '../../cli/start/playground.ts';
 import { functionCatalog } from '../../functions/functionCatalog.ts';
 import { bundleFunctions } from '../../infra/bundling/bundleFunctions.ts';
 import { BUNDLE_OPTIONS } from '../../infra/bundling/bundleOptions.ts';
@@ -24,6 +25,7 @@ const COPIED = [
   'cdk.json',
   'docs',
   'events/published',
+  ...PLAYGROUND_PARTS.map((name) => `examples/${name}`),
   ...workflowNames.map(definitionFile),
 ];
 
