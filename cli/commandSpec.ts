@@ -19,8 +19,8 @@ export interface Given<Flags> {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** The specification of one command: its arguments, its help text and its implementation. */
-export interface CommandSpec<Flags, Options> {
+/** What the help, the manual and the completion of shells say of a command. */
+export interface CommandManual {
   readonly name: string;
   /** Its line in the list of commands. */
   readonly summary: string;
@@ -32,6 +32,10 @@ export interface CommandSpec<Flags, Options> {
   /** Command lines without the program's name, each with its effect. */
   readonly examples: Readonly<Record<string, string>>;
   readonly exits: Readonly<Partial<Record<ExitCodeName, string>>>;
+}
+
+/** The specification of one command: its arguments, its help text and its implementation. */
+export interface CommandSpec<Flags, Options> extends CommandManual {
   /** Validates the command line. @throws CommandError `InvalidOption`, `FolderMissing` */
   read(given: Given<Flags>): Options;
   /** Imports slow modules only when it runs: help and usage errors must not wait for the SDK to load. */
@@ -41,6 +45,7 @@ export interface CommandSpec<Flags, Options> {
 /** A row of the table of commands. It hides the types of the command's flags. */
 export interface CommandRow<Options> {
   readonly name: string;
+  readonly manual: CommandManual;
   /** @param use receives the options and the function that runs the command with them */
   build(io: CommandIo, program: string, use: (run: () => Promise<number>, options: Options) => void): Command;
 }
@@ -50,11 +55,11 @@ export function defineCommand<Flags extends object, Options>(
 ): CommandRow<Options> {
   return {
     name: spec.name,
+    manual: spec,
     build: (io, program, use) => {
       const command = new Command(spec.name).summary(spec.summary).description(spec.description);
       for (const word of spec.words ?? []) command.addArgument(word);
-      const json = spec.jsonOutput === undefined ? [] : [new Option('--json', spec.jsonOutput)];
-      for (const option of [...spec.options, ...json]) {
+      for (const option of allOptions(spec)) {
         command.addOption(option);
         // Set as a value, because help would show a default of Commander as `(default: false)`.
         if (option.isBoolean()) command.setOptionValueWithSource(option.attributeName(), false, 'default');
@@ -71,10 +76,12 @@ export function defineCommand<Flags extends object, Options>(
   };
 }
 
-function helpEnd(
-  { examples, exits }: Pick<CommandSpec<never, never>, 'examples' | 'exits'>,
-  program: string,
-): string {
+/** @returns the options of a command, and `--json` where it has one */
+export function allOptions({ options, jsonOutput }: Pick<CommandManual, 'options' | 'jsonOutput'>): Option[] {
+  return [...options, ...(jsonOutput === undefined ? [] : [new Option('--json', jsonOutput)])];
+}
+
+function helpEnd({ examples, exits }: Pick<CommandManual, 'examples' | 'exits'>, program: string): string {
   const width = Math.max(...Object.keys(examples).map((line) => line.length));
   const names = Object.keys(exits) as ExitCodeName[]; // The table's own keys.
   return [

@@ -1,5 +1,6 @@
 import { answerCommand } from './answer/command.ts';
 import type { CommandRow } from './commandSpec.ts';
+import { completionCommand } from './completion/command.ts';
 import { destroyCommand } from './destroy/command.ts';
 import { doctorCommand } from './doctor/command.ts';
 import { emulatorCommand } from './emulator/command.ts';
@@ -52,4 +53,5 @@ export const commands: readonly CommandRow<unknown>[] = [
   redriveCommand,
   destroyCommand,
   emulatorCommand,
+  completionCommand(() => commands),
 ];

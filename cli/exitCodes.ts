@@ -20,6 +20,22 @@ export const exitCodes = {
 
 export type ExitCodeName = keyof typeof exitCodes;
 
+/** What each code means in every command. */
+export const exitCodeMeanings: Readonly<Record<ExitCodeName, string>> = {
+  done: 'done; every resource is ready',
+  failed: 'something failed',
+  refused:
+    'refused: a workspace or the command line has errors, or names what does not exist. Nothing was changed',
+  notFollowed:
+    'the outcome is not known: no access, no such bucket, no npm start, a later upload by another user, or the time is up',
+  awaiting: 'Gateloop waits for a person',
+  drifted: 'a resource was changed outside Gateloop, and is not reverted',
+  suspended: 'a change is due, but operators have suspended all changes',
+  changes:
+    'with --detailed-exitcode of plan: something would change. Terraform says 2, which means refused here',
+  interrupted: 'Ctrl-C, or a question that was answered with no',
+};
+
 /** Exit codes by error code; any other error means `failed`. */
 const errorExits: Readonly<Record<string, ExitCodeName>> = {
   InvalidOption: 'refused',

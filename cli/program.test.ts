@@ -46,6 +46,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   describe: ['front/ledger'],
   tools: ['front'],
   history: ['payments'],
+  completion: ['bash'],
   answer: ['9f86d081'],
   retry: ['front/ledger'],
   sync: ['front/ledger'],
@@ -86,6 +87,7 @@ describe('gateloop', () => {
       'redrive',
       'destroy',
       'emulator',
+      'completion',
     ]);
   });
 
