@@ -7,6 +7,7 @@ import { emulatorCommand } from './emulator/command.ts';
 import { guardrailsCommand } from './guardrails/command.ts';
 import { historyCommand } from './history/command.ts';
 import { importCommand } from './import/command.ts';
+import { initCommand } from './init/command.ts';
 import { migrateCommand } from './migrate/command.ts';
 import { healCommand, resumeCommand, suspendCommand } from './operate/command.ts';
 import { planCommand } from './plan/command.ts';
@@ -27,6 +28,7 @@ import { waitingCommand } from './waiting/command.ts';
 export const commands: readonly CommandRow<unknown>[] = [
   startCommand,
   devCommand,
+  initCommand,
   validateCommand,
   planCommand,
   pushCommand,

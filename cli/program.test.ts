@@ -61,6 +61,7 @@ describe('gateloop', () => {
     expect(names).toEqual([
       'start',
       'dev',
+      'init',
       'validate',
       'plan',
       'push',
