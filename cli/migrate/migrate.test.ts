@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ManifestEdit, ManifestMigration } from '../../core/manifest/migrations.ts';
+import { registriesMigration } from '../../core/manifest/registriesMigration.ts';
 import { screenOn } from '../display/screen.ts';
 import { readCommandLine } from '../program.ts';
 import { recordedIo } from '../testing/recordedIo.ts';
@@ -73,6 +74,30 @@ registries:
 gateways: {}
 `);
     expect(readFileSync(join(folder, 'b/manifest.yaml'), 'utf8')).toBe('gateways:   {}\n');
+  });
+
+  it('--write: moves the members of an old registry with their comments', () => {
+    const folder = folderWith({
+      'manifest.yaml': `registries:
+  tools:
+    # agents sign with IAM
+    authorizerType: AWS_IAM # for now
+    description: tools
+    approvalConfiguration:
+      autoApproval: true # trusted
+`,
+    });
+    const { exitCode } = run(`${folder} --write`, [registriesMigration]);
+    expect(exitCode).toBe(0);
+    expect(readFileSync(join(folder, 'manifest.yaml'), 'utf8')).toBe(`registries:
+  tools:
+    description: tools
+    approvalConfiguration:
+      autoApprovalRules: [ APPROVE_ALL ] # trusted
+    discoveryConfiguration:
+      # agents sign with IAM
+      authorizerType: AWS_IAM # for now
+`);
   });
 
   it('gives each migration what those before it have made', () => {

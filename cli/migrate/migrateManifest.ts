@@ -1,5 +1,5 @@
-import { type Document, isMap, isScalar, parseDocument } from 'yaml';
-import { isJsonObject } from '../../core/json.ts';
+import { type Document, isCollection, isMap, isScalar, parseDocument } from 'yaml';
+import { isJsonObject, type JsonValue } from '../../core/json.ts';
 import type { ManifestEdit, ManifestMigration } from '../../core/manifest/migrations.ts';
 import type { Path } from '../../core/problem.ts';
 
@@ -37,7 +37,7 @@ export function migrateManifest(
 function apply(edit: ManifestEdit, document: Document): void {
   switch (edit.change) {
     case 'set':
-      document.setIn(edit.path, document.createNode(edit.value));
+      set(edit.path, edit.value, document);
       return;
     case 'remove':
       document.deleteIn(edit.path);
@@ -45,15 +45,51 @@ function apply(edit: ManifestEdit, document: Document): void {
     case 'rename':
       rename(edit.path, edit.to, document);
       return;
+    case 'move':
+      move(edit.path, edit.to, document);
+      return;
     case 'byHand':
       return;
   }
 }
 
+function set(path: Path, value: JsonValue, document: Document): void {
+  const node = document.createNode(value);
+  const before = document.getIn(path, true);
+  // A list or mapping in lines would have the comment behind its last line.
+  if (isScalar(before) && before.comment && isCollection(node)) node.flow = true;
+  if (isScalar(before)) Object.assign(node, { comment: before.comment, commentBefore: before.commentBefore });
+  document.setIn(path, node);
+}
+
 function rename(path: Path, to: string, document: Document): void {
+  const pair = pairAt(path, document);
+  if (pair && isScalar(pair.key)) pair.key.value = to;
+}
+
+function move(path: Path, to: Path, document: Document): void {
+  const pair = pairAt(path, document);
+  if (!pair) return;
+  const from = document.getIn(path.slice(0, -1), true);
+  // The parser gives a comment above the first member to the mapping.
+  if (isMap(from) && from.items[0] === pair && from.commentBefore && isScalar(pair.key)) {
+    pair.key.commentBefore = from.commentBefore;
+    from.commentBefore = null;
+  }
+  document.deleteIn(path);
+  const place = to.slice(0, -1);
+  if (!isMap(document.getIn(place, true))) document.setIn(place, document.createNode({}));
+  const parent = document.getIn(place, true);
+  if (!isMap(parent)) return;
+  if (isScalar(pair.key)) pair.key.value = to.at(-1);
+  // A mapping that was created for it is in one line otherwise.
+  parent.flow = false;
+  parent.items.push(pair);
+}
+
+function pairAt(path: Path, document: Document) {
   const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
-  const pair = isMap(parent)
+  return isMap(parent)
     ? parent.items.find(({ key }) => (isScalar(key) ? key.value : key) === path.at(-1))
     : undefined;
-  if (pair && isScalar(pair.key)) pair.key.value = to;
 }

@@ -7,6 +7,8 @@ export type ManifestEdit = { readonly path: Path; readonly why: string } & (
   | { readonly change: 'remove' }
   /** Gives the member another name; its place, its value and its comments stay. */
   | { readonly change: 'rename'; readonly to: string }
+  /** Puts the member, with its value and its comments, at the end of another mapping, which is created if need be. */
+  | { readonly change: 'move'; readonly to: Path }
   /** A person has to decide; `why` says what to write. */
   | { readonly change: 'byHand' }
 );
