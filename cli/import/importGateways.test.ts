@@ -48,6 +48,7 @@ beforeAll(async () => {
     agentCore: { endpoints: { [RUNTIME_URL]: issues, 'https://mcp.example.com/issues': issues } },
   });
   await makeByHand();
+  await makeHttpGateway();
   await system.settle();
 });
 afterAll(async () => {
@@ -93,9 +94,7 @@ async function makeByHand(): Promise<void> {
       tags: { team: 'payments' },
     }),
   );
-  const targets: Readonly<
-    Record<string, Omit<CreateGatewayTargetCommandInput, 'gatewayIdentifier' | 'name'>>
-  > = {
+  const targets: Readonly<Record<string, TargetInput>> = {
     ledger: {
       targetConfiguration: { mcp: { openApiSchema: { inlinePayload: OPEN_API } } },
       credentialProviderConfigurations: [
@@ -165,10 +164,50 @@ async function makeByHand(): Promise<void> {
       },
       credentialProviderConfigurations: ROLE,
     },
+    web: {
+      targetConfiguration: {
+        mcp: {
+          connector: { source: { connectorId: 'web-search' }, configurations: [{ name: 'WebSearch' }] },
+        },
+      },
+      credentialProviderConfigurations: ROLE,
+    },
   };
+  await makeTargets(gatewayId, targets);
+}
+
+/** A gateway without a protocol, which has the targets of the other types. */
+async function makeHttpGateway(): Promise<void> {
+  const roleArn = 'arn:aws:iam::123456789012:role/gateway';
+  const input = { name: 'plain', roleArn, authorizerType: 'AWS_IAM' } as const;
+  const { gatewayId } = await system.control.send(new CreateGatewayCommand(input));
+  const runtime = 'arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/search-a1b2c3d4e5';
+  await makeTargets(gatewayId, {
+    'agent-runtime': {
+      targetConfiguration: { http: { agentcoreRuntime: { arn: runtime, qualifier: 'DEFAULT' } } },
+      credentialProviderConfigurations: ROLE,
+    },
+    'any-model': {
+      targetConfiguration: { inference: { connector: { source: { connectorId: 'bedrock-mantle' } } } },
+      credentialProviderConfigurations: ROLE,
+    },
+    pages: {
+      targetConfiguration: {
+        http: { passthrough: { endpoint: 'https://pages.example.com', protocolType: 'CUSTOM' } },
+      },
+    },
+  });
+}
+
+type TargetInput = Omit<CreateGatewayTargetCommandInput, 'gatewayIdentifier' | 'name'>;
+
+async function makeTargets(
+  gatewayIdentifier: string | undefined,
+  targets: Readonly<Record<string, TargetInput>>,
+): Promise<void> {
   for (const [name, input] of Object.entries(targets)) {
     await system.advance(12_000);
-    await control.send(new CreateGatewayTargetCommand({ gatewayIdentifier: gatewayId, name, ...input }));
+    await system.control.send(new CreateGatewayTargetCommand({ gatewayIdentifier, name, ...input }));
   }
   await system.advance(60_000);
 }
@@ -208,7 +247,7 @@ describe('gateloop import', () => {
     expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(plan?.resources.map(({ address, action }) => [address, action])).toEqual([
       ['gateway/by-hand', 'adopt'],
-      ...['issues', 'ledger', 'orders', 'refunds', 'schedules', 'search'].map((name) => [
+      ...['issues', 'ledger', 'orders', 'refunds', 'schedules', 'search', 'web'].map((name) => [
         `gatewayTarget/by-hand/${name}`,
         'adopt',
       ]),
@@ -220,6 +259,21 @@ describe('gateloop import', () => {
       ...asks,
     ]);
     expect(changing).toEqual([{ path: 'tags.gateloop:workspace', to: 'by-hand' }]);
+  });
+
+  it('writes the targets of a gateway without a protocol', async () => {
+    await system.advance(2000);
+    const files = filesOf(await run('gateway plain'), ['manifest.yaml']);
+    await system.advance(2000);
+    const { plan, problems } = await planIn(system, 'plain', files);
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(plan?.resources.map(({ address, action }) => [address, action])).toEqual([
+      ['gateway/plain', 'adopt'],
+      ...['agent-runtime', 'any-model', 'pages'].map((name) => [`gatewayTarget/plain/${name}`, 'adopt']),
+    ]);
+    expect(plan?.resources.flatMap(({ differences }) => differences)).toEqual([
+      { path: 'tags.gateloop:workspace', to: 'plain' },
+    ]);
   });
 
   it('--files: writes the schemas to files, in their own formats', async () => {
@@ -265,7 +319,10 @@ describe('gateloop import', () => {
     expect(writesIn(calls)).toEqual({ TagResource: 1 });
     await system.advance(2000);
     await expect(run('gateway by-hand')).rejects.toThrow('The workspace by-hand owns the gateway by-hand');
-    expect(await run('gateway --all')).toMatchObject({ imported: [], owned: { 'by-hand': 'by-hand' } });
+    expect(await run('gateway --all')).toMatchObject({
+      imported: [{ gateway: 'plain' }],
+      owned: { 'by-hand': 'by-hand' },
+    });
   });
 
   it.each([
