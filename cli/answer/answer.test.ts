@@ -16,6 +16,7 @@ import {
 } from '../../test/system/system.ts';
 import { screenOn } from '../display/screen.ts';
 import { readCommandLine } from '../program.ts';
+import { expectOutput } from '../testing/cliSchema.ts';
 import { recordedIo } from '../testing/recordedIo.ts';
 import { type AnswerResult, type AnswerSystem, answer } from './answer.ts';
 import { awsIdentity } from './awsIdentity.ts';
@@ -47,7 +48,7 @@ async function run(line: string, changed: Partial<AnswerSystem> = {}): Promise<A
   };
   const time = { now: 0 };
   const { buckets, environment } = system.gateloop.aws;
-  return answer(options, {
+  const result = await answer(options, {
     ledger: system.ledger,
     store: { readDocument: async (key) => JSON.parse(buckets.text(SPEC_BUCKET, key)) },
     listWorkspaces: async () => ['nothing-here', workspace],
@@ -64,6 +65,7 @@ async function run(line: string, changed: Partial<AnswerSystem> = {}): Promise<A
     now: () => time.now,
     ...changed,
   });
+  return expectOutput('answer', `${JSON.stringify(result)}\n`);
 }
 
 /** Uploads a target, and then a schema without one of its tools, which a person has to approve. @returns the link */

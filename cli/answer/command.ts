@@ -43,7 +43,8 @@ A consent can only be given on the login page of the provider: with --approve, t
     new Option('--local', 'answer in a running npm start instead of AWS'),
     new Option('--data <dir>', 'data directory of that npm start').default(DEFAULT_DATA),
   ],
-  jsonOutput: 'print the request and its state as one line of JSON on stdout, progress on stderr',
+  jsonOutput:
+    'print the request and its state as one line of JSON on stdout (docs/cli.schema.json, #/$defs/answer), progress on stderr',
   examples: {
     'answer 9f86d081': 'show what is asked',
     'answer 9f86d081 --approve --reason "change board"': 'say yes',

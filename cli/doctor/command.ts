@@ -29,7 +29,7 @@ export const doctorCommand = defineCommand<DoctorFlags, DoctorOptions>({
     new Option('--local', 'check a running npm start instead of AWS'),
     new Option('--data <dir>', 'data directory of that npm start').default(DEFAULT_DATA),
   ],
-  jsonOutput: 'print { "checks": [{ "name", "state", "found", "remedy" }] } as one line of JSON on stdout',
+  jsonOutput: 'print the findings as one line of JSON on stdout (docs/cli.schema.json, #/$defs/checks)',
   examples: {
     doctor: 'check the environment main with the present AWS_PROFILE and AWS_REGION',
     'doctor --local': 'check a running npm start',

@@ -13,6 +13,7 @@ import { formatsText } from '../../core/storage/storedFormats.ts';
 import { workflowNames } from '../../workflows/workflowCatalog.ts';
 import { screenOn } from '../display/screen.ts';
 import { answering } from '../testing/answering.ts';
+import { expectOutput } from '../testing/cliSchema.ts';
 import { recordedIo } from '../testing/recordedIo.ts';
 import { type AccountClients, accountChecks, rightsCheck } from './accountChecks.ts';
 import { type Check, doctor } from './doctor.ts';
@@ -50,6 +51,7 @@ function lambda(ConcurrentExecutions: number): LambdaClient {
 async function run(checks: readonly Check[]) {
   const io = recordedIo();
   const result = await doctor(checks, screenOn(io.stdout));
+  expectOutput('checks', `${JSON.stringify(result)}\n`);
   return { ...result, text: io.written().stdout };
 }
 

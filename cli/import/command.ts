@@ -38,7 +38,8 @@ Schemas stay where they are, inline or in S3. With --files they become files of 
     new Option('--local', 'read from a running npm start instead of AWS'),
     new Option('--data <dir>', 'data directory of that npm start').default(DEFAULT_DATA),
   ],
-  jsonOutput: 'print the folders and what could not be imported as one line of JSON on stdout',
+  jsonOutput:
+    'print the folders and what could not be imported as one line of JSON on stdout (docs/cli.schema.json, #/$defs/import)',
   examples: {
     'import gateway payments-a1b2c3d4e5': 'write ./payments/manifest.yaml',
     'import gateway payments --files --owner payments@example.com': 'with the schemas as files, and an owner',

@@ -15,6 +15,7 @@ import { type RunningExamples, startExamples } from '../../examples/startExample
 import { emulatorSettings, type System, startSystem, writesIn } from '../../test/system/system.ts';
 import { screenOn } from '../display/screen.ts';
 import { readCommandLine } from '../program.ts';
+import { expectOutput } from '../testing/cliSchema.ts';
 import { planIn } from '../testing/planning.ts';
 import { recordedIo } from '../testing/recordedIo.ts';
 import { importCommand } from './command.ts';
@@ -224,7 +225,9 @@ async function run(line: string, out = outFolder()): Promise<ImportResult> {
     ...emulatorSettings(system.gateloop.aws.environment.AWS_ENDPOINT_URL_S3 ?? ''),
     forcePathStyle: true,
   });
-  return importGateways(options, importPorts(system.control, client), screenOn(recordedIo().stdout));
+  const ports = importPorts(system.control, client);
+  const result = await importGateways(options, ports, screenOn(recordedIo().stdout));
+  return expectOutput('import', `${JSON.stringify(result)}\n`);
 }
 
 function filesOf({ imported: [first] }: ImportResult, paths: readonly string[]): Record<string, string> {

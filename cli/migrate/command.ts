@@ -13,7 +13,8 @@ export const migrateCommand = defineCommand<{ readonly write: boolean }, Migrate
     'Shows what of manifests has a shape that this version refuses or AWS has closed, and how to write it now. With --write it changes the files; comments stay. It makes no request.',
   words: [new Argument('<folders...>', 'workspaces, or folders of workspaces')],
   options: [new Option('--write', 'change the files')],
-  jsonOutput: 'print the changes by manifest as one line of JSON on stdout',
+  jsonOutput:
+    'print the changes by manifest as one line of JSON on stdout (docs/cli.schema.json, #/$defs/migration)',
   examples: {
     'migrate payments': 'show what is due',
     'migrate workspaces --write': 'rewrite the manifests of all workspaces in a folder',

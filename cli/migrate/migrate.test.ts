@@ -6,6 +6,7 @@ import type { ManifestEdit, ManifestMigration } from '../../core/manifest/migrat
 import { registriesMigration } from '../../core/manifest/registriesMigration.ts';
 import { screenOn } from '../display/screen.ts';
 import { readCommandLine } from '../program.ts';
+import { expectOutput } from '../testing/cliSchema.ts';
 import { recordedIo } from '../testing/recordedIo.ts';
 import { migrateCommand } from './command.ts';
 import { migrate } from './migrate.ts';
@@ -47,6 +48,7 @@ function run(line: string, migrations: readonly ManifestMigration[] = [renames])
     migrations,
     screenOn(io.stdout),
   );
+  expectOutput('migration', `${JSON.stringify(result)}\n`);
   return { ...result, text: io.written().stdout };
 }
 

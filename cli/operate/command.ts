@@ -24,7 +24,8 @@ const oneOrAll = [new Argument('[workspace]', 'its name (default: all workspaces
 
 /** What the three commands have in common. */
 const common = {
-  jsonOutput: 'print the result as one line of JSON on stdout, progress on stderr',
+  jsonOutput:
+    'print the result as one line of JSON on stdout (docs/cli.schema.json, #/$defs/operation), progress on stderr',
   run: async (given, { stdout, stderr }) => {
     const [{ operate }, { connect }] = await Promise.all([import('./operate.ts'), import('./connect.ts')]);
     const output = given.json ? stderr : stdout;

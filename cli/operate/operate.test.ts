@@ -4,6 +4,7 @@ import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
 import type { CommandRow } from '../commandSpec.ts';
 import { readCommandLine } from '../program.ts';
 import { answering } from '../testing/answering.ts';
+import { expectOutput } from '../testing/cliSchema.ts';
 import { recordedIo } from '../testing/recordedIo.ts';
 import { healCommand, resumeCommand, suspendCommand } from './command.ts';
 import { type OperateOptions, operate } from './operate.ts';
@@ -34,7 +35,12 @@ function environment() {
     if (!row) throw new RangeError(`There is no command ${name}.`);
     const options = readCommandLine(row, args, recordedIo());
     const prefix = 'environment' in options.to ? `gateloop-${options.to.environment}-` : '';
-    return operate(options, { ledger, sfn, prefix, say: (text) => said.push(text), now: () => NOW });
+    const result = await operate(options, {
+      ...{ ledger, sfn, prefix },
+      say: (text) => said.push(text),
+      now: () => NOW,
+    });
+    return expectOutput('operation', `${JSON.stringify(result)}\n`);
   };
   const passes = () => calls.filter(({ name }) => name === 'StartExecutionCommand').map(({ input }) => input);
   return { ledger, run, said, passes };

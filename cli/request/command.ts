@@ -30,7 +30,8 @@ const options: readonly Option[] = [
 
 /** What the three commands have in common. */
 const common = {
-  jsonOutput: 'print the request and the outcome as one line of JSON on stdout, progress on stderr',
+  jsonOutput:
+    'print the request and the outcome as one line of JSON on stdout (docs/cli.schema.json, #/$defs/request), progress on stderr',
   exits: {
     done: 'ready, or with --detach: the request was sent',
     failed: 'a resource or the command failed',

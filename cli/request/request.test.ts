@@ -5,6 +5,7 @@ import { EVENT_BUS, SPEC_BUCKET } from '../../local/gateloop.ts';
 import { type System, startSystem, toolSchema, uploadWorkspace, writesIn } from '../../test/system/system.ts';
 import { screenOn } from '../display/screen.ts';
 import { readCommandLine } from '../program.ts';
+import { expectOutput } from '../testing/cliSchema.ts';
 import { recordedIo } from '../testing/recordedIo.ts';
 import { reconcileCommand, retryCommand, syncCommand } from './command.ts';
 import { type RequestResult, request } from './request.ts';
@@ -34,7 +35,7 @@ afterEach(() => {
 });
 afterAll(() => system.close());
 
-function run(command: keyof typeof commands, ...args: string[]): Promise<RequestResult> {
+async function run(command: keyof typeof commands, ...args: string[]): Promise<RequestResult> {
   const options = readCommandLine(commands[command], [...args, '--local'], recordedIo());
   const write = (chunk: string) => {
     text += chunk;
@@ -48,7 +49,8 @@ function run(command: keyof typeof commands, ...args: string[]): Promise<Request
     await system.advance(1000);
   };
   const destination = async () => ({ client, bucket: SPEC_BUCKET, events, bus: EVENT_BUS });
-  return request(options, destination, { screen, pause, now: () => clock.time });
+  const result = await request(options, destination, { screen, pause, now: () => clock.time });
+  return expectOutput('request', `${JSON.stringify(result)}\n`);
 }
 
 describe('gateloop retry', () => {

@@ -46,7 +46,8 @@ The files in the spec bucket say what is wanted, so that a rollback is an upload
     new Option('--write <dir>', "write the changed files into a workspace's folder, and upload nothing"),
     ...deployedOptions,
   ],
-  jsonOutput: 'print the files, the plan and the outcome as one line of JSON on stdout, progress on stderr',
+  jsonOutput:
+    'print the files, the plan and the outcome as one line of JSON on stdout (docs/cli.schema.json, #/$defs/rollback), progress on stderr',
   examples: {
     'rollback payments/ledger': 'the configuration before the present one',
     'rollback payments/ledger --to 2026-11-02T10:00:00Z --plan':

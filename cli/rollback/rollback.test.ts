@@ -14,6 +14,7 @@ import {
 } from '../../test/system/system.ts';
 import { screenOn } from '../display/screen.ts';
 import { readCommandLine } from '../program.ts';
+import { expectOutput } from '../testing/cliSchema.ts';
 import { liveOf } from '../testing/livePlan.ts';
 import { recordedIo } from '../testing/recordedIo.ts';
 import { rollbackCommand } from './command.ts';
@@ -59,7 +60,7 @@ async function run(...args: readonly string[]): Promise<RollbackResult> {
   });
   const ports = rollbackPorts({ bucket: SPEC_BUCKET }, { client, bucket: SPEC_BUCKET, live: liveOf(system) });
   const clock = { time: 0 };
-  return rollback(options, ports, {
+  const result = await rollback(options, ports, {
     screen: screenOn({ write } as unknown as NodeJS.WritableStream), // A screen that is no terminal calls only `write`.
     pause: async () => {
       clock.time += 10_000;
@@ -68,6 +69,7 @@ async function run(...args: readonly string[]): Promise<RollbackResult> {
     },
     now: () => clock.time,
   });
+  return expectOutput('rollback', `${JSON.stringify(result)}\n`);
 }
 
 const inBucket = (path: string) =>
