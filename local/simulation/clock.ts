@@ -45,6 +45,31 @@ export async function whileBusy<T>(clock: Clock, work: () => Promise<T>): Promis
   }
 }
 
+/** Lets simulated time pass in the middle of work. */
+export type Pause = (ms: number) => Promise<void>;
+
+/** Runs `work` as `whileBusy` does. The clock is not busy while the work pauses. Work that has ended never resumes. */
+export async function whileBusyWithPauses<T>(clock: Clock, work: (pause: Pause) => Promise<T>): Promise<T> {
+  let done = clock.busy();
+  let hasEnded = false;
+  const pause: Pause = (ms) =>
+    new Promise((resolve) => {
+      done();
+      clock.after(ms, () => {
+        if (hasEnded) return;
+        // Before anything else happens at this time: a `SimulatedClock` must not advance again.
+        done = clock.busy();
+        resolve();
+      });
+    });
+  try {
+    return await work(pause);
+  } finally {
+    hasEnded = true;
+    done();
+  }
+}
+
 /** Longest delay that `setTimeout` takes (2^31 − 1 ms); beyond it, Node fires at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 

@@ -22,6 +22,7 @@ import { parseConsoleSettings } from '../../functions/console/consolePorts.ts';
 import type { Setting } from '../../functions/runtime/environment.ts';
 import type { AgentCore } from '../agentcore/server.ts';
 import { directAgentCoreClients } from '../agentcore/testing/directClients.ts';
+import { sleepInHandler } from '../aws/lambda/inProcessSandbox.ts';
 import type { EmbeddedAws } from '../embeddedAws.ts';
 import type { Clock } from '../simulation/clock.ts';
 import type { Ports } from './createHandlers.ts';
@@ -50,6 +51,7 @@ export function directPorts(
   const specBucket = new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER'), s3);
   return {
     clock: () => clock.now(),
+    sleep: sleepInHandler,
     ledger,
     specBucket,
     documents: specBucket,

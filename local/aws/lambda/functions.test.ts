@@ -46,6 +46,20 @@ describe('Functions', () => {
     expect(await ask('edgeCases', { do: 'nothing' })).toEqual({ failed: false, answer: null });
   });
 
+  it('Functions: lets simulated time pass while handlers sleep, more of them than there are threads', async () => {
+    const before = clock.now();
+    const slept = Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        ask('edgeCases', { do: 'sleep', text: String(60_000 + index) }),
+      ),
+    );
+    await clock.until(async () => functions.inFlight === 0);
+    expect((await slept).map(({ answer }) => answer)).toEqual(
+      Array.from({ length: 10 }, (_, index) => 60_000 + index),
+    );
+    expect(clock.now() - before).toBe(60_009);
+  });
+
   it('reports an error that a handler throws', async () => {
     const { failed, answer } = await ask('edgeCases', { do: 'fly' });
     expect(failed).toBe(true);

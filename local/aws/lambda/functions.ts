@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { type Clock, whileBusy } from '../../simulation/clock.ts';
+import { type Clock, type Pause, whileBusyWithPauses } from '../../simulation/clock.ts';
 import { functionArn, nameFromArn, REGION } from '../account.ts';
 import { AwsError } from '../http/awsError.ts';
 import { type Bundles, bundleFunctions } from './bundleFunctions.ts';
@@ -67,6 +67,8 @@ interface Pool {
   readonly idle: IdleSandbox[];
   readonly waiting: ((sandbox: Sandbox) => void)[];
   count: number;
+  /** The invocations whose handler sleeps. */
+  readonly sleeping: Set<string>;
 }
 
 /** Runs Lambda functions, by default in worker threads: warm ones are reused, with one invocation at a time in each. */
@@ -146,7 +148,7 @@ export class Functions {
     }
     this.#inFlight += 1;
     try {
-      return await whileBusy(this.#clock, () => this.#run(definition, payload));
+      return await whileBusyWithPauses(this.#clock, (pause) => this.#run(definition, payload, pause));
     } finally {
       this.#inFlight -= 1;
     }
@@ -158,14 +160,15 @@ export class Functions {
     await Promise.all([...this.#sandboxes].map((sandbox) => sandbox.terminate()));
   }
 
-  async #run(definition: FunctionDefinition, payload: string): Promise<Invocation> {
+  async #run(definition: FunctionDefinition, payload: string, pause: Pause): Promise<Invocation> {
     const { name } = definition;
     const requestId = randomUUID();
     const startedAt = performance.now();
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
     this.#onActivity({ function: name, requestId, phase: 'started' });
     const sandbox = await this.#acquire(definition);
-    const response = await sandbox.invoke(requestId, payload);
+    const response = await sandbox.invoke(requestId, payload, this.#pauseOf(name, requestId, pause));
+    this.#poolOf(name).sleeping.delete(requestId);
     const result = this.#shouldDropResponse(name) ? droppedResponse(requestId) : response;
     this.#release(definition, sandbox);
     if (this.#isClosed)
@@ -181,6 +184,21 @@ export class Functions {
     };
   }
 
+  /**
+   * The pause of an invocation. A function that sleeps takes no processor time: meanwhile another invocation may start a
+   * sandbox beyond the limit, as simulated time would stand still while it waited for one.
+   */
+  #pauseOf(name: string, requestId: string, pause: Pause): Pause {
+    const pool = this.#poolOf(name);
+    return async (ms) => {
+      pool.sleeping.add(requestId);
+      const next = pool.waiting.shift();
+      if (next) next(this.#startSandbox(this.find(name), pool));
+      await pause(ms);
+      pool.sleeping.delete(requestId);
+    };
+  }
+
   #shouldDropResponse(name: string): boolean {
     const remaining = this.#responsesToDrop.get(name) ?? 0;
     this.#responsesToDrop.set(name, Math.max(0, remaining - 1));
@@ -192,7 +210,7 @@ export class Functions {
   }
 
   #poolOf(name: string): Pool {
-    const pool = this.#pools.get(name) ?? { idle: [], waiting: [], count: 0 };
+    const pool = this.#pools.get(name) ?? { idle: [], waiting: [], count: 0, sleeping: new Set<string>() };
     this.#pools.set(name, pool);
     return pool;
   }
@@ -205,7 +223,8 @@ export class Functions {
       if (idle.sandbox.isUsable) return idle.sandbox;
       this.#removeSandbox(pool, idle.sandbox);
     }
-    if (pool.count < MAX_SANDBOXES_PER_FUNCTION) return this.#startSandbox(definition, pool);
+    if (pool.count - pool.sleeping.size < MAX_SANDBOXES_PER_FUNCTION)
+      return this.#startSandbox(definition, pool);
     return new Promise((resolve) => pool.waiting.push(resolve));
   }
 

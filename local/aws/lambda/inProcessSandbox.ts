@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Pause } from '../../simulation/clock.ts';
 import { describeFunction, type Handler, runHandler } from './runHandler.ts';
 import type { Output, Sandbox } from './sandbox.ts';
 import type { InvocationResult } from './workerMessages.ts';
@@ -6,6 +7,7 @@ import type { InvocationResult } from './workerMessages.ts';
 interface RunningInvocation {
   readonly requestId: string;
   readonly onOutput: Output;
+  readonly pause: Pause;
 }
 
 const running = new AsyncLocalStorage<RunningInvocation>();
@@ -34,14 +36,25 @@ export class InProcessSandbox implements Sandbox {
     captureOutputOnce();
   }
 
-  invoke(requestId: string, payload: string): Promise<InvocationResult> {
+  invoke(requestId: string, payload: string, pause: Pause): Promise<InvocationResult> {
     const deadline = Date.now() + this.#timeoutSeconds * 1000;
-    return running.run({ requestId, onOutput: this.#onOutput }, () =>
+    return running.run({ requestId, onOutput: this.#onOutput, pause }, () =>
       runHandler(this.#handler, { requestId, payload, deadline }, this.#description),
     );
   }
 
   async terminate(): Promise<void> {}
+}
+
+/**
+ * Sleeps in a handler that runs in this process: simulated time passes meanwhile.
+ *
+ * @throws RangeError outside of a handler
+ */
+export function sleepInHandler(ms: number): Promise<void> {
+  const invocation = running.getStore();
+  if (!invocation) throw new RangeError('Only a handler can sleep: call this while a function is invoked.');
+  return invocation.pause(ms);
 }
 
 /** Gives the function log what handlers write; the output of everything else passes. */

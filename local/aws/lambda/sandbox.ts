@@ -1,9 +1,11 @@
 import { Worker } from 'node:worker_threads';
+import type { Pause } from '../../simulation/clock.ts';
 import { describeFunction, toFunctionFailure } from './runHandler.ts';
 import type {
   FunctionFailure,
   InvocationResult,
   InvokeMessage,
+  WakeMessage,
   WorkerData,
   WorkerMessage,
 } from './workerMessages.ts';
@@ -32,7 +34,8 @@ export type Output = (text: string, stream: 'stdout' | 'stderr', requestId: stri
 export interface Sandbox {
   /** Whether the sandbox can run another invocation. */
   readonly isUsable: boolean;
-  invoke(requestId: string, payload: string): Promise<InvocationResult>;
+  /** @param pause lets simulated time pass while the handler sleeps */
+  invoke(requestId: string, payload: string, pause: Pause): Promise<InvocationResult>;
   terminate(): Promise<unknown>;
 }
 
@@ -44,6 +47,7 @@ export class ThreadSandbox implements Sandbox {
   readonly #loaded: Promise<FunctionFailure | undefined>;
   #settle: ((answer: InvocationResult) => void) | undefined;
   #requestId: string | undefined;
+  #pause: Pause | undefined;
   #isDead = false;
 
   constructor(settings: ThreadSettings, onOutput: Output) {
@@ -71,9 +75,10 @@ export class ThreadSandbox implements Sandbox {
     return !this.#isDead;
   }
 
-  async invoke(requestId: string, payload: string): Promise<InvocationResult> {
+  async invoke(requestId: string, payload: string, pause: Pause): Promise<InvocationResult> {
     this.#worker.ref();
     this.#requestId = requestId;
+    this.#pause = pause;
     const failure = await this.#loaded;
     if (failure) {
       this.terminate();
@@ -138,6 +143,9 @@ export class ThreadSandbox implements Sandbox {
       case 'log':
         this.#onOutput(message.text, message.stream, message.requestId);
         break;
+      case 'sleep':
+        void this.#sleep(message.sleep, message.ms);
+        break;
       case 'result':
         this.#settle?.({ kind: 'result', payload: message.payload });
         break;
@@ -145,6 +153,12 @@ export class ThreadSandbox implements Sandbox {
         if (message.requestId === undefined) loaded(message.failure);
         else this.#settle?.({ kind: 'failure', failure: message.failure });
     }
+  }
+
+  async #sleep(sleep: number, ms: number): Promise<void> {
+    await this.#pause?.(ms);
+    const message: WakeMessage = { wake: sleep, now: this.#settings.now() };
+    this.#worker.postMessage(message);
   }
 
   #exitFailure(status: string): FunctionFailure {

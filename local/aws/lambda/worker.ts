@@ -1,8 +1,9 @@
 import nodeModule from 'node:module';
+import { scheduler } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Handler, runHandler, toFunctionFailure } from './runHandler.ts';
-import type { InvokeMessage, WorkerData, WorkerMessage } from './workerMessages.ts';
+import type { InvokeMessage, WakeMessage, WorkerData, WorkerMessage } from './workerMessages.ts';
 
 /**
  * The program of a function's worker thread, in the place of Lambda's runtime. It loads the handler once and then runs
@@ -12,14 +13,18 @@ import type { InvokeMessage, WorkerData, WorkerMessage } from './workerMessages.
 // The parent thread always sets both, which the types do not say.
 const port = parentPort as NonNullable<typeof parentPort>;
 const settings: WorkerData = workerData;
-/** What `Date.now` returns to the handler. A simulated clock stands still while a function runs. */
+/** What `Date.now` returns to the handler. A simulated clock stands still while a function runs, except while it sleeps. */
 let simulatedTime = Date.now();
 let currentRequestId: string | undefined;
 let isCompileCacheFlushed = false;
+/** What continues when a sleep is over, by its number. */
+const sleepers = new Map<number, () => void>();
+let sleepCount = 0;
 
 for (const stream of ['stdout', 'stderr'] as const) captureOutput(stream);
 exitOnSelfKill();
 Date.now = () => simulatedTime;
+scheduler.wait = sleepSimulated;
 // Node has it since 22.1, and the function that saves it since 22.10.
 const { enableCompileCache, flushCompileCache }: Partial<typeof nodeModule> = nodeModule;
 enableCompileCache?.(settings.compileCache);
@@ -33,7 +38,10 @@ async function start(): Promise<void> {
     post({ kind: 'failure', requestId: undefined, failure: toFunctionFailure(error) });
     return;
   }
-  port.on('message', (message: InvokeMessage) => handleInvocation(handler, message));
+  port.on('message', (message: InvokeMessage | WakeMessage) => {
+    if ('wake' in message) wake(message);
+    else void handleInvocation(handler, message);
+  });
   post({ kind: 'ready' });
 }
 
@@ -53,6 +61,19 @@ async function handleInvocation(handler: Handler, message: InvokeMessage): Promi
   currentRequestId = undefined;
   post({ requestId, ...result });
   if (result.kind === 'result') flushCompileCacheOnce();
+}
+
+/** Sleeps for simulated time, which passes meanwhile. Everything else in the thread goes on in real time. */
+function sleepSimulated(ms = 0): Promise<void> {
+  const sleep = sleepCount++;
+  post({ kind: 'sleep', sleep, ms });
+  return new Promise((resolve) => sleepers.set(sleep, resolve));
+}
+
+function wake({ wake: sleep, now }: WakeMessage): void {
+  simulatedTime = now;
+  sleepers.get(sleep)?.();
+  sleepers.delete(sleep);
 }
 
 /**

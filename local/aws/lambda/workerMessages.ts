@@ -30,6 +30,13 @@ export interface InvokeMessage {
   readonly now: number;
 }
 
+/** The handler's sleep is over. */
+export interface WakeMessage {
+  readonly wake: number;
+  /** Simulated milliseconds since the epoch. */
+  readonly now: number;
+}
+
 /** The result of one invocation. */
 export type InvocationResult =
   | { readonly kind: 'result'; readonly payload: string }
@@ -37,6 +44,8 @@ export type InvocationResult =
 
 export type WorkerMessage =
   | { readonly kind: 'ready' }
+  /** The handler sleeps for simulated time. `sleep` numbers the sleeps of the thread. */
+  | { readonly kind: 'sleep'; readonly sleep: number; readonly ms: number }
   | { readonly kind: 'result'; readonly requestId: string; readonly payload: string }
   | { readonly kind: 'failure'; readonly requestId: string | undefined; readonly failure: FunctionFailure }
   | {
