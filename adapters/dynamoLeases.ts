@@ -62,13 +62,10 @@ export class DynamoLeases implements Leases {
     const key = { workspace, item: LEASE };
     const latest = now + MAX_LEASE_DURATION;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const lease = (await this.#table.get(key)) ?? {};
-      const { holder, expiresAt, startingAs, startingUntil, isStarted } = lease;
-      const isFree = holder === undefined || (isTime(expiresAt) && Number(expiresAt) < now);
+      const lease = (await this.#table.get(key)) ?? { format: this.#table.format };
+      const { isFree, isReadable, reservation } = stateOf(lease, now);
       // Of 500 wishes at once, most end here, after one read.
-      const isLive = isTime(startingUntil) && Number(startingUntil) >= now && Number(startingUntil) <= latest;
-      if (isFree && isLive && isShortText(startingAs))
-        return isStarted === true ? { kind: 'joined' } : { kind: 'start', execution: String(startingAs) };
+      if (reservation) return reservation;
       if (!isFree && (await this.#markDirty({ workspace, holder: execution, now })))
         return { kind: 'marked' };
       const reserved = await this.#table.update(key, {
@@ -80,7 +77,8 @@ export class DynamoLeases implements Leases {
         values: { ':now': now, ':latest': latest, ':text': 'S' },
       });
       if (reserved) return { kind: 'start', execution };
-      await this.#resetBroken(request);
+      // The poll of that execution repairs the lease and tells of it, or says that its format is newer.
+      if (!isReadable || this.#table.formatOf(lease) !== 'supported') return { kind: 'start', execution };
     }
     throw leaseContended(workspace);
   }
@@ -180,7 +178,7 @@ export class DynamoLeases implements Leases {
    *
    * @throws GateloopError `UnsupportedFormat` for one of a newer format
    */
-  async #resetBroken({ workspace, now }: Pick<LeaseRequest, 'workspace' | 'now'>): Promise<void> {
+  async #resetBroken({ workspace, now }: LeaseRequest): Promise<void> {
     const key = { workspace, item: LEASE };
     const item = await this.#table.get(key);
     if (!item) return;
@@ -211,6 +209,22 @@ export class DynamoLeases implements Leases {
       },
     );
   }
+}
+
+/** Whether the lease of an item is free and can be read, and what was reserved of the next start. */
+function stateOf({ holder, expiresAt, startingAs, startingUntil, isStarted }: Item, now: number) {
+  const latest = now + MAX_LEASE_DURATION;
+  const isUntil = (time: unknown) => isTime(time) && Number(time) <= latest;
+  const isFree = holder === undefined || (isTime(expiresAt) && Number(expiresAt) < now);
+  const isReserved =
+    isFree && isUntil(startingUntil) && Number(startingUntil) >= now && isShortText(startingAs);
+  const started: StartReservation =
+    isStarted === true ? { kind: 'joined' } : { kind: 'start', execution: String(startingAs) };
+  return {
+    isFree,
+    isReadable: isFree || (isShortText(holder) && isUntil(expiresAt)),
+    reservation: isReserved ? started : undefined,
+  };
 }
 
 function leaseContended(workspace: string): GateloopError {

@@ -1,6 +1,6 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GateloopError } from '../core/errors.ts';
-import type { SpecBucket, WorkspaceFile } from '../core/ports/specBucket.ts';
+import type { SpecBucket, Upload, UploadLists, WorkspaceFile } from '../core/ports/specBucket.ts';
 import { isAppliedCopy } from '../core/storage/appliedCopies.ts';
 import { appliedKey, GUARDRAILS_KEY, prefixes, uploadPrefix } from '../core/storage/keys.ts';
 import { isIgnoredFile, isWorkspaceName, MAX_WORKSPACE_FILES } from '../core/storage/uploads.ts';
@@ -8,7 +8,7 @@ import { isException } from './awsError.ts';
 import { S3JsonStore } from './s3JsonStore.ts';
 
 /** The spec bucket in Amazon S3. */
-export class S3SpecBucket extends S3JsonStore implements SpecBucket {
+export class S3SpecBucket extends S3JsonStore implements SpecBucket, UploadLists {
   async listWorkspaces(): Promise<string[]> {
     const names: string[] = [];
     for await (const page of this.#pages({ Prefix: prefixes.uploads, Delimiter: '/' })) {
@@ -30,6 +30,29 @@ export class S3SpecBucket extends S3JsonStore implements SpecBucket {
       if (files.length > MAX_WORKSPACE_FILES) return files;
     }
     return files.filter(({ path }) => !isIgnoredFile(path));
+  }
+
+  async listUploads(after: string | undefined): Promise<{ uploads: Upload[]; more: boolean }> {
+    const byWorkspace = new Map<string, WorkspaceFile[]>();
+    // No key of the workspace sorts after this one, since 0 follows the slash.
+    const StartAfter = after === undefined ? {} : { StartAfter: `${prefixes.uploads}${after}0` };
+    for await (const page of this.#pages({ Prefix: prefixes.uploads, ...StartAfter })) {
+      for (const { Key = '', Size = 0, ETag = '' } of page.Contents ?? []) {
+        const [name = '', ...path] = Key.slice(prefixes.uploads.length).split('/');
+        if (path.length === 0 || !isWorkspaceName(name)) continue;
+        const files = byWorkspace.get(name) ?? [];
+        byWorkspace.set(name, files);
+        files.push({ path: path.join('/'), size: Size, etag: ETag });
+      }
+      if (page.NextContinuationToken === undefined) return { uploads: uploadsOf(byWorkspace), more: false };
+      const [first, ...others] = byWorkspace;
+      const last = others.at(-1);
+      // The next page may have more files of the last workspace. One that has too many anyway is not read to its end.
+      if (last) byWorkspace.delete(last[0]);
+      if (last || (first && first[1].length > MAX_WORKSPACE_FILES))
+        return { uploads: uploadsOf(byWorkspace), more: true };
+    }
+    return { uploads: [], more: false };
   }
 
   async readFile(workspace: string, { path, etag }: WorkspaceFile): Promise<Uint8Array> {
@@ -63,7 +86,7 @@ export class S3SpecBucket extends S3JsonStore implements SpecBucket {
     return this.read(appliedKey(sha256));
   }
 
-  async *#pages(query: { Prefix: string; Delimiter?: string }) {
+  async *#pages(query: { Prefix: string; Delimiter?: string; StartAfter?: string }) {
     let token: string | undefined;
     do {
       const page = await this.client.send(
@@ -73,4 +96,11 @@ export class S3SpecBucket extends S3JsonStore implements SpecBucket {
       token = page.NextContinuationToken;
     } while (token);
   }
+}
+
+function uploadsOf(byWorkspace: ReadonlyMap<string, readonly WorkspaceFile[]>): Upload[] {
+  return [...byWorkspace].map(([workspace, files]) => ({
+    workspace,
+    files: files.filter(({ path }) => !isIgnoredFile(path)),
+  }));
 }

@@ -222,10 +222,18 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
   },
   schedule: {
     entry: 'functions/schedule/handler.ts',
-    settings: ['SPEC_BUCKET', 'SPEC_BUCKET_OWNER', 'LEDGER_TABLE', 'RECONCILE_STATE_MACHINE'],
+    settings: [
+      'SPEC_BUCKET',
+      'SPEC_BUCKET_OWNER',
+      'LEDGER_TABLE',
+      'RECONCILE_STATE_MACHINE',
+      'DEPLOYMENT_ID',
+    ],
     permissions: [
       'checkObjects',
       'listWorkspaces',
+      'readGuardrails',
+      'listResources',
       'readOutcomes',
       'readLedger',
       'writeLedger',
@@ -233,7 +241,8 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
       'startReconciliations',
     ],
     timeoutSeconds: 110,
-    memory: 256,
-    description: 'Lists the workspaces that are due or that a change concerns, and measures the fleet',
+    // Fifty thousand keys of the bucket and the items of ten workspaces with a thousand targets each.
+    memory: 512,
+    description: 'Looks over the fleet by lists, starts what is due, and measures the fleet',
   },
 };

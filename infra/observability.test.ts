@@ -3,12 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ownerLabel } from '../core/manifest/owners.ts';
-import type { Ledger } from '../core/ports/ledger.ts';
-import type { SpecBucket } from '../core/ports/specBucket.ts';
 import type { ResourceRecord } from '../core/reconcile/ledgerRecord.ts';
 import type { OutcomeDocument } from '../core/storage/outcomeDocument.ts';
 import { type FunctionName, functionCatalog } from '../functions/functionCatalog.ts';
-import { measureFleet } from '../functions/schedule/measureFleet.ts';
+import { measureWorkspace } from '../functions/schedule/measureWorkspace.ts';
 import { readRegistry } from './testing/registry.ts';
 import { synthesized } from './testing/synthesized.ts';
 
@@ -225,15 +223,9 @@ describe('the list of waiting and failed resources', () => {
       return true;
     });
     onTestFinished(() => write.mockRestore());
-    const ports = {
-      ledger: {
-        readResources: async () => new Map(records.map((record) => [record.address, { record, version: 1 }])),
-      } as unknown as Ledger, // measureFleet calls no other method of these ports.
-      specBucket: {
-        readDocument: async () => document && { format: 1, ...document },
-      } as unknown as SpecBucket,
-    };
-    await measureFleet(['payments'], NOW, ports);
+    await measureWorkspace('payments', records, NOW, {
+      readDocument: async () => document && { format: 1, ...document },
+    });
     write.mockRestore();
     return text
       .split('\n')

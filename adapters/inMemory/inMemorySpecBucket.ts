@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GateloopError } from '../../core/errors.ts';
 import { openGuardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
-import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
+import type { SpecBucket, Upload, UploadLists, WorkspaceFile } from '../../core/ports/specBucket.ts';
 import { isAppliedCopy } from '../../core/storage/appliedCopies.ts';
 import { appliedKey, GUARDRAILS_KEY, prefixes, uploadPrefix } from '../../core/storage/keys.ts';
 import { isIgnoredFile, isWorkspaceName } from '../../core/storage/uploads.ts';
@@ -14,8 +14,8 @@ interface StoredObject {
 }
 
 /** A spec bucket in memory, for tests of steps. It sorts keys as S3 does; an ETag is the hash of the content. */
-export class InMemorySpecBucket implements SpecBucket {
-  readonly script = new CallScript<SpecBucket>();
+export class InMemorySpecBucket implements SpecBucket, UploadLists {
+  readonly script = new CallScript<SpecBucket & UploadLists>();
   readonly #name: string;
   readonly #objects = new Map<string, StoredObject>();
 
@@ -83,13 +83,20 @@ export class InMemorySpecBucket implements SpecBucket {
   }
 
   listFiles(workspace: string): Promise<WorkspaceFile[]> {
-    return this.script.run('listFiles', [workspace], () => {
-      const prefix = uploadPrefix(workspace);
-      const keys = this.keys(prefix).filter((key) => !isIgnoredFile(key));
-      return keys.map((key) => {
-        const { bytes, etag } = this.#object(key);
-        return { path: key.slice(prefix.length), size: bytes.length, etag };
-      });
+    return this.script.run('listFiles', [workspace], () => this.#files(workspace));
+  }
+
+  listUploads(after: string | undefined): Promise<{ uploads: Upload[]; more: boolean }> {
+    return this.script.run('listUploads', [after], () => {
+      const names = this.keys(prefixes.uploads).map((key) => key.slice(prefixes.uploads.length).split('/'));
+      const workspaces = names.flatMap(([name = '', ...path]) =>
+        path.length > 0 && isWorkspaceName(name) ? [name] : [],
+      );
+      const found = [...new Set(workspaces)];
+      // One workspace with each call, so that every caller goes on.
+      const [next, ...others] = found.slice(after === undefined ? 0 : found.indexOf(after) + 1);
+      const uploads = next === undefined ? [] : [{ workspace: next, files: this.#files(next) }];
+      return { uploads, more: others.length > 0 };
     });
   }
 
@@ -131,6 +138,15 @@ export class InMemorySpecBucket implements SpecBucket {
 
   writeDocument(key: string, document: unknown): Promise<void> {
     return this.script.run('writeDocument', [key, document], () => this.putDocument(key, document));
+  }
+
+  #files(workspace: string): WorkspaceFile[] {
+    const prefix = uploadPrefix(workspace);
+    const keys = this.keys(prefix).filter((key) => !isIgnoredFile(key));
+    return keys.map((key) => {
+      const { bytes, etag } = this.#object(key);
+      return { path: key.slice(prefix.length), size: bytes.length, etag };
+    });
   }
 
   #object(key: string): StoredObject {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { SpecBucket } from '../../core/ports/specBucket.ts';
+import type { SpecBucket, Upload, UploadLists } from '../../core/ports/specBucket.ts';
 
 /** An empty bucket named `specs`, and the uploads and deletions of teams. */
 export interface OpenedSpecBucket {
-  readonly bucket: SpecBucket;
+  readonly bucket: SpecBucket & UploadLists;
   put(key: string, content: string): void;
   delete(key: string): void;
 }
@@ -41,6 +41,30 @@ export function describeSpecBucketContract(name: string, open: () => Promise<Ope
         ['schemas/b.json', 2],
       ]);
       expect(await bucket.listFiles('unknown')).toEqual([]);
+    });
+
+    it('lists the files of all workspaces, some with each call, each as its own list has them', async () => {
+      const { bucket, put } = await open();
+      for (const name of ['payments', 'payments-2', 'payments.3', 'books'])
+        for (let file = 0; file < 1200; file += name === 'books' ? 1 : 600)
+          put(`workspaces/${name}/schemas/${file}.json`, name);
+      put('workspaces/a+b/manifest.yaml', 'no name of a workspace');
+      put('workspaces/readme.md', 'no workspace');
+      put('workspaces/payments/.DS_Store', 'no file of a person');
+      const found: Upload[] = [];
+      let isLast = false;
+      while (!isLast) {
+        const { uploads, more } = await bucket.listUploads(found.at(-1)?.workspace);
+        found.push(...uploads);
+        isLast = !more;
+      }
+      expect(found.map(({ workspace }) => workspace).sort()).toEqual([
+        'books',
+        'payments',
+        'payments-2',
+        'payments.3',
+      ]);
+      for (const { workspace, files } of found) expect(files).toEqual(await bucket.listFiles(workspace));
     });
 
     it('changes the ETag of a file if and only if its content changes', async () => {

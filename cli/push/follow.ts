@@ -1,3 +1,4 @@
+import { revisionOf } from '../../core/storage/desiredDocument.ts';
 import { outcomeKey, progressKey } from '../../core/storage/keys.ts';
 import {
   type OutcomeDocument,
@@ -5,7 +6,6 @@ import {
   type ProgressDocument,
   progressDocument,
 } from '../../core/storage/outcomeDocument.ts';
-import { revisionOf } from '../../functions/poll/readDesired.ts';
 import { CommandError } from '../errorReport.ts';
 import type { Found, UploadBucket } from './uploadBucket.ts';
 

@@ -1,11 +1,11 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Address } from '../../core/address.ts';
 import { cachesListedTools } from '../../core/resources/gatewayTarget.ts';
+import { revisionOf } from '../../core/storage/desiredDocument.ts';
 import { contractKey, outcomeKey } from '../../core/storage/keys.ts';
 import { type OutcomeDocument, outcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import { contractDocument } from '../../core/storage/toolContractDocuments.ts';
 import { terminalText } from '../../core/text/encoders.ts';
-import { revisionOf } from '../../functions/poll/readDesired.ts';
 import { explainedBucketError } from '../awsErrors.ts';
 import { invalidOption } from '../errorReport.ts';
 import { exitCodes } from '../exitCodes.ts';

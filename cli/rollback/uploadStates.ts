@@ -1,6 +1,6 @@
 import { groupUploads, uploadTime } from '../../core/fleet/uploads.ts';
 import type { FileVersion } from '../../core/ports/fleetReads.ts';
-import { revisionOf } from '../../functions/poll/readDesired.ts';
+import { revisionOf } from '../../core/storage/desiredDocument.ts';
 
 /** The files of a workspace after an upload. */
 export interface UploadState {

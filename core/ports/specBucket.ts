@@ -10,6 +10,12 @@ export interface WorkspaceFile {
   readonly etag: string;
 }
 
+/** A workspace with its files. */
+export interface Upload {
+  readonly workspace: string;
+  readonly files: readonly WorkspaceFile[];
+}
+
 /** JSON documents of Gateloop in the spec bucket; `core/storage` names their keys and formats. */
 export interface DocumentStore {
   /** @returns undefined where there is no such object */
@@ -37,4 +43,18 @@ export interface SpecBucket extends DocumentStore {
   /** Writes an immutable copy; an existing copy stays as it is. */
   writeApplied(sha256: string, bytes: Uint8Array, contentType: string): Promise<void>;
   readApplied(sha256: string): Promise<Uint8Array | undefined>;
+}
+
+/** The uploads of all workspaces, which the scan of the fleet reads. */
+export interface UploadLists {
+  /**
+   * Lists the files of many workspaces, a thousand files or more with each call.
+   *
+   * @param after the name of the workspace that the call before ended with; undefined to begin
+   * @returns some workspaces with the files that `listFiles` returns, in the order of the bucket; `more` where the next call
+   *   may find others
+   */
+  listUploads(
+    after: string | undefined,
+  ): Promise<{ readonly uploads: readonly Upload[]; readonly more: boolean }>;
 }

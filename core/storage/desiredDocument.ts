@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { DesiredState } from '../desired/desired.ts';
 import type { Refusal } from '../outcome/refusal.ts';
-import type { DocumentStore } from '../ports/specBucket.ts';
+import type { DocumentStore, WorkspaceFile } from '../ports/specBucket.ts';
 import type { Problem } from '../problem.ts';
 import { desiredKey } from './keys.ts';
 import { isList, isMapping, isText, optional } from './memberChecks.ts';
@@ -27,6 +28,12 @@ const desiredDocument = new StoredDocument<DesiredDocument>(storedFormats.parsed
 /** @returns the revision of an upload together with the contents of the registries that it imports targets from */
 export function combinedRevision(upload: string, registryDigest: string): string {
   return `${upload}-${registryDigest}`;
+}
+
+/** The revision of an upload: a digest of its files, which a team can compute from its own copies. */
+export function revisionOf(files: readonly WorkspaceFile[]): string {
+  const parts = files.map(({ path, size, etag }) => [path, size, etag]).sort();
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
 /** @returns the revision of the upload alone, which the uploading team can compute from its files */

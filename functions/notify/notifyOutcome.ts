@@ -11,6 +11,7 @@ import { contactName, type DeliveryFailure } from '../../core/ports/notifier.ts'
 import { messageText, type Problem } from '../../core/problem.ts';
 import { reportOf } from '../../core/reconcile/differenceReport.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
+import { OUTCOME_ATTEMPTS } from '../../core/reconcile/passDue.ts';
 import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import {
   type DesiredDocument,
@@ -155,15 +156,12 @@ function messagesOf(outcome: Outcome, document: DesiredDocument | undefined): re
   return [{ owner, content: outcome }, ...others];
 }
 
-/** After this many attempts Gateloop gives up on a contact: the alarm on `MessagesFailed` has fired. */
-const MAX_ATTEMPTS = 3;
-
 /** @returns the message to the failed contacts only; undefined when no contact is left to retry */
 function retryMessage(
   { owner, content }: OutcomeMessage,
   { failedContacts, attempts }: OutcomeDelivery,
 ): OutcomeMessage | undefined {
-  if (attempts >= MAX_ATTEMPTS) return undefined;
+  if (attempts >= OUTCOME_ATTEMPTS) return undefined;
   if (!owner?.contacts.length)
     return failedContacts.includes(contactName(undefined)) ? { owner, content } : undefined;
   const contacts = owner.contacts.filter((contact) => failedContacts.includes(contactName(contact)));

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { defined } from '../../core/objects.ts';
 import type { ControlPlane, TagMap } from '../../core/ports/controlPlane.ts';
 import { hasSettled, type ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
+import { lastReadAt, unchangedResource } from '../../core/reconcile/listProof.ts';
 import { isTagCheckDue } from '../../core/reconcile/tags.ts';
 import { cachesListedTools } from '../../core/resources/gatewayTarget.ts';
 import { type ObservedResource, observe } from '../../core/resources/observe.ts';
@@ -280,22 +281,6 @@ async function observeRead(
 ): Promise<ObservedResource> {
   const resource = observe(row, address, response, true);
   return { ...resource, config: await canonicalInlineSchemas(resource.config ?? {}) };
-}
-
-/** @returns undefined where the item of a List does not prove that the resource is as poll has read it last */
-function unchangedResource(
-  record: ResourceRecord,
-  row: ResourceKind,
-  item: JsonObject,
-): ObservedResource | undefined {
-  const resource = observe(row, record.address, item, false);
-  const isUnchanged = phases[resource.status] === 'ready' && resource.updatedAt === lastReadAt(record);
-  return isUnchanged ? { ...resource, outputs: { ...record.outputs, ...resource.outputs } } : undefined;
-}
-
-/** The `updatedAt` of a resource when poll has compared its configuration last. */
-function lastReadAt({ applied, drift }: ResourceRecord): number | undefined {
-  return applied && (drift?.updatedAt ?? applied.updatedAt);
 }
 
 /**

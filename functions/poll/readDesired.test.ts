@@ -2,8 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { defaultLimits } from '../../core/manifest/limits.ts';
+import { revisionOf } from '../../core/storage/desiredDocument.ts';
 import { prefixes } from '../../core/storage/keys.ts';
-import { readDesired, revisionOf } from './readDesired.ts';
+import { readDesired } from './readDesired.ts';
 
 const WORKSPACE = 'payments';
 

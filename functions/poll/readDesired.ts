@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import type { WorkspaceFiles } from '../../core/desired/schemaFiles.ts';
 import type { Guarded } from '../../core/guardrails/guardManifest.ts';
@@ -15,6 +14,7 @@ import {
   combinedRevision,
   type DesiredDocument,
   readDesiredDocument,
+  revisionOf,
   writeDesiredDocument,
 } from '../../core/storage/desiredDocument.ts';
 import { workspaceGuardrailsKey } from '../../core/storage/keys.ts';
@@ -155,12 +155,6 @@ async function readFiles(
     });
   }
   return files;
-}
-
-/** The revision of an upload: a digest of its files, which a team can compute from its own copies. */
-export function revisionOf(files: readonly WorkspaceFile[]): string {
-  const parts = files.map(({ path, size, etag }) => [path, size, etag]).sort();
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
 /** A manifest under another name, or in a folder of the workspace. */

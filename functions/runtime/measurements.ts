@@ -3,29 +3,31 @@ import type { ResourceCondition, ResourceRecord } from '../../core/reconcile/led
 import type { ReconcileResult } from '../../core/reconcile/plan.ts';
 
 /** The names of the metrics, which `infra/alarmDefinitions.ts` and `infra/dashboard.ts` read. */
-export type MetricName =
-  | 'ResourcesReady'
-  | 'ResourcesInProgress'
-  | 'ResourcesSuspended'
-  | 'ResourcesAwaitingPeople'
-  | 'ResourcesDrifted'
-  | 'ResourcesFailed'
-  | 'WorkspacesRefused'
-  | 'LongestWaitForPerson'
-  | 'TimeToReady'
-  | 'SyncsStarted'
-  | 'SyncsProven'
-  | 'SyncsUnproven'
-  | 'DriftFound'
-  | 'ToolsChanged'
-  | 'HealsHeldBack'
-  | 'CallsAccepted'
-  | 'CallsRejected'
-  | 'Throttles'
-  | 'UploadsRefused'
-  | 'MessagesFailed'
-  | 'StoredDataUnreadable'
-  | 'GuardrailsBroken';
+export const metricNames = [
+  'ResourcesReady',
+  'ResourcesInProgress',
+  'ResourcesSuspended',
+  'ResourcesAwaitingPeople',
+  'ResourcesDrifted',
+  'ResourcesFailed',
+  'WorkspacesRefused',
+  'LongestWaitForPerson',
+  'TimeToReady',
+  'SyncsStarted',
+  'SyncsProven',
+  'SyncsUnproven',
+  'DriftFound',
+  'ToolsChanged',
+  'HealsHeldBack',
+  'CallsAccepted',
+  'CallsRejected',
+  'Throttles',
+  'UploadsRefused',
+  'MessagesFailed',
+  'StoredDataUnreadable',
+  'GuardrailsBroken',
+] as const;
+export type MetricName = (typeof metricNames)[number];
 
 /** The log messages that the dashboard's list of resources selects: it drops a resource whose latest line says `ready`. */
 export const fleetStatusMessages = { notReady: 'Not ready', ready: 'Ready again' } as const;
@@ -67,6 +69,16 @@ export function fleetMeasurements(
     { name: 'WorkspacesRefused', value: refusedWorkspaces },
     { name: 'LongestWaitForPerson', value: longest },
   ];
+}
+
+/** Adds up the measurements of parts of the fleet: counts are added, and of two times the longer one counts. */
+export function addMeasurements(before: readonly Measurement[], more: readonly Measurement[]): Measurement[] {
+  const sums = new Map(before.map(({ name, value }) => [name, value]));
+  for (const { name, value } of more) {
+    const sum = sums.get(name) ?? 0;
+    sums.set(name, name === 'LongestWaitForPerson' ? Math.max(sum, value) : sum + value);
+  }
+  return [...sums].map(([name, value]) => ({ name, value }));
 }
 
 /** Measures what one poll found changed since the poll before. */

@@ -1,13 +1,16 @@
-import { lambdaStep, type StepClock } from '../runtime/lambdaStep.ts';
-import { trigger } from '../trigger/trigger.ts';
-import { listDueWorkspaces, type SchedulePorts, startDueWorkspaces } from './listDueWorkspaces.ts';
+import { lambdaStep } from '../runtime/lambdaStep.ts';
+import { type TriggerPorts, trigger } from '../trigger/trigger.ts';
+import { type ScanPorts, scanFleet } from './scanFleet.ts';
 import { parseScheduleEvent } from './scheduleEvent.ts';
+import { type DuePorts, startDueWorkspaces } from './startDueWorkspaces.ts';
+
+export type SchedulePorts = ScanPorts & DuePorts & TriggerPorts;
 
 /**
- * Makes the handler that lists the workspaces of a drift pass, or has those reconciled with a synchronization due. An
- * execution of an earlier version passes a change by another client, and starts the listed workspaces itself.
+ * Makes the handler that scans the fleet, a turn at a time, and has those workspaces reconciled with a synchronization due. An
+ * execution of an earlier version passes a change by another client, and starts the workspaces of the result itself.
  */
-export function createHandler(ports: SchedulePorts & StepClock) {
+export function createHandler(ports: SchedulePorts) {
   return lambdaStep(
     parseScheduleEvent,
     async (event): Promise<unknown> => {
@@ -15,7 +18,7 @@ export function createHandler(ports: SchedulePorts & StepClock) {
         await trigger(event, event.now, ports);
         return { workspaces: [] };
       }
-      return event.reason === 'drift' ? listDueWorkspaces(event, ports) : startDueWorkspaces(event, ports);
+      return event.reason === 'drift' ? scanFleet(event, ports) : startDueWorkspaces(event, ports);
     },
     ports.clock,
   );

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { scheduler } from 'node:timers/promises';
+import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
+import { listCommands } from '../../adapters/controlPlaneCommands.ts';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
 import { StepFunctionsStarter } from '../../adapters/stepFunctionsStarter.ts';
@@ -10,5 +13,9 @@ export const handler = createHandler({
   specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
   starter: new StepFunctionsStarter(setting('RECONCILE_STATE_MACHINE')),
   newId: randomUUID,
+  controlPlane: new AgentCoreControlPlane(listCommands),
+  deploymentId: setting('DEPLOYMENT_ID'),
+  sleep: (ms) => scheduler.wait(ms),
+  random: Math.random,
   clock: Date.now,
 });

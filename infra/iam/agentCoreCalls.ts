@@ -361,7 +361,7 @@ const calls = (
 export const agentCoreCalls: readonly RequiredAction[] = [
   ...calls(['poll', 'provision'], gets),
   ...calls(['authorization-pages'], [own('GetGatewayTarget', GATEWAYS)]),
-  ...calls(['poll'], lists),
+  ...calls(['poll', 'schedule'], lists),
   ...calls(['poll'], [own('ListTagsForResource', TAGGED), own('ListRegistryRecords', REGISTRIES)]),
   ...calls(['poll', 'registry-approvals'], [own('GetRegistryRecord', RECORDS)]),
   ...calls(['registry-approvals'], [own('UpdateRegistryRecordStatus', RECORDS)]),

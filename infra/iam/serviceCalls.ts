@@ -46,7 +46,7 @@ const s3: readonly RequiredAction[] = [
     { source: 's3' },
   ),
   read('workspaces', 'poll'),
-  row('S3 GetObject', ['poll'], 's3:GetObject', `${BUCKET}/guardrails.yaml`, { source: 's3' }),
+  row('S3 GetObject', ['poll', 'schedule'], 's3:GetObject', `${BUCKET}/guardrails.yaml`, { source: 's3' }),
   row('S3 ListObjectsV2', ['console'], 's3:ListBucket', BUCKET, { source: 's3' }),
   row('S3 ListObjectVersions', ['console'], 's3:ListBucketVersions', BUCKET, { source: 's3' }),
   row('S3 HeadObject', ['console'], 's3:GetObjectVersion', `${BUCKET}/workspaces/*`, { source: 's3' }),
@@ -179,7 +179,6 @@ const workflows: readonly RequiredAction[] = [
   ...start('workflow reconcile', 'authorize', 'reconcile'),
   ...invoke('workflow authorize', 'notify', 'registry-approvals'),
   ...invoke('workflow resync', 'schedule'),
-  ...start('workflow resync', 'reconcile'),
   ...invoke('workflow registry-approvals', 'registry-approvals'),
   ...start('workflow registry-approvals', 'authorize'),
   // CloudWatch Logs has no resource for a log delivery.

@@ -94,14 +94,21 @@ function s3Operations(buckets: Buckets): DirectOperations {
       Bucket,
       Prefix: prefix,
       Delimiter: delimiter = '',
-      ContinuationToken: startAfter = '',
+      ContinuationToken: token,
+      StartAfter: startAfter = '',
     }: {
       Bucket: string;
       Prefix: string;
       Delimiter?: string;
       ContinuationToken?: string;
+      StartAfter?: string;
     }) => {
-      const page = listObjects(buckets, Bucket, { prefix, delimiter, startAfter, maxKeys: 1000 });
+      const page = listObjects(buckets, Bucket, {
+        prefix,
+        delimiter,
+        startAfter: token ?? startAfter,
+        maxKeys: 1000,
+      });
       return {
         Contents: page.objects.map(({ key, size, etag }) => ({ Key: key, Size: size, ETag: etag })),
         CommonPrefixes: page.commonPrefixes.map((common) => ({ Prefix: common })),

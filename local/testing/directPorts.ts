@@ -52,6 +52,8 @@ export function directPorts(
   return {
     clock: () => clock.now(),
     sleep: sleepInHandler,
+    random: Math.random,
+    deploymentId: setting('DEPLOYMENT_ID'),
     ledger,
     specBucket,
     documents: specBucket,

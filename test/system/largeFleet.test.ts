@@ -1,40 +1,32 @@
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../core/json.ts';
-import { functionArn, stateMachineArn } from '../../local/aws/account.ts';
+import { functionArn } from '../../local/aws/account.ts';
 import { startMachines } from '../../local/aws/stepFunctions/testing/startMachines.ts';
-import {
-  functionPlaceholder,
-  PARTITION_PLACEHOLDER,
-  readDefinition,
-  stateMachinePlaceholder,
-} from '../../workflows/workflowCatalog.ts';
+import { functionPlaceholder, readDefinition } from '../../workflows/workflowCatalog.ts';
 
-/** With 723 bytes each, the answers of 362 starts are the 256 KB that a state may hold. */
-const WORKSPACES = 400;
-
-it('resync: starts a reconciliation of each of 400 workspaces, and keeps none of the answers', async () => {
-  const definition = JSON.parse(readDefinition('resync')) as JsonObject;
-  const workspaces = Array.from({ length: WORKSPACES }, (_, index) => ({
-    workspace: `team-${index}`,
-    name: `start-${index}`,
-  }));
+it('resync: scans a large fleet in turns, each of which goes on with what the turn before has returned', async () => {
+  const turns: JsonObject[] = [];
   const { stateMachines, clock } = startMachines({
     machines: [
       {
         name: 'resync',
-        definition,
-        substitutions: {
-          [PARTITION_PLACEHOLDER]: 'aws',
-          [functionPlaceholder('schedule')]: functionArn('schedule'),
-          [stateMachinePlaceholder('reconcile')]: stateMachineArn('reconcile'),
-        },
+        definition: JSON.parse(readDefinition('resync')) as JsonObject,
+        substitutions: { [functionPlaceholder('schedule')]: functionArn('schedule') },
       },
-      { name: 'reconcile', definition: { StartAt: 'Over', States: { Over: { Type: 'Succeed' } } } },
     ],
-    functions: { schedule: () => ({ workspaces }) },
+    functions: {
+      schedule: (event) => {
+        turns.push(event as JsonObject);
+        return turns.length < 3 ? { next: 'scan', after: `team-${turns.length}` } : { next: 'done' };
+      },
+    },
   });
   const { arn } = stateMachines.start('resync', { reason: 'drift' });
   await clock.until(() => stateMachines.describe(arn).status !== 'RUNNING', 600_000);
-  expect(stateMachines.describe(arn)).toMatchObject({ status: 'SUCCEEDED', output: {} });
-  expect(stateMachines.list('reconcile')).toHaveLength(WORKSPACES);
+  expect(stateMachines.describe(arn)).toMatchObject({ status: 'SUCCEEDED', output: { next: 'done' } });
+  expect(turns.map(({ input, previous }) => [input, previous])).toEqual([
+    [{ reason: 'drift' }, { reason: 'drift' }],
+    [{ reason: 'drift' }, { next: 'scan', after: 'team-1' }],
+    [{ reason: 'drift' }, { next: 'scan', after: 'team-2' }],
+  ]);
 });

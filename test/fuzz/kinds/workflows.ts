@@ -25,7 +25,12 @@ interface Invocation {
 function world() {
   const fixture = new ReconcileFixture(manifestWith());
   fixture.records.putRegistry('Registry0001');
-  return Object.assign(fixture, { notifier: new InMemoryNotifier(), newId: () => '0'.repeat(32) });
+  return Object.assign(fixture, {
+    notifier: new InMemoryNotifier(),
+    newId: () => '0'.repeat(32),
+    sleep: async () => {},
+    random: () => 0.5,
+  });
 }
 
 const steps = {

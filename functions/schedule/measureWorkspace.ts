@@ -1,20 +1,11 @@
 import type { Address } from '../../core/address.ts';
-import { defined } from '../../core/objects.ts';
-import type { Ledger } from '../../core/ports/ledger.ts';
 import type { DocumentStore } from '../../core/ports/specBucket.ts';
 import { formatProblem } from '../../core/problem.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { type OutcomeDocument, readOutcome } from '../../core/storage/outcomeDocument.ts';
-import { fleetMeasurements, fleetStatusMessages } from '../runtime/measurements.ts';
-import { logger, measure } from '../runtime/observability.ts';
+import { fleetMeasurements, fleetStatusMessages, type Measurement } from '../runtime/measurements.ts';
+import { logger } from '../runtime/observability.ts';
 
-export interface FleetPorts {
-  readonly ledger: Ledger;
-  readonly specBucket: Pick<DocumentStore, 'readDocument'>;
-}
-
-/** Workspaces that are read at the same time: one takes some 20 ms, and 1000 must fit into the function's timeout. */
-const READ_CONCURRENCY = 10;
 /** How long a ready resource is logged, in ms: in at least two drift passes, so that one may be lost. */
 const READY_LOG_WINDOW = 45 * 60_000;
 
@@ -30,51 +21,24 @@ interface ResourceStatus {
 }
 
 /**
- * Measures the states of all resources, once in each drift pass: one query and one document for each workspace. Sums
- * over reconciliations would count a workspace as often as it was reconciled. Logs each resource that is not ready.
+ * Measures the states of a workspace's resources, once in each drift pass. Sums over reconciliations would count a workspace as
+ * often as it was reconciled. Logs each resource that is not ready.
+ *
+ * @param records all that the ledger has of the workspace
  */
-export async function measureFleet(
-  workspaces: readonly string[],
-  now: number,
-  ports: FleetPorts,
-): Promise<void> {
-  const records: ResourceRecord[] = [];
-  let refused = 0;
-  for (let start = 0; start < workspaces.length; start += READ_CONCURRENCY) {
-    const read = workspaces.slice(start, start + READ_CONCURRENCY).map((name) => readWorkspace(name, ports));
-    for (const { workspace, outcome, reported } of await Promise.all(read)) {
-      records.push(...reported);
-      if (outcome?.outcome === 'refused') refused += 1;
-      const statuses = [
-        ...uploadStatus(outcome),
-        ...reported.map((record) => resourceStatus(record, outcome)),
-      ];
-      for (const status of statuses) logStatus(workspace, status, now);
-    }
-  }
-  measure(fleetMeasurements(records, refused, now));
-}
-
-interface WorkspaceSnapshot {
-  readonly workspace: string;
-  /** Absent until the first reconciliation has ended. */
-  readonly outcome?: OutcomeDocument;
-  readonly reported: readonly ResourceRecord[];
-}
-
-async function readWorkspace(
+export async function measureWorkspace(
   workspace: string,
-  { ledger, specBucket }: FleetPorts,
-): Promise<WorkspaceSnapshot> {
-  const [ledgerEntries, outcome] = await Promise.all([
-    ledger.readResources(workspace),
-    readOutcome(workspace, specBucket),
-  ]);
-  const records = [...ledgerEntries.values()].map(({ record }) => record);
+  records: readonly ResourceRecord[],
+  now: number,
+  specBucket: Pick<DocumentStore, 'readDocument'>,
+): Promise<Measurement[]> {
+  const outcome = await readOutcome(workspace, specBucket);
   // The ledger also holds resources that are gone, and resources that left the manifest and are not pruned.
   const namedAddresses = outcome && new Set(outcome.resources.map(({ address }) => address));
   const reported = records.filter(({ address, state }) => namedAddresses?.has(address) ?? state !== 'absent');
-  return { workspace, ...defined({ outcome }), reported };
+  const statuses = [...uploadStatus(outcome), ...reported.map((record) => resourceStatus(record, outcome))];
+  for (const status of statuses) logStatus(workspace, status, now);
+  return fleetMeasurements(reported, outcome?.outcome === 'refused' ? 1 : 0, now);
 }
 
 /** The status of the upload as a whole: a refused upload changes no resource, so no resource shows it. */

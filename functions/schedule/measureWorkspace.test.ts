@@ -3,9 +3,9 @@ import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
 import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { type OutcomeDocument, writeOutcome } from '../../core/storage/outcomeDocument.ts';
+import { addMeasurements, fleetMeasurements } from '../runtime/measurements.ts';
 import { logger, metrics } from '../runtime/observability.ts';
-import { listDueWorkspaces } from './listDueWorkspaces.ts';
-import { measureFleet } from './measureFleet.ts';
+import { measureWorkspace } from './measureWorkspace.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 10);
 const MINUTE = 60_000;
@@ -34,14 +34,17 @@ function openFleet() {
     await writeOutcome({ ...outcome, ...times, owner: 'team', applied: {}, ...change }, specBucket);
   };
   const measured = async (now = NOW) => {
-    const names = await specBucket.listWorkspaces();
-    await measureFleet(names, now, { ledger, specBucket });
-    return metrics.serializeMetrics();
+    let sums = fleetMeasurements([], 0, now);
+    for (const workspace of await specBucket.listWorkspaces()) {
+      const records = [...(await ledger.readResources(workspace)).values()].map(({ record }) => record);
+      sums = addMeasurements(sums, await measureWorkspace(workspace, records, now, specBucket));
+    }
+    return Object.fromEntries(sums.map(({ name, value }) => [name, value]));
   };
   return { ledger, specBucket, info, put, putOutcome, measured };
 }
 
-describe('measureFleet', () => {
+describe('measureWorkspace', () => {
   it('counts the resources of all workspaces by state, each once', async () => {
     const { put, measured } = openFleet();
     for (let number = 0; number < 25; number += 1) put(`workspace-${number}`, {});
@@ -111,26 +114,5 @@ describe('measureFleet', () => {
     put('payments', { address: 'gateway/gone', state: 'failed' });
     await putOutcome('payments');
     expect(await measured()).toMatchObject({ ResourcesFailed: 0, ResourcesInProgress: 1 });
-  });
-});
-
-describe('listDueWorkspaces', () => {
-  const event = { reason: 'drift', execution: 'execution', now: NOW } as const;
-
-  it('lists every workspace when the fleet cannot be measured, and logs the name of the error only', async () => {
-    const { put, ledger, specBucket } = openFleet();
-    const error = vi.spyOn(logger, 'error').mockImplementation(() => {});
-    put('payments', {});
-    ledger.script.failNext('readResources', new TypeError('ada@example.com'));
-    const { workspaces } = await listDueWorkspaces(event, { ledger, specBucket });
-    expect(workspaces).toHaveLength(1);
-    expect(error.mock.calls).toEqual([['The fleet could not be measured', { failure: 'TypeError' }]]);
-  });
-
-  it('measures the fleet', async () => {
-    const { put, ledger, specBucket } = openFleet();
-    put('payments', {});
-    await listDueWorkspaces(event, { ledger, specBucket });
-    expect(metrics.hasStoredMetrics()).toBe(true);
   });
 });

@@ -1,0 +1,94 @@
+import { parseAddress } from '../../core/address.ts';
+import { GateloopError } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { ControlPlane } from '../../core/ports/controlPlane.ts';
+import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
+import { isAsRecorded, type PassReason } from '../../core/reconcile/passDue.ts';
+import type { KindName } from '../../core/resources/resourceKind.ts';
+import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { logger } from '../runtime/observability.ts';
+import type { ReadBudget } from './readBudget.ts';
+
+/**
+ * The most gateways of one workspace that a turn of the scan asks for: at eight lists a second they take 38 s, which the turn
+ * and the function's time leave. A workspace with more is reconciled in each pass.
+ */
+const MAX_GATEWAYS = 300;
+
+/** The Lists of the control plane as one turn of the scan reads them: those of whole kinds once, for all workspaces. */
+export class FleetLists {
+  readonly #controlPlane: Pick<ControlPlane, 'list'>;
+  readonly #budget: ReadBudget;
+  readonly #byKind = new Map<KindName, Promise<ReadonlyMap<string, JsonObject>>>();
+
+  constructor(controlPlane: Pick<ControlPlane, 'list'>, budget: ReadBudget) {
+    this.#controlPlane = controlPlane;
+    this.#budget = budget;
+  }
+
+  /**
+   * Compares a workspace that is at rest with the Lists: one for each of its kinds, which all workspaces share, and one for the
+   * targets of each gateway.
+   *
+   * @returns `changed` where a List shows anything else; `unread` where the service rejects a List; undefined where all is
+   *   as recorded, and also where the service fails for now: the next scan asks again
+   */
+  async differences(records: readonly ResourceRecord[]): Promise<PassReason | undefined> {
+    try {
+      return await this.#compare(records.filter(({ id }) => id !== undefined));
+    } catch (error) {
+      if (!(error instanceof GateloopError)) throw error;
+      const { code, retryable } = error;
+      logger.warn('The scan could not read a List', { code });
+      return retryable ? undefined : 'unread';
+    }
+  }
+
+  async #compare(records: readonly ResourceRecord[]): Promise<PassReason | undefined> {
+    const topLevel = records.filter(({ address }) => !parentOf(address));
+    for (const record of topLevel) {
+      const { kind } = parseAddress(record.address);
+      if (!isAsRecorded(record, (await this.#itemsOf(kind)).get(record.id ?? ''))) return 'changed';
+    }
+    const gateways = topLevel.filter(({ address }) => parseAddress(address).kind === 'gateway');
+    const targets = Map.groupBy(records, ({ address }) => parentOf(address));
+    // Targets on a gateway that another workspace has, or that is not known.
+    if ([...targets.keys()].some((parent) => parent && !gateways.some(({ address }) => address === parent)))
+      return 'changed';
+    if (gateways.length > MAX_GATEWAYS) return 'unread';
+    const results = await Promise.all(
+      gateways.map((gateway) => this.#hasTargetsAsRecorded(gateway, targets.get(gateway.address) ?? [])),
+    );
+    return results.every(Boolean) ? undefined : 'changed';
+  }
+
+  /** The items of a kind by their ids. */
+  #itemsOf(kind: KindName): Promise<ReadonlyMap<string, JsonObject>> {
+    const known = this.#byKind.get(kind);
+    if (known) return known;
+    const { idMember } = resourceKinds[kind];
+    const items = this.#budget
+      .repeat(() => this.#controlPlane.list(kind))
+      .then((found) => new Map(found.map((item) => [String(item[idMember]), item])));
+    this.#byKind.set(kind, items);
+    return items;
+  }
+
+  async #hasTargetsAsRecorded(
+    { id: gatewayId, address: gateway, foreignTargets = [] }: ResourceRecord,
+    targets: readonly ResourceRecord[],
+  ): Promise<boolean> {
+    const { idMember, nameMember } = resourceKinds.gatewayTarget;
+    const items = await this.#budget.repeat(async () => {
+      await this.#budget.take();
+      return this.#controlPlane.list('gatewayTarget', gatewayId);
+    });
+    const byId = new Map(items.map((item) => [String(item[idMember]), item]));
+    if (!targets.every((record) => isAsRecorded(record, byId.get(record.id ?? '')))) return false;
+    const own = new Set<string | undefined>(targets.map(({ id }) => id));
+    const others = items.filter((item) => !own.has(String(item[idMember])));
+    const { name } = parseAddress(gateway);
+    const names = new Set(others.map((item) => `${name}/${item[nameMember]}`));
+    return names.size === foreignTargets.length && foreignTargets.every((each) => names.has(each));
+  }
+}

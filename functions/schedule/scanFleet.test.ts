@@ -1,0 +1,248 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { ServiceError } from '../../adapters/inMemory/serviceError.ts';
+import type { Address } from '../../core/address.ts';
+import type { WorkspaceFile } from '../../core/ports/specBucket.ts';
+import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
+import { slowCheckLimit } from '../../core/reconcile/limits.ts';
+import { combinedRevision, revisionOf } from '../../core/storage/desiredDocument.ts';
+import { guardrailsDigest } from '../poll/readGuardrails.ts';
+import { logger } from '../runtime/observability.ts';
+import { manifestWith, ReconcileFixture, WORKSPACE } from '../testing/reconcileFixture.ts';
+import { type ScanState, scanFleet } from './scanFleet.ts';
+
+const FRONT = 'gateway/front';
+const ISSUES = 'gatewayTarget/front/issues';
+
+beforeEach(() => {
+  for (const level of ['info', 'warn', 'error'] as const)
+    vi.spyOn(logger, level).mockImplementation(() => {});
+});
+
+/** A workspace whose last pass has ended, an hour ago at most, and the ports of a scan. */
+class ScanFixture extends ReconcileFixture {
+  readonly slept: number[] = [];
+  readonly clock = () => this.now;
+  readonly random = () => 0.5;
+  readonly sleep = async (ms: number) => {
+    this.slept.push(ms);
+    this.now += ms;
+  };
+
+  static async atRest(): Promise<ScanFixture> {
+    const fixture = new ScanFixture(manifestWith({ settings: '{ prune: true, selfHeal: true }' }));
+    await fixture.pass();
+    // The first pass reads back what it has written.
+    fixture.now += 700_000;
+    await fixture.pass();
+    fixture.now += 60_000;
+    return fixture;
+  }
+
+  async pass(): Promise<void> {
+    const state = await this.reconcile();
+    await this.publishOutcome(state);
+    await this.ledger.releaseLease(WORKSPACE, 'execution');
+  }
+
+  scan(before: Partial<ScanState> = {}): Promise<ScanState> {
+    const { after, looked = 0, started = 0, measurements = [] } = before;
+    const event = { reason: 'drift' as const, looked, started, measurements, now: this.now };
+    return scanFleet({ ...event, ...(after !== undefined && { after }) }, this);
+  }
+}
+
+describe('scanFleet', () => {
+  it('scanFleet: starts nothing where everything is as the last pass left it, and reads Lists alone', async () => {
+    const fixture = await ScanFixture.atRest();
+    const before = fixture.controlPlane.script.calls().length;
+    expect(await fixture.scan()).toMatchObject({ next: 'done', looked: 1, started: 0 });
+    const calls = fixture.controlPlane.script.calls().slice(before);
+    expect(calls.map(({ method, input }) => [method, input[0]])).toEqual([
+      ['list', 'gateway'],
+      ['list', 'gatewayTarget'],
+    ]);
+    expect(fixture.starter.started()).toEqual([]);
+  });
+
+  it.each<[string, (fixture: ScanFixture) => void | Promise<void>]>([
+    ['a new upload', (fixture) => fixture.upload(manifestWith({ comment: 'changed' }))],
+    ['other guardrails', (fixture) => fixture.specBucket.deleteGuardrails()],
+    ['another deployment', (fixture) => Object.assign(fixture, { deploymentId: 'second' })],
+    [
+      'a command that waits',
+      ({ ledger, now }) => ledger.putCommand(WORKSPACE, { action: 'retry', address: ISSUES, givenAt: now }),
+    ],
+    ['a resource that is not ready', (fixture) => fixture.changeRecord(ISSUES, { state: 'failed' })],
+    [
+      'a resource that waits for its next attempt',
+      (fixture) =>
+        fixture.changeRecord(ISSUES, {
+          retry: { fingerprint: 'f', count: 1, firstAt: 0, nextAt: 0, deferrals: 0, reasons: [] },
+        }),
+    ],
+    [
+      'tags that no pass has read for two hours',
+      (fixture) => {
+        fixture.now += slowCheckLimit;
+      },
+    ],
+    ['an event about tags', ({ ledger, now }) => ledger.requestCheck(WORKSPACE, 'tags', now)],
+    [
+      'a lease whose holder has ended',
+      async (fixture) => {
+        await fixture.ledger.takeLease({
+          workspace: WORKSPACE,
+          holder: 'ended',
+          now: fixture.now,
+          duration: 1000,
+        });
+        fixture.now += 2000;
+      },
+    ],
+    [
+      'a changed gateway',
+      (fixture) => {
+        fixture.now += 1000;
+        fixture.controlPlane.put(FRONT);
+      },
+    ],
+    [
+      'a changed target',
+      (fixture) => {
+        fixture.now += 1000;
+        fixture.controlPlane.put(ISSUES);
+      },
+    ],
+    ['a deleted target', ({ controlPlane }) => controlPlane.remove(ISSUES)],
+    [
+      'a deleted gateway',
+      ({ controlPlane }) => {
+        controlPlane.remove(ISSUES);
+        controlPlane.remove(FRONT);
+      },
+    ],
+    [
+      'a List that is denied',
+      ({ controlPlane }) =>
+        controlPlane.script.failNext('list', new ServiceError('AccessDeniedException', 'not authorized')),
+    ],
+  ])('scanFleet: has a workspace reconciled for %s', async (_, change) => {
+    const fixture = await ScanFixture.atRest();
+    await change(fixture);
+    expect(await fixture.scan()).toMatchObject({ next: 'done', looked: 1, started: 1 });
+    expect(fixture.starter.started().map(({ input }) => input)).toEqual([{ workspace: WORKSPACE }]);
+  });
+
+  it('scanFleet: has a workspace reconciled that was never brought to an end', async () => {
+    const fixture = new ScanFixture(manifestWith());
+    expect(await fixture.scan()).toMatchObject({ looked: 1, started: 1 });
+  });
+
+  it('scanFleet: leaves a workspace alone on which an execution is at work', async () => {
+    const fixture = new ScanFixture(manifestWith());
+    await fixture.poll();
+    expect(await fixture.scan()).toMatchObject({ looked: 1, started: 0 });
+  });
+
+  it('scanFleet: waits at random where the service throttles a List, and reads it again', async () => {
+    const fixture = await ScanFixture.atRest();
+    const throttled = new ServiceError('ThrottlingException', 'Rate exceeded');
+    fixture.controlPlane.script.letPass('list');
+    fixture.controlPlane.script.failNext('list', throttled);
+    fixture.controlPlane.script.failNext('list', throttled);
+    expect(await fixture.scan()).toMatchObject({ next: 'done', looked: 1, started: 0 });
+    expect(fixture.slept).toEqual([1000, 2000]);
+  });
+
+  it('scanFleet: starts nothing where the service is out of order', async () => {
+    const fixture = await ScanFixture.atRest();
+    fixture.controlPlane.script.failNext('list', new ServiceError('InternalServerException', 'down'));
+    expect(await fixture.scan()).toMatchObject({ next: 'done', looked: 1, started: 0 });
+  });
+
+  it('scanFleet: ends a turn after 45 s, and the next turn goes on behind the last workspace', async () => {
+    const fixture = new ScanFixture();
+    for (let number = 10; number < 35; number += 1)
+      fixture.specBucket.upload(`team-${number}`, 'manifest.yaml', '');
+    const readWorkspace = fixture.ledger.readWorkspace.bind(fixture.ledger);
+    fixture.ledger.readWorkspace = (workspace) => {
+      fixture.now += 4000;
+      return readWorkspace(workspace);
+    };
+    const turns: ScanState[] = [await fixture.scan()];
+    while (turns.at(-1)?.next === 'scan') turns.push(await fixture.scan(turns.at(-1)));
+    expect(turns.length).toBeGreaterThan(1);
+    expect(turns.at(-1)).toMatchObject({ next: 'done', looked: 25, started: 25 });
+    expect(new Set(fixture.starter.started().map(({ input }) => input.workspace)).size).toBe(25);
+    expect(JSON.stringify(turns[0]).length).toBeLessThan(1000);
+  });
+
+  it('scanFleet: a workspace that cannot be read stops no other', async () => {
+    const fixture = new ScanFixture(manifestWith());
+    fixture.specBucket.upload('another', 'manifest.yaml', '');
+    fixture.ledger.script.failNext('readLease', new ServiceError('ValidationException'));
+    expect(await fixture.scan()).toMatchObject({ next: 'done', looked: 2, started: 1 });
+  });
+
+  it('scanFleet: never reads more Lists of targets in a second than an account may', async () => {
+    const fixture = await ScanFixture.atRest();
+    const times: number[] = [];
+    const list = fixture.controlPlane.list.bind(fixture.controlPlane);
+    fixture.controlPlane.list = (kind, parent) => {
+      if (kind === 'gatewayTarget') times.push(fixture.now);
+      return list(kind, parent);
+    };
+    // Forty scans at once are forty gateways.
+    await Promise.all(Array.from({ length: 40 }, () => fixture.scan()));
+    for (const time of times)
+      expect(times.filter((other) => other > time - 1000 && other <= time).length).toBeLessThanOrEqual(8);
+    expect(times).toHaveLength(40);
+  });
+
+  it('scanFleet: looks at a thousand gateways within five minutes, in turns, and starts what was changed', async () => {
+    const fixture = new ScanFixture();
+    const { ledger, specBucket, controlPlane } = fixture;
+    const revision = (files: readonly WorkspaceFile[]) =>
+      combinedRevision(revisionOf(files), guardrailsDigest(guardrails));
+    const guardrails = await specBucket.readGuardrails();
+    const at = fixture.now;
+    const recorded = (address: Address): ResourceRecord => {
+      const { id } = controlPlane.put(address);
+      const applied = { fingerprint: 'f', updatedAt: at };
+      return { address, id, applied, state: 'ready', reasons: [], since: at };
+    };
+    for (let number = 0; number < 1000; number += 1) {
+      const workspace = `team-${number}`;
+      specBucket.upload(workspace, 'manifest.yaml', '');
+      const addresses: Address[] = [
+        `gateway/g${number}`,
+        `gatewayTarget/g${number}/one`,
+        `gatewayTarget/g${number}/two`,
+      ];
+      for (const address of addresses) ledger.putResource(workspace, recorded(address));
+      ledger.putWorkspace(workspace, {
+        latencies: {},
+        acceptedRevision: revision(await specBucket.listFiles(workspace)),
+        deploymentId: fixture.deploymentId,
+        outcomeDelivery: { digest: 'd', failedContacts: [], attempts: 1 },
+      });
+    }
+    fixture.now += 60_000;
+    controlPlane.put('gatewayTarget/g512/two');
+    const list = controlPlane.list.bind(controlPlane);
+    controlPlane.list = (kind, parent) => {
+      fixture.now += 20;
+      return list(kind, parent);
+    };
+    const begun = fixture.now;
+    const turns: ScanState[] = [await fixture.scan()];
+    while (turns.at(-1)?.next === 'scan') turns.push(await fixture.scan(turns.at(-1)));
+    expect(turns.at(-1)).toMatchObject({ looked: 1000, started: 1 });
+    expect(fixture.starter.started().map(({ input }) => input)).toEqual([{ workspace: 'team-512' }]);
+    expect(fixture.now - begun).toBeLessThan(300_000);
+    expect(turns.length).toBeLessThanOrEqual(6);
+    expect(turns.at(-1)?.measurements).toContainEqual({ name: 'ResourcesReady', value: 3000 });
+    const calls = controlPlane.script.calls('list').length;
+    expect(calls).toBe(1000 + turns.length);
+  });
+});
