@@ -10,6 +10,7 @@ import { importCommand } from './import/command.ts';
 import { initCommand } from './init/command.ts';
 import { migrateCommand } from './migrate/command.ts';
 import { healCommand, resumeCommand, suspendCommand } from './operate/command.ts';
+import { pipelineCommand } from './pipeline/command.ts';
 import { planCommand } from './plan/command.ts';
 import { policyCommand } from './policy/command.ts';
 import { pushCommand } from './push/command.ts';
@@ -32,6 +33,7 @@ export const commands: readonly CommandRow<unknown>[] = [
   validateCommand,
   planCommand,
   pushCommand,
+  pipelineCommand,
   importCommand,
   migrateCommand,
   policyCommand,

@@ -65,6 +65,7 @@ describe('gateloop', () => {
       'validate',
       'plan',
       'push',
+      'pipeline',
       'import',
       'migrate',
       'policy',

@@ -43,7 +43,7 @@ export interface Validation {
 }
 
 /** A folder on disk that is a workspace. */
-interface LocalWorkspace {
+export interface LocalWorkspace {
   readonly name: string;
   /** Absolute. */
   readonly folder: string;
@@ -76,7 +76,7 @@ export async function validateFolders(
 }
 
 /** @throws CommandError `FolderMissing`, `FolderEmpty`, `InvalidOption` */
-function workspacesIn(folders: readonly string[]): LocalWorkspace[] {
+export function workspacesIn(folders: readonly string[]): LocalWorkspace[] {
   const found = folders.flatMap((folder) => {
     const path = resolve(folder);
     if (existsSync(join(path, 'manifest.yaml'))) return [{ name: basename(path), folder: path }];

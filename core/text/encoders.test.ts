@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   githubAnnotation,
   jsonText,
+  markdownBlock,
   slackText,
   terminalLines,
   terminalText,
@@ -45,6 +46,19 @@ it('terminalLines: keeps line feeds and colors, and writes out every other escap
   const red = '\u001b[31m';
   expect(terminalLines(`${red}a\nb\u001b]8;;https://evil.example.com\u0007c\u001b[2J`)).toBe(
     `${red}a\nb\\u{1b}]8;;https://evil.example.com\\u{7}c\\u{1b}[2J`,
+  );
+});
+
+it('markdownBlock: no text ends its block', () => {
+  const part = fc.constantFrom('`', '``', '```', '````\n', '\n', '~~~', 'a', '<b>', ' ', '\u202e');
+  fc.assert(
+    fc.property(fc.string({ unit: part }), (text) => {
+      const [first = '', ...lines] = markdownBlock(text).split('\n');
+      const fence = first.replace('text', '');
+      // CommonMark: a line of at least as many backticks, with up to three spaces before them, ends the block.
+      const ends = lines.filter((line) => /^ {0,3}`+\s*$/.test(line) && line.trim().length >= fence.length);
+      expect([fence, ends]).toEqual([expect.stringMatching(/^`{3,}$/), [fence]]);
+    }),
   );
 });
 

@@ -33,6 +33,13 @@ export function slackText(text: string): string {
   return visibleLines(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
+/** @returns lines as a block of code in Markdown, in which nothing is markup; no run of backticks in them ends it */
+export function markdownBlock(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}text\n${visibleLines(text)}\n${fence}`;
+}
+
 /** @returns JSON of the same value in which every hidden character is an escape, such as `\u202e` */
 export function jsonText(value: unknown, indent?: number): string {
   // Outside of texts JSON has no hidden character but the line feeds of the indentation.
