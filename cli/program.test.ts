@@ -52,7 +52,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   sync: ['front/ledger'],
   reconcile: ['payments'],
   rollback: ['front/ledger'],
-  redrive: ['executions'],
+  redrive: ['dead-letters'],
   heal: ['payments'],
 };
 
@@ -165,8 +165,8 @@ describe('gateloop', () => {
     [['push'], "Missing required argument 'folder'."],
     [['push', '/nowhere/at/all', '--bucket', 'b'], '/nowhere/at/all does not exist.'],
     [['redrive'], "Missing required argument 'kind'."],
-    [['redrive', 'everything'], 'Allowed choices are executions, dead-letters.'],
-    [['redrive', 'executions', '--env', 'Main!'], '"Main!" is not a valid name of an environment'],
+    [['redrive', 'everything'], 'Allowed choices are dead-letters.'],
+    [['redrive', 'dead-letters', '--env', 'Main!'], '"Main!" is not a valid name of an environment'],
     [['destroy', 'staging'], 'Too many arguments'],
     [['emulator', '--behaviors', 'x'], '--behaviors takes name=value, not "x".'],
     [['emulator', '--behaviors', 'x=y'], 'There is no '],

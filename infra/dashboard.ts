@@ -130,7 +130,7 @@ export class Dashboard extends Construct {
     board.addWidgets(
       new TextWidget({
         markdown:
-          'Runbook: `docs/runbook.md`. Redrive failed executions and dead letters: `npx gateloop redrive`.',
+          'Runbook: `docs/runbook.md`. Reconcile a workspace whose execution failed: `npx gateloop reconcile WORKSPACE`. Handle dead letters: `npx gateloop redrive dead-letters`.',
         width: 24,
         height: 1,
       }),

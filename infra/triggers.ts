@@ -172,7 +172,7 @@ export interface DeadLettersProps {
   readonly account: string;
 }
 
-/** The queue for events and schedules that could not start an execution. An operator redrives them. */
+/** The queue for events that could not be delivered or handled, and for schedules. An operator has them handled again. */
 export class DeadLetters extends Construct {
   readonly queue: Queue;
 

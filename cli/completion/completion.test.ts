@@ -30,7 +30,7 @@ describe('gateloop completion', () => {
     expect(await offered('sta')).toEqual(['start', 'status']);
     expect(await offered('status', '--out')).toEqual(['--output']);
     expect(await offered('status', '-o', '')).toEqual(['wide', 'json', 'yaml']);
-    expect(await offered('redrive', 'e')).toEqual(['executions']);
+    expect(await offered('redrive', 'd')).toEqual(['dead-letters']);
     expect(await offered('status', 'pay')).toEqual([]);
     expect(await offered('')).toEqual(commands.map(({ name }) => name));
   });

@@ -3,39 +3,37 @@ import { jsonText } from '../../core/text/encoders.ts';
 import { defineCommand } from '../commandSpec.ts';
 import {
   type EnvironmentFlags,
+  type EnvironmentOptions,
   environmentExits,
   environmentOptions,
   openPrompt,
   readEnvironment,
 } from '../environmentOptions.ts';
-import type { RedriveKind, RedriveOptions } from './redrive.ts';
 
-const kinds: readonly RedriveKind[] = ['executions', 'dead-letters'];
+/** The only work that is run again. A failed execution is answered by a new one: `gateloop reconcile`. */
+const KIND = 'dead-letters';
 
 /** `gateloop redrive`. */
-export const redriveCommand = defineCommand<EnvironmentFlags, RedriveOptions>({
+export const redriveCommand = defineCommand<EnvironmentFlags, EnvironmentOptions>({
   name: 'redrive',
-  summary: 'run failed executions or dead letters again',
-  description: `Runs failed work again. All steps of Gateloop are idempotent: a second run loses and duplicates nothing.
+  summary: 'have dead letters handled again',
+  description: `Has the events handled again that rules and schedules could not deliver, and that a function failed to handle, and deletes
+each letter afterwards. All steps of Gateloop are idempotent: a second run loses and duplicates nothing.
 
-executions: restarts failed and timed-out executions of the last 14 days at the failed state.
-dead-letters: starts the executions that rules and schedules could not start, and deletes each letter after the start.`,
-  words: [new Argument('<kind>', 'the work to run again').choices(kinds)],
+A failed execution is not run again, since its plan is old by then: "gateloop reconcile WORKSPACE" starts a new one.`,
+  words: [new Argument('<kind>', 'what to handle again').choices([KIND])],
   options: environmentOptions,
   jsonOutput: 'print the result as one line of JSON on stdout, progress on stderr',
   examples: {
-    'redrive executions --dry-run': 'list failed executions',
-    'redrive dead-letters --env staging --yes': 'start them again without confirmation',
+    'redrive dead-letters --dry-run': 'list the letters',
+    'redrive dead-letters --env staging --yes': 'have them handled without confirmation',
   },
   exits: {
-    done: 'everything runs again, or nothing had failed',
-    failed: 'an execution could not be redriven',
+    done: 'every letter was handled, or there was none',
+    failed: 'a letter could not be handled',
     ...environmentExits,
   },
-  read: (given) => ({
-    ...readEnvironment(given),
-    kind: given.words[0] === 'executions' ? 'executions' : 'dead-letters',
-  }),
+  read: readEnvironment,
   run: async (options, io) => {
     const [{ LambdaClient }, { SFNClient }, { SQSClient }, { redrive }] = await Promise.all([
       import('@aws-sdk/client-lambda'),
@@ -48,7 +46,6 @@ dead-letters: starts the executions that rules and schedules could not start, an
       sqs: new SQSClient({}),
       lambda: new LambdaClient({}),
       ...openPrompt(io, options.json),
-      now: Date.now,
     });
     if (options.json) io.stdout.write(`${jsonText(result)}\n`);
     return result.exitCode;

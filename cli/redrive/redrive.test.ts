@@ -8,8 +8,6 @@ import { recordedIo } from '../testing/recordedIo.ts';
 import { redriveCommand } from './command.ts';
 import { type RedriveResult, redrive } from './redrive.ts';
 
-const NOW = Date.parse('2026-02-01T00:00:00Z');
-const daysAgo = (days: number) => new Date(NOW - days * 86_400_000);
 const machine = (name: string) => ({
   name,
   stateMachineArn: `arn:aws:states:eu-west-1:123456789012:stateMachine:${name}`,
@@ -25,33 +23,16 @@ const letter = (id: string, attributes: Readonly<Record<string, string>> = { TAR
   ),
 });
 
-/** An account with the given executions and letters. */
+/** An account with the given letters. */
 function account({
-  executions = {},
   letters = [],
   refuse = {},
 }: {
-  executions?: Readonly<Record<string, readonly { executionArn: string; stopDate: Date }[]>>;
   letters?: readonly object[];
   refuse?: Readonly<Record<string, Error>>;
 }) {
   const queue = [...letters];
   const sfn = answering(new SFNClient({ region: 'eu-west-1' }), {
-    ListStateMachinesCommand: ({ nextToken }: { nextToken?: string }) =>
-      nextToken
-        ? { stateMachines: [machine('gateloop-main-resync'), machine('other-project')] }
-        : {
-            stateMachines: [machine('gateloop-main-reconcile'), machine('gateloop-main-2-reconcile')],
-            nextToken: 'more',
-          },
-    ListExecutionsCommand: ({ stateMachineArn = '', statusFilter = '' }) => ({
-      executions: executions[`${stateMachineArn.split(':').at(-1)} ${statusFilter}`] ?? [],
-    }),
-    RedriveExecutionCommand: ({ executionArn = '' }) => {
-      const refused = refuse[executionArn];
-      if (refused) throw refused;
-      return {};
-    },
     StartExecutionCommand: ({ input = '' }) => {
       const refused = refuse[input];
       if (refused) throw refused;
@@ -86,65 +67,11 @@ function account({
       lambda: lambda.client,
       say: (text) => said.push(text),
       confirm: async () => confirm,
-      now: () => NOW,
     });
     return result.exitCode;
   };
   return { run, result: () => result, said, calls: () => [...sfn.calls, ...lambda.calls, ...sqs.calls] };
 }
-
-const failed = {
-  'gateloop-main-reconcile FAILED': [
-    { executionArn: 'new', stopDate: daysAgo(1) },
-    { executionArn: 'too-old', stopDate: daysAgo(15) },
-  ],
-  'gateloop-main-resync TIMED_OUT': [{ executionArn: 'older', stopDate: daysAgo(13) }],
-  'gateloop-main-2-reconcile FAILED': [{ executionArn: 'of-another-environment', stopDate: daysAgo(1) }],
-};
-const redriven = (calls: readonly { name: string; input: Readonly<Record<string, unknown>> }[]) =>
-  calls.filter(({ name }) => name === 'RedriveExecutionCommand').map(({ input }) => input.executionArn);
-
-describe('redrive executions', () => {
-  it('redrive executions: restarts failed and timed-out executions, oldest first, of this environment only', async () => {
-    const { run, calls, said } = account({ executions: failed });
-    expect(await run('executions --yes')).toBe(0);
-    expect(redriven(calls())).toEqual(['older', 'new']);
-    expect(said.at(-1)).toBe('2 redriven.');
-  });
-
-  it('redrive executions: reports the plan with dryRun, and asks for confirmation without yes', async () => {
-    const { run, calls, said } = account({ executions: failed });
-    expect(await run('executions --dry-run')).toBe(0);
-    expect(said).toEqual([
-      expect.stringMatching(/^TIMED_OUT .* older$/),
-      expect.stringMatching(/^FAILED .* new$/),
-    ]);
-    expect(await run('executions', false)).toBe(130);
-    expect(redriven(calls())).toEqual([]);
-  });
-
-  it('redrive executions: reports an execution that cannot be redriven, and continues', async () => {
-    const refuse = { older: Object.assign(new Error('too many events'), { name: 'ExecutionNotRedrivable' }) };
-    const { run, result, calls, said } = account({ executions: failed, refuse });
-    expect(await run('executions --yes')).toBe(1);
-    expect(result()).toEqual({
-      exitCode: 1,
-      environment: 'main',
-      kind: 'executions',
-      found: [expect.stringMatching(/ older$/), expect.stringMatching(/ new$/)],
-      redriven: [expect.stringMatching(/ new$/)],
-    });
-    expect(redriven(calls())).toEqual(['older', 'new']);
-    expect(said).toContainEqual(expect.stringContaining('older: ExecutionNotRedrivable too many events'));
-    expect(said.at(-1)).toBe('1 redriven, 1 not.');
-  });
-
-  it('redrive executions: rejects an environment that is not deployed', async () => {
-    await expect(account({}).run('executions --env staging')).rejects.toThrow(
-      'There is no environment staging',
-    );
-  });
-});
 
 describe('redrive dead-letters', () => {
   it('redrive dead-letters: starts each letter once with its event, then deletes it', async () => {

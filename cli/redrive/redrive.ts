@@ -3,26 +3,16 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { explainedAwsError, notDeployed } from '../awsErrors.ts';
 import type { EnvironmentOptions, Prompt } from '../environmentOptions.ts';
-import { CommandError } from '../errorReport.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { DeadLetterQueue } from './deadLetterQueue.ts';
-import { failedExecutions, redriveExecution, stateMachinesOf } from './failedExecutions.ts';
-
-export type RedriveKind = 'executions' | 'dead-letters';
-
-export interface RedriveOptions extends EnvironmentOptions {
-  readonly kind: RedriveKind;
-}
 
 export interface RedrivePorts extends Prompt {
   readonly sfn: SFNClient;
   readonly sqs: SQSClient;
   readonly lambda: LambdaClient;
-  /** ms since the epoch. */
-  readonly now: () => number;
 }
 
-/** One failed execution or dead letter. */
+/** One dead letter. */
 interface Failed {
   readonly label: string;
   /** Runs it again. @returns a line that reports the result @throws the error of the service */
@@ -35,23 +25,19 @@ interface Failed {
 export interface RedriveResult {
   readonly exitCode: number;
   readonly environment: string;
-  readonly kind: RedriveKind;
   readonly found: readonly string[];
   /** The labels in `found` that run again. */
   readonly redriven: readonly string[];
 }
 
-const lists: Readonly<Record<RedriveKind, (environment: string, ports: RedrivePorts) => Promise<Failed[]>>> =
-  { executions: listExecutions, 'dead-letters': listDeadLetters };
-
 /** @throws CommandError `NotDeployed`, `AwsTrouble` */
-export async function redrive(options: RedriveOptions, ports: RedrivePorts): Promise<RedriveResult> {
-  const { environment, kind, dryRun } = options;
+export async function redrive(options: EnvironmentOptions, ports: RedrivePorts): Promise<RedriveResult> {
+  const { environment, dryRun } = options;
   try {
-    const failed = await lists[kind](environment, ports);
+    const failed = await listDeadLetters(environment, ports);
     const found = failed.map(({ label }) => label);
     for (const label of found) ports.say(label);
-    const nothing = { environment, kind, found, redriven: [] };
+    const nothing = { environment, found, redriven: [] };
     if (found.length === 0) {
       ports.say(`There is nothing to redrive in ${environment}.`);
       return { ...nothing, exitCode: exitCodes.done };
@@ -104,19 +90,6 @@ async function runAgain(failed: readonly Failed[], { say }: RedrivePorts): Promi
   const left = failed.length - redriven.length;
   say(`${redriven.length} redriven${left > 0 ? `, ${left} not` : ''}.`);
   return redriven;
-}
-
-async function listExecutions(environment: string, { sfn, now }: RedrivePorts): Promise<Failed[]> {
-  const machines = await stateMachinesOf(environment, sfn);
-  if (machines.length === 0) throw new CommandError('NotDeployed', notDeployed(environment));
-  const failed = await failedExecutions(machines, now(), sfn);
-  return failed.map(({ executionArn, status, stopped }) => ({
-    label: `${status} ${stopped} ${executionArn}`,
-    rerun: async () => {
-      await redriveExecution(executionArn, sfn);
-      return `Runs rerun: ${executionArn}`;
-    },
-  }));
 }
 
 async function listDeadLetters(environment: string, clients: RedrivePorts): Promise<Failed[]> {
