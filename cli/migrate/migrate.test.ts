@@ -33,6 +33,7 @@ function folderWith(files: Readonly<Record<string, string>>): string {
 const migration = (edits: readonly ManifestEdit[]): ManifestMigration => ({
   name: 'test',
   summary: 'Renames what is old.',
+  sections: ['registries', 'settings'],
   edits: (manifest) => ('registries' in manifest ? edits : []),
 });
 const renames = migration([

@@ -19,6 +19,8 @@ export interface ManifestMigration {
   readonly name: string;
   /** What it rewrites, as a sentence. */
   readonly summary: string;
+  /** The sections of a manifest that it reads. */
+  readonly sections: readonly string[];
   /** @returns the changes in their order; none for a manifest of the present shape. Does not change the manifest. */
   edits(manifest: JsonObject): readonly ManifestEdit[];
 }

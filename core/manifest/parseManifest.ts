@@ -10,6 +10,8 @@ import { defaultLimits, type ManifestLimits } from './limits.ts';
 import { linkReferences } from './linkReferences.ts';
 import type { Manifest, ManifestResource } from './manifest.ts';
 import { type ManifestFaults, manifestFaults } from './manifestFaults.ts';
+import { manifestMigrations } from './migrations.ts';
+import { withoutOldShapes } from './oldShapes.ts';
 import { type Owners, readOwners } from './owners.ts';
 import { planRules } from './planRules.ts';
 import { asMapping } from './readFields.ts';
@@ -53,7 +55,8 @@ export function parseManifest(
     });
     return { problems: limitProblems([...problems, ...report.problems()], limits) };
   }
-  const manifest = readManifest(tree, report, catalog, limits);
+  const current = withoutOldShapes(tree, manifestMigrations, report);
+  const manifest = readManifest(current, report, catalog, limits);
   // What else is wrong in a line that was misread follows from that.
   const misread = new Set(problems.map(({ line }) => line));
   const all = [...problems, ...report.problems().filter(({ line }) => !misread.has(line))].sort(byPosition);

@@ -24,13 +24,8 @@ describe('registriesMigration', () => {
     ]);
   });
 
-  it('leaves what it cannot know to a person: another value of autoApproval, and the id of a registry that is gone', () => {
+  it('leaves another value of autoApproval to a person', () => {
     expect(edits({ approvalConfiguration: { autoApproval: 'no' } })).toMatchObject([{ change: 'byHand' }]);
-    const registryId = 'arn:aws:bedrock-agentcore:us-east-1:123456789012:registry/AbCdEf123456AbCd';
-    const gateways = { payments: { targetsFromRegistry: { registryId } } };
-    expect(registriesMigration.edits({ gateways })).toMatchObject([
-      { path: ['gateways', 'payments', 'targetsFromRegistry', 'registryId'], change: 'byHand' },
-    ]);
   });
 
   it('changes nothing of registries that are written as Agent Registry has them', () => {
@@ -38,7 +33,7 @@ describe('registriesMigration', () => {
       discoveryConfiguration: { authorizerType: 'AWS_IAM' },
       approvalConfiguration: { autoApprovalRules: ['APPROVE_ALL'] },
     };
-    const gateways = { payments: { targetsFromRegistry: { registryId: '${registries.tools.registryId}' } } };
-    expect(registriesMigration.edits({ registries: { tools: registry, other: null }, gateways })).toEqual([]);
+    expect(registriesMigration.edits({ registries: { tools: registry, other: null } })).toEqual([]);
+    expect(registriesMigration.edits({ gateways: {} })).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { asText, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { Path } from '../problem.ts';
 import type { ManifestEdit, ManifestMigration } from './migrations.ts';
 
@@ -7,19 +7,13 @@ const CLOSED = 'AWS closed the registries of AgentCore on 2026-10-30; those of A
 /** The members of an old registry that Agent Registry has inside of `discoveryConfiguration`. */
 const DISCOVERY_MEMBERS = ['authorizerType', 'authorizerConfiguration'] as const;
 
-/** The ARN of a registry that is gone. */
-const OLD_ARN = /^arn:[^:]*:bedrock-agentcore:[^:]*:[^:]*:registry\//;
-
 /** Rewrites `registries` of AgentCore's API, which AWS closed, as those of Agent Registry. */
 export const registriesMigration: ManifestMigration = {
   name: 'agent-registry',
   summary: 'writes registries as AWS Agent Registry has them',
-  edits: (manifest) => [
-    ...entriesOf(manifest.registries).flatMap(([name, registry]) =>
-      registryEdits(registry, ['registries', name]),
-    ),
-    ...entriesOf(manifest.gateways).flatMap(([name, gateway]) => sourceEdits(gateway, ['gateways', name])),
-  ],
+  sections: ['registries'],
+  edits: ({ registries }) =>
+    entriesOf(registries).flatMap(([name, registry]) => registryEdits(registry, ['registries', name])),
 };
 
 function registryEdits(registry: JsonObject, path: Path): ManifestEdit[] {
@@ -54,14 +48,6 @@ function approvalEdits(autoApproval: JsonValue | undefined, path: Path): Manifes
       why: meaning,
     },
   ];
-}
-
-/** A registry outside of the manifest has another id in Agent Registry, which the manifest does not tell. */
-function sourceEdits(gateway: JsonObject, path: Path): ManifestEdit[] {
-  const source = gateway.targetsFromRegistry;
-  if (!isJsonObject(source) || !OLD_ARN.test(asText(source.registryId))) return [];
-  const why = `${CLOSED} have other ids. Write the id of a registry of Agent Registry, or a reference to one of this manifest.`;
-  return [{ path: [...path, 'targetsFromRegistry', 'registryId'], change: 'byHand', why }];
 }
 
 function entriesOf(section: JsonValue | undefined): [name: string, entry: JsonObject][] {

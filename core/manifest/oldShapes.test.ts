@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { defaultLimits } from './limits.ts';
+import { withoutOldShapes } from './oldShapes.ts';
+import { readYaml } from './readYaml.ts';
+import { registriesMigration } from './registriesMigration.ts';
+import { Report } from './report.ts';
+import { toJson } from './tree.ts';
+
+const OLD = `registries:
+  tools:
+    description: tools
+    authorizerType: AWS_IAM
+    approvalConfiguration:
+      autoApproval: true
+`;
+
+function read(text: string) {
+  const { tree } = readYaml(new TextEncoder().encode(text), 'manifest.yaml', defaultLimits);
+  if (tree?.type !== 'mapping') throw new Error('the text is no mapping');
+  const report = new Report('manifest.yaml', tree);
+  const manifest = toJson(withoutOldShapes(tree, [registriesMigration], report));
+  return { manifest, problems: report.problems() };
+}
+
+describe('withoutOldShapes', () => {
+  it('tells the place of each member of an older shape, how to write it now, and who rewrites it', () => {
+    const { problems } = read(OLD);
+    expect(problems).toMatchObject([
+      {
+        severity: 'error',
+        line: 4,
+        path: 'registries.tools.authorizerType',
+        message: expect.stringMatching(
+          /inside of discoveryConfiguration\. "gateloop migrate --write" rewrites it\.$/,
+        ),
+      },
+      {
+        line: 6,
+        path: 'registries.tools.approvalConfiguration.autoApproval',
+        message: expect.stringContaining('autoApprovalRules'),
+      },
+    ]);
+  });
+
+  it('leaves them out, so that no further check reports them', () => {
+    expect(read(OLD).manifest).toEqual({
+      registries: { tools: { description: 'tools', approvalConfiguration: {} } },
+    });
+  });
+
+  it('leaves a manifest of the present shape as it is', () => {
+    const { manifest, problems } = read('registries: { tools: { description: tools } }');
+    expect(manifest).toEqual({ registries: { tools: { description: 'tools' } } });
+    expect(problems).toEqual([]);
+  });
+});
