@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { Argument, Option } from 'commander';
-import { isWorkspaceName, workspaceNameRule } from '../../core/storage/uploads.ts';
 import { jsonText, terminalText } from '../../core/text/encoders.ts';
 import { type CommandSpec, defineCommand, type Given } from '../commandSpec.ts';
 import { readEnvironmentName } from '../environmentOptions.ts';
-import { invalidOption } from '../errorReport.ts';
+import { checkedWorkspace } from '../fleet/readOptions.ts';
 import { DEFAULT_DATA } from '../start/endpointFile.ts';
 import type { OperateOptions } from './operate.ts';
 
@@ -100,11 +99,9 @@ export const healCommand = defineCommand<OperateFlags, OperateOptions>({
 function readOptions({ flags, words }: Given<OperateFlags>): Omit<OperateOptions, 'action'> {
   const { env, local, data, json } = flags;
   const [workspace] = words;
-  if (workspace !== undefined && !isWorkspaceName(workspace))
-    throw invalidOption(`"${workspace}" is not a valid name of a workspace: it has ${workspaceNameRule}`);
   return {
     to: local ? { data: resolve(data) } : { environment: readEnvironmentName(env) },
-    ...(workspace !== undefined && { workspace }),
+    ...(workspace !== undefined && { workspace: checkedWorkspace(workspace) }),
     json,
   };
 }

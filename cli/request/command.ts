@@ -5,10 +5,10 @@ import { jsonText } from '../../core/text/encoders.ts';
 import { type CommandSpec, defineCommand, type Given } from '../commandSpec.ts';
 import { screenOn } from '../display/screen.ts';
 import { invalidOption } from '../errorReport.ts';
+import { checkedWorkspace } from '../fleet/readOptions.ts';
 import type { RequestedAction, RequestOptions } from './request.ts';
 import {
   checkedResource,
-  checkedWorkspace,
   type DeployedFlags,
   deployedOptions,
   readRequestTo,
@@ -103,7 +103,7 @@ export const reconcileCommand = defineCommand<RequestFlags, RequestOptions>({
   read: (given) => ({
     ...readOptions(given),
     action: 'reconcile',
-    workspace: checkedWorkspace(given.words[0]),
+    workspace: checkedWorkspace(given.words[0] ?? ''),
   }),
 });
 

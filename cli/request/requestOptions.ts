@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Address } from '../../core/address.ts';
 import { readAddress } from '../../core/resources/resourceKinds.ts';
-import { isWorkspaceName, workspaceNameRule } from '../../core/storage/uploads.ts';
 import { type Given, numberBetween } from '../commandSpec.ts';
 import { readEnvironmentName } from '../environmentOptions.ts';
 import { invalidOption } from '../errorReport.ts';
@@ -45,12 +44,6 @@ export function readRequestTo({ flags, environment }: Given<DeployedFlags>): Req
   return local
     ? { data: resolve(data) }
     : { environment: readEnvironmentName(env), ...(name && { bucket: name }) };
-}
-
-/** @throws CommandError `InvalidOption` */
-export function checkedWorkspace(name = ''): string {
-  if (isWorkspaceName(name)) return name;
-  throw invalidOption(`"${name}" is not a valid name of a workspace: it has ${workspaceNameRule}`);
 }
 
 /**

@@ -6,9 +6,9 @@ import { jsonText } from '../../core/text/encoders.ts';
 import { defineCommand } from '../commandSpec.ts';
 import { screenOn } from '../display/screen.ts';
 import { invalidOption } from '../errorReport.ts';
+import { checkedWorkspace } from '../fleet/readOptions.ts';
 import {
   checkedResource,
-  checkedWorkspace,
   type DeployedFlags,
   deployedOptions,
   readRequestTo,

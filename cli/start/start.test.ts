@@ -163,6 +163,9 @@ describe('npm start', () => {
       );
       expect(ended.code).toBe(0);
       expect(ended.stdout).toContain('aws.env');
+      expect(ended.stdout).toMatch(
+        /EventBridge is at http:\/\/127\.0\.0\.1:\d+; the bus is called gateloop\./,
+      );
       for (const service of ['S3', 'DYNAMODB', 'EVENTBRIDGE', 'BEDROCK_AGENTCORE_CONTROL'])
         expect(environment).toMatch(
           new RegExp(`^export AWS_ENDPOINT_URL_${service}='http://127.0.0.1:\\d+'$`, 'm'),
