@@ -69,6 +69,10 @@ describe('published events', () => {
       expect(JSON.parse(kinds)).toEqual(Object.keys(resourceKinds));
   });
 
+  it.each([...published])('event %s: its schema has an id of its own, with a version', (_title, { name }) => {
+    expect(read(`published/${name}.schema.json`).$id).toBe(`urn:gateloop:event:${name}:1`);
+  });
+
   it.each([...published])('event %s: its sample matches its schema', (_title, { name, validate }) => {
     expect(validate(read(`published/${name}.sample.json`)) || validate.errors).toBe(true);
   });

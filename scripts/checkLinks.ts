@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const documents = [
   'README.md',
   'CONTRIBUTING.md',
+  'CHANGELOG.md',
   'examples/README.md',
   ...readdirSync(`${root}docs`)
     .filter((name) => name.endsWith('.md'))
