@@ -82,7 +82,7 @@ export class Service {
     this.harnesses = new Harnesses(this.context, this.runtimes, tags);
     const identities = new WorkloadIdentities(
       this.context,
-      (id) => this.gateways.find(id) ?? this.runtimes.find(id),
+      (id) => this.gateways.find(id) ?? this.runtimes.find(id) ?? this.agentRegistries.findByIdentity(id),
     );
     this.registries = new Registries(this.context);
     const outbox = new EventOutbox(this.context, options.publish);

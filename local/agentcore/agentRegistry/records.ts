@@ -7,11 +7,9 @@ import type {
   ListRegistryRecordsResponse,
   RegistryRecordStatus,
   SubmitRegistryRecordForApprovalRequest,
-  SubmitRegistryRecordForApprovalResponse,
   UpdateRegistryRecordRequest,
   UpdateRegistryRecordResponse,
   UpdateRegistryRecordStatusRequest,
-  UpdateRegistryRecordStatusResponse,
 } from '../../../adapters/agentRegistry/index.ts';
 import { defined, omit } from '../../../core/objects.ts';
 import type { Table } from '../../simulation/table.ts';
@@ -28,6 +26,7 @@ import type { Tags } from '../tags.ts';
 import { checkMetadata } from './customMetadata.ts';
 import type { AgentRegistryEvents } from './events.ts';
 import { checkFilters, filterValue } from './filters.ts';
+import { decided, type StatusChange, submitted } from './recordApprovals.ts';
 import { RecordConsents } from './recordConsents.ts';
 import { patchDescriptors } from './recordPatch.ts';
 import { RECORD_RULES } from './recordRules.ts';
@@ -41,13 +40,6 @@ import {
 } from './recordState.ts';
 import type { AgentRegistries } from './registries.ts';
 import type { SourceReader } from './sourceReader.ts';
-
-/** The statuses that UpdateRegistryRecordStatus sets, each from these (developer guide, "Registry record lifecycle"). */
-const ALLOWED_TRANSITIONS: Partial<Record<RegistryRecordStatus, readonly RegistryRecordStatus[]>> = {
-  APPROVED: ['PENDING_APPROVAL'],
-  REJECTED: ['PENDING_APPROVAL'],
-  DEPRECATED: ['APPROVED', 'REJECTED'],
-};
 
 /** Where the request names none. Summaries have a version always. */
 const FIRST_VERSION = '1';
@@ -186,9 +178,17 @@ export class AgentRegistryRecords {
         this.#delete(input),
       'AgentRegistry.SubmitRegistryRecordForApproval': (
         input: Checked<SubmitRegistryRecordForApprovalRequest>,
-      ) => this.#submit(input),
-      'AgentRegistry.UpdateRegistryRecordStatus': (input: Checked<UpdateRegistryRecordStatusRequest>) =>
-        this.#updateStatus(input),
+      ) => {
+        const record = this.#getSettled(input.registryId, input.recordId);
+        const { approvalConfiguration } = this.#registries.get(record.registryId).configuration;
+        const isAutomatic = approvalConfiguration?.autoApprovalRules?.includes('APPROVE_ALL') === true;
+        return this.#responses.approval(this.#enter(submitted(record, isAutomatic)));
+      },
+      'AgentRegistry.UpdateRegistryRecordStatus': (input: Checked<UpdateRegistryRecordStatusRequest>) => {
+        const record = this.#getSettled(input.registryId, input.recordId);
+        const { statusReason } = input;
+        return { ...this.#responses.approval(this.#enter(decided(record, input))), statusReason };
+      },
     };
   }
 
@@ -341,40 +341,8 @@ export class AgentRegistryRecords {
     return {};
   }
 
-  #submit(input: Checked<SubmitRegistryRecordForApprovalRequest>): SubmitRegistryRecordForApprovalResponse {
-    const record = this.#getSettled(input.registryId, input.recordId);
-    if (record.status !== 'DRAFT') {
-      throw conflict(`Record ${record.id} is in status ${record.status}; only a DRAFT can be submitted.`);
-    }
-    const { approvalConfiguration } = this.#registries.get(record.registryId).configuration;
-    const isAutomatic = approvalConfiguration?.autoApprovalRules?.includes('APPROVE_ALL') === true;
-    return this.#responses.approval(this.#enter(record, isAutomatic ? 'APPROVED' : 'PENDING_APPROVAL'));
-  }
-
-  #updateStatus(input: Checked<UpdateRegistryRecordStatusRequest>): UpdateRegistryRecordStatusResponse {
-    const { status, statusReason } = input;
-    const record = this.#getSettled(input.registryId, input.recordId);
-    const allowed = ALLOWED_TRANSITIONS[status];
-    if (!allowed) {
-      const statuses = Object.keys(ALLOWED_TRANSITIONS).join(', ');
-      throw invalid(`A record cannot be put into status ${status}. Use one of ${statuses}.`, {
-        name: 'status',
-        message: `must be one of ${statuses}`,
-      });
-    }
-    if (!allowed.includes(record.status)) {
-      throw conflict(
-        `Record ${record.id} is in status ${record.status}; only ${allowed.join(' or ')} can become ${status}.`,
-      );
-    }
-    return { ...this.#responses.approval(this.#enter(record, status, statusReason)), statusReason };
-  }
-
-  /** Keeps what is discoverable: the revision of the last approval, until the record is deprecated. */
-  #enter(record: RecordState, status: RegistryRecordStatus, reason?: string): RecordState {
-    const kept = status === 'DEPRECATED' ? omit(record, 'approved') : record;
-    const approved = status === 'APPROVED' && { approved: { ...record.revision, name: record.name } };
-    const updated = { ...kept, ...approved, updatedAt: this.#context.clock.now() };
+  #enter({ record, status, reason }: StatusChange): RecordState {
+    const updated = { ...record, updatedAt: this.#context.clock.now() };
     return this.#lifecycle.forceStatus(updated, status, reason ? [reason] : undefined);
   }
 

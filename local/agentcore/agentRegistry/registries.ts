@@ -45,6 +45,8 @@ const DISCOVERY_CHANGE_RULES: readonly Rule<{ readonly before: Discovery; readon
   },
 ];
 
+const IDENTITY_PREFIX = 'registry-';
+
 const FILTERS = {
   status: ['CREATING', 'READY', 'UPDATING', 'CREATE_FAILED', 'UPDATE_FAILED', 'DELETING', 'DELETE_FAILED'],
   'discoveryConfiguration.authorizerType': ['CUSTOM_JWT', 'AWS_IAM'],
@@ -81,6 +83,11 @@ export class AgentRegistries extends AccountResources<RegistryStatus, RegistrySt
     const registry = super.find(identifier.slice(identifier.lastIndexOf('/') + 1));
     const isOtherArn = identifier.startsWith('arn:') && registry && this.arnOf(registry.id) !== identifier;
     return isOtherArn ? undefined : registry;
+  }
+
+  /** @param name the name of a workload identity of AgentCore: a registry has one (shape RegistryRecordOAuthCredentialProvider) */
+  findByIdentity(name: string): RegistryState | undefined {
+    return name.startsWith(IDENTITY_PREFIX) ? super.find(name.slice(IDENTITY_PREFIX.length)) : undefined;
   }
 
   operations(): Operations {

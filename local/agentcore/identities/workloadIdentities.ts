@@ -20,7 +20,7 @@ interface IdentityUpdate {
   readonly updatedAt: number;
 }
 
-/** The workload identities of gateways and runtimes. They come and go with their owners. */
+/** The workload identities of gateways, runtimes and registries. They come and go with their owners. */
 export class WorkloadIdentities {
   readonly #context: EmulatorContext;
   readonly #findOwner: (id: string) => IdentityOwner | undefined;

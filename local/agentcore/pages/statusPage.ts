@@ -74,5 +74,11 @@ function rowsOf(service: Service): Row[] {
         ...toRows('registry', [registry]),
         ...toRows('record', service.records.list(registry.id)),
       ]),
+    ...service.agentRegistries
+      .list()
+      .flatMap((registry) => [
+        ...toRows('registry of Agent Registry', [registry]),
+        ...toRows('record of Agent Registry', service.agentRegistryRecords.list(registry.id)),
+      ]),
   ];
 }

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { readyAgentRegistry } from './agentRegistries.ts';
 import { type Fixture, invalid, notFound, type OperationContract } from './contract.ts';
 import { readyGateway } from './gateways.ts';
 import type { Subject } from './subject.ts';
@@ -23,6 +24,16 @@ export const workloadIdentityContracts: readonly OperationContract[] = [
           expect(response.workloadIdentityArn).toMatch(new RegExp(`/workload-identity/${name}$`));
           expect(response).not.toHaveProperty('allowedResourceOauth2ReturnUrls');
         },
+      },
+      {
+        title: 'the name of the identity of a registry of Agent Registry',
+        needsEmulator: true,
+        setUp: async (subject) => {
+          const { registryId = '' } = await readyAgentRegistry(subject);
+          return { name: `registry-${registryId}` };
+        },
+        input: (fixture) => fixture,
+        verify: (_subject, response, { name }) => expect(response.name).toBe(name),
       },
     ],
     rejected: [
