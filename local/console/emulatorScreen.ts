@@ -66,7 +66,7 @@ ${field('operation', 'Operation', 'any, or CreateGatewayTarget')}
 ${field('resource', 'Resource (regular expression)', 'any, or ^ledger')}
 ${field('times', 'At most so many times', 'no limit')}
 ${field('probability', 'Probability', '1')}
-${field('error', 'Name of the error, of “error”', 'InternalServerException')}</div>
+${field('error', 'Name of the error (of an error)', 'InternalServerException')}</div>
 <div class="acts"><button>Add the fault</button></div></form>`;
 }
 

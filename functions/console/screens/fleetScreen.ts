@@ -81,7 +81,7 @@ ${present.map((state) => {
   return link(
     state,
     number,
-    html`<span class="${tone}"><span aria-hidden="true">${mark}</span> ${words}</span>`,
+    html`<span class="${tone}"><span aria-hidden="true">${mark}</span>&nbsp;${words}</span>`,
   );
 })}</ul>`;
 }

@@ -153,7 +153,7 @@ describe('inboxScreen', () => {
     const shown = inboxScreen({ questions: sampleQuestions.toReversed(), time: NOW });
     const text = textOf(shown);
     expect(text).toMatch(
-      /“issues”.*help-desk, then platform.*“tickets”.*the message did not arrive.*delete 3 resources/,
+      /support\/issues.*help-desk, then platform.*support\/tickets.*the message did not arrive.*catalog\/prices/,
     );
     expect(String(shown.body)).not.toContain(`/inbox/${'c'.repeat(64)}`);
     expect(

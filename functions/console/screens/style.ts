@@ -6,7 +6,8 @@ body { margin: 0; background: var(--ground); color: var(--ink); font: 1rem/1.5 s
 .bar { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1.5rem; padding: .5rem 1.5rem; background: var(--paper); border-bottom: 1px solid var(--line); }
 .brand { font-weight: 700; font-size: 1.125rem; color: var(--ink); text-decoration: none; }
 .bar nav { flex: 1; }
-.bar ul, .tabs ul, .strip, .crumbs { display: flex; flex-wrap: wrap; margin: 0; padding: 0; list-style: none; }
+.strip { display: grid; grid-template-columns: repeat(auto-fit, minmax(6.75rem, 1fr)); padding: 0; list-style: none; }
+.bar ul, .tabs ul, .crumbs { display: flex; flex-wrap: wrap; margin: 0; padding: 0; list-style: none; }
 .bar li a, .tabs li a { display: block; padding: .6rem .75rem; color: var(--soft); text-decoration: none; border-bottom: 3px solid transparent; }
 .bar li a:hover, .tabs li a:hover { color: var(--ink); }
 .bar [aria-current], .tabs [aria-current] { color: var(--ink); font-weight: 600; border-color: var(--act); }
@@ -34,7 +35,7 @@ p { margin: 0 0 .75rem; }
 .empty p { max-width: 34rem; margin: 0 auto .5rem; }
 .empty strong { color: var(--ink); font-size: 1.0625rem; }
 .strip { gap: .5rem; margin: 0 0 1rem; }
-.strip a { display: block; min-width: 6.5rem; padding: .5rem .875rem; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: .625rem; text-decoration: none; }
+.strip a { display: block; height: 100%; padding: .5rem .6rem; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: .625rem; text-decoration: none; }
 .strip a:hover { border-color: var(--act); }
 .strip a[aria-current] { border-color: var(--act); box-shadow: inset 0 0 0 1px var(--act); }
 .strip b { display: block; font-size: 1.375rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
@@ -106,7 +107,9 @@ footer { max-width: 76rem; margin: 0 auto; padding: 0 1.5rem 2rem; color: var(--
   main { padding: 1rem 1rem 2rem; }
   footer { padding: 0 1rem 1.5rem; }
   .card { padding: 1rem; }
-  .strip a { min-width: 0; flex: 1 1 6rem; padding: .4rem .6rem; }
+  .strip { grid-template-columns: repeat(auto-fit, minmax(6rem, 1fr)); }
+  .strip a { padding: .4rem .5rem; }
+  .strip span { font-size: .8125rem; }
   thead { position: absolute; left: -100rem; }
   tbody, tr, td, th[scope=row] { display: block; width: 100%; }
   tbody tr { padding: .75rem 0; border-bottom: 1px solid var(--line); }
