@@ -1,10 +1,11 @@
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 import type { Address } from '../../core/address.ts';
+import { operationWords } from '../../core/outcome/stateMarks.ts';
 import type { Operation, ResourceCondition, ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { terminalText } from '../../core/text/encoders.ts';
 import type { Screen } from './screen.ts';
-import { operationWords, stateStyles } from './stateStyles.ts';
+import { stateStyles } from './stateStyles.ts';
 
 /** One resource as the display shows it. Times in simulated ms since the epoch. */
 export interface Row {

@@ -41,8 +41,8 @@ export function questionOf(request: AuthorizationRequest, owner?: string): Quest
 function questionText(subject: RequestSubject): string {
   switch (subject.kind) {
     case 'authorization': {
-      const { gateway, target, provider, reason } = subject;
-      const place = provider === undefined ? '' : ` at ${provider}`;
+      const { gateway, target, provider, loginAt = provider, reason } = subject;
+      const place = loginAt === undefined ? '' : ` at ${loginAt}`;
       return `Give consent${place} for ${gateway}/${target}, ${PURPOSES[reason]}.`;
     }
     case 'approval': {

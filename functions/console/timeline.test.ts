@@ -60,7 +60,7 @@ describe('timelineOf', () => {
       breaker: { kind: 'fleet' as const, since: minutesAgo(2), resources: 9 },
     };
     expect(textsOf({ workspace })).toEqual([
-      'help-desk was asked: Give consent at github for support/issues, so that it can be created.',
+      'help-desk was asked: Give consent at GitHub for support/issues, so that it can be created.',
       'Operators suspended all changes | release freeze',
       'Healing was held back',
     ]);

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { answerPage } from '../../local/aws/httpApi/httpApi.ts';
 import type { Page } from './browser.ts';
 import { ConsentFixture } from './consentFixture.ts';
 import { CLIENT_SECRET } from './consentManifest.ts';
@@ -37,7 +38,9 @@ describe('a request with clicks, an expired link, a reminder and a consent', () 
     );
     await fixture.settle();
     expect(secrets.size).toBeGreaterThanOrEqual(7);
+    const screens = await consoleScreens(fixture);
     const written = {
+      screens: screens.join('\n'),
       messages: JSON.stringify(fixture.messages()),
       events: JSON.stringify(fixture.events),
       pages: JSON.stringify(pages.map(({ headers, ...page }) => [page, [...headers]])),
@@ -59,11 +62,26 @@ describe('a request with clicks, an expired link, a reminder and a consent', () 
     // Only messages, pages and the event `Authorization Required` may contain the link.
     const id = fixture.link().slice(-32);
     const elsewhere = fixture.events.filter((event) => event['detail-type'] !== 'Authorization Required');
-    for (const text of [JSON.stringify(elsewhere), written.logs, written.executions]) {
+    for (const text of [JSON.stringify(elsewhere), written.logs, written.executions, written.screens]) {
       expect(text.includes(id)).toBe(false);
     }
   });
 });
+
+/** Every screen of the console about the workspace, and the steps of each execution. */
+async function consoleScreens({ gateloop, workspace }: ConsentFixture): Promise<string[]> {
+  const read = async (path: string) => {
+    const screen = await answerPage(gateloop, new Request(`http://127.0.0.1${path}`));
+    expect([path, screen.status]).toEqual([path, 200]);
+    return screen.text();
+  };
+  const own = `/workspaces/${workspace}`;
+  const paths = ['/', '/inbox', own, `${own}/timeline`, `${own}/executions`];
+  const screens = await Promise.all(paths.map(read));
+  const executions = [...(screens.at(-1) ?? '').matchAll(/href="([^"]*\/executions\/[^"]+)"/g)];
+  expect(executions.length).toBeGreaterThan(2);
+  return [...screens, ...(await Promise.all(executions.map(([, path = '']) => read(path))))];
+}
 
 describe('an error that quotes the secret of its request', () => {
   it('is reported without the secret', async () => {

@@ -1,4 +1,5 @@
 import type { ResourceView, TargetTools, WorkspaceView } from '../../../core/fleet/views.ts';
+import { operationWords } from '../../../core/outcome/stateMarks.ts';
 import type { Problem } from '../../../core/problem.ts';
 import { type Html, html } from '../../web/html.ts';
 import type { AwsPlace } from './awsConsole.ts';
@@ -6,7 +7,7 @@ import { count, tally } from './fleetScreen.ts';
 import type { Screen } from './layout.ts';
 import { questionList } from './questions.ts';
 import { resourceDetails } from './resourceDetails.ts';
-import { chip, conditionLooks, operationWords, workspaceLooks } from './states.ts';
+import { chip, conditionLooks, workspaceLooks } from './states.ts';
 import { ago, exactTime, span, until } from './times.ts';
 import { workspaceScreenOf } from './workspaceFrame.ts';
 

@@ -114,7 +114,7 @@ export const sampleQuestions: readonly QuestionView[] = [
     address: 'gatewayTarget/support/issues',
     kind: 'authorization',
     state: 'open',
-    question: 'Give consent at github for support/issues, so that it can be created.',
+    question: 'Give consent at GitHub for support/issues, so that it can be created.',
     owner: 'help-desk',
     escalation: 'platform',
     askedAt: minutesAgo(55),
@@ -344,7 +344,7 @@ export const sampleTimeline: readonly TimelineEntry[] = [
   {
     time: minutesAgo(55),
     tone: 'care',
-    text: 'help-desk was asked: Give consent at github for support/issues, so that it can be created.',
+    text: 'help-desk was asked: Give consent at GitHub for support/issues, so that it can be created.',
   },
   {
     time: minutesAgo(20),
