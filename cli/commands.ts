@@ -1,6 +1,7 @@
 import { answerCommand } from './answer/command.ts';
 import type { CommandRow } from './commandSpec.ts';
 import { completionCommand } from './completion/command.ts';
+import { deployCommand } from './deploy/command.ts';
 import { destroyCommand } from './destroy/command.ts';
 import { doctorCommand } from './doctor/command.ts';
 import { emulatorCommand } from './emulator/command.ts';
@@ -55,6 +56,7 @@ export const commands: readonly CommandRow<unknown>[] = [
   healCommand,
   doctorCommand,
   redriveCommand,
+  deployCommand,
   destroyCommand,
   emulatorCommand,
   completionCommand(() => commands),

@@ -87,6 +87,7 @@ describe('gateloop', () => {
       'heal',
       'doctor',
       'redrive',
+      'deploy',
       'destroy',
       'emulator',
       'completion',

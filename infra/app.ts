@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { GateloopError } from '../core/errors.ts';
 import { functionCatalog } from '../functions/functionCatalog.ts';
 import { functionPackages, packageRoot } from '../workflows/packageRoot.ts';
-import { gateloopApp, readEnvironment } from './synthesize.ts';
+import { readEnvironment } from './readEnvironment.ts';
+import { gateloopApp } from './synthesize.ts';
 
 /** The program that `cdk` runs: it builds the functions' packages and synthesizes the stack. */
 async function main(): Promise<void> {

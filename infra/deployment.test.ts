@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import cdkConfig from '../cdk.json' with { type: 'json' };
 import { readDeployment } from './deployment.ts';
-import { readEnvironment } from './synthesize.ts';
+import { readEnvironment } from './readEnvironment.ts';
 
 describe('readDeployment', () => {
   it('readDeployment: gives every setting a default, and the defaults keep data', () => {

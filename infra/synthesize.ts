@@ -1,43 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Annotations, App, type AppProps, type Environment, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { GateloopError } from '../core/errors.ts';
 import { packageRoot } from '../workflows/packageRoot.ts';
-import { type Deployment, readDeployment } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 import { Gateloop } from './gateloop.ts';
 
-const ENVIRONMENTS = join(packageRoot, 'infra/environments');
 /** CDK's feature flags. The `cdk` command reads them from cdk.json; tests get the same, so that they test what is deployed. */
 const { context: FLAGS }: { context: Readonly<Record<string, unknown>> } = JSON.parse(
   readFileSync(join(packageRoot, 'cdk.json'), 'utf8'),
 );
-
-/**
- * Reads `infra/environments/<name>.json`, or one in another folder.
- *
- * @throws GateloopError `InvalidDeployment`
- */
-export function readEnvironment(name: string, folder = ENVIRONMENTS): Deployment {
-  const file = join(folder, `${name}.json`);
-  if (!/^[\w-]+$/.test(name) || !existsSync(file)) {
-    throw new GateloopError(
-      'InvalidDeployment',
-      `There is no ${relative(packageRoot, file)}. Create it ({} has all defaults), or name another environment with --context env=NAME.`,
-    );
-  }
-  return readDeployment(name, readSettings(file));
-}
-
-function readSettings(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `${relative(packageRoot, file)} is not valid JSON: ${why}.`;
-    throw new GateloopError('InvalidDeployment', message, { cause });
-  }
-}
 
 /** A key of another Region or account would fail the deployment of the first resource that it encrypts. */
 function refuseForeignKey(

@@ -37,7 +37,7 @@ export function stackCheck(
       const found = await stack();
       if (!found) {
         const { what, remedy = '' } = notDeployed(environment);
-        return [{ state: 'failed', found: what, remedy: `${remedy} To deploy it: npm run deploy.` }];
+        return [{ state: 'failed', found: what, remedy: `${remedy} To deploy it: gateloop deploy.` }];
       }
       return [statusFinding(environment, found.status), ...versionFindings(version, found)];
     },

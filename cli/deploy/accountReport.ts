@@ -1,13 +1,13 @@
 import { type CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { GetAccountSettingsCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { ListExecutionsCommand, ListStateMachinesCommand, type SFNClient } from '@aws-sdk/client-sfn';
-import { findRemains, type RemainsClients } from '../../cli/destroy/remains.ts';
 import { GateloopError } from '../../core/errors.ts';
 import { missingKinds } from '../../core/resources/regionSupport.ts';
 import { kindNames, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { FORMATS_OUTPUT, formatDifferences } from '../../core/storage/storedFormats.ts';
 import { type FunctionEntry, functionCatalog } from '../../functions/functionCatalog.ts';
 import type { Deployment } from '../../infra/deployment.ts';
+import { findRemains, type RemainsClients } from '../destroy/remains.ts';
 
 export interface AccountClients extends RemainsClients {
   readonly cloudFormation: CloudFormationClient;
