@@ -12,6 +12,7 @@ import { type ObservedResource, observe } from '../../core/resources/observe.ts'
 import type { KindName, ResourceKind } from '../../core/resources/resourceKind.ts';
 import { parentOf, resourceKinds, topLevelKinds } from '../../core/resources/resourceKinds.ts';
 import { phases } from '../../core/status.ts';
+import { Unread } from './boundState.ts';
 import { canonicalInlineSchemas } from './canonicalInlineSchemas.ts';
 import { claimTopLevel, targetOwnership } from './claimResources.ts';
 import type { DecisionPorts, PartOfState } from './pollState.ts';
@@ -77,7 +78,7 @@ class WorkspaceObserver {
   /** Targets whose tools may need a synchronization: only the List shows when the last one was. */
   readonly #needsList: ReadonlySet<Address>;
   readonly #isFullPoll: boolean;
-  readonly #unreadBefore: ReadonlySet<Address>;
+  readonly #unreadBefore: Unread;
   readonly #isQuiet: (record: ResourceRecord) => boolean;
   readonly #lists = new Map<KindName, Promise<JsonObject[]>>();
 
@@ -87,7 +88,7 @@ class WorkspaceObserver {
     this.#records = records;
     this.#isFullPoll = isFullPoll;
     this.#reads = state.reads;
-    this.#unreadBefore = new Set(state.event.unread);
+    this.#unreadBefore = new Unread(state.event.unread ?? []);
     this.#isQuiet = (record) => isQuiet(record, state);
     const listed = desired.resources.filter(({ config }) => cachesListedTools(config));
     this.#needsList = new Set(listed.map(({ address }) => address));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReconcileResult } from '../../core/reconcile/plan.ts';
 import type { NextStep, ReconcileState } from '../runtime/reconcileState.ts';
+import { boundState, writeUnread } from './boundState.ts';
 import { storeDeployment } from './checkGrants.ts';
 import { releaseClaims } from './claimResources.ts';
 import { saveListChanges } from './compareToolReadings.ts';
@@ -101,15 +102,15 @@ function stateAfter({
   reads: { unread },
 }: PartOfState<'event' | 'revision' | 'decision' | 'reads'>): ReconcileState {
   const { operations, syncs, requests, toolReads, requeueAfterSeconds } = decision;
-  const state: ReconcileState = {
+  const state = boundState({
     ...stateFor(event, nextStep(decision), revision),
     operations,
     syncs,
     requests,
     toolReads,
     requeueAfterSeconds,
-    ...(unread.size > 0 && { unread: [...unread] }),
-  };
+    ...(unread.size > 0 && { unread: writeUnread(unread) }),
+  });
   if (state.next === 'settled' || event.iteration < ITERATIONS_PER_EXECUTION) return state;
   return { ...state, next: 'continue', continueAs: continuationName(event) };
 }

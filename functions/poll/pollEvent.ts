@@ -1,4 +1,3 @@
-import type { Address } from '../../core/address.ts';
 import { asText, isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { defined, own } from '../../core/objects.ts';
 import type { ResourceCommand } from '../../core/reconcile/ledgerRecord.ts';
@@ -30,7 +29,7 @@ export interface PollEvent {
   /** The first poll of a reconciliation, or the first after the workspace was found dirty at its end. */
   readonly isFull: boolean;
   /** What the poll before could not read, as the service had too many requests. */
-  readonly unread?: readonly Address[];
+  readonly unread?: readonly string[];
   /** The lists of tools that the step before has read. */
   readonly toolReadings?: readonly ToolReading[];
   /** In ms since the epoch. */
@@ -110,7 +109,8 @@ export function parsePollEvent(event: unknown): PollEvent {
 
 function parseUnread(unread: JsonValue | undefined): Pick<PollEvent, 'unread'> {
   if (!Array.isArray(unread)) return {};
-  return { unread: unread.flatMap((address) => readAddress(asText(address)) ?? []) };
+  // A list of all targets of a gateway is written as an address.
+  return { unread: unread.map(asText).filter((entry) => readAddress(entry.replace(/\/\*$/, '/all'))) };
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { Address } from '../../core/address.ts';
 import type { PlannedOperation, PlannedRequest } from '../../core/reconcile/plan.ts';
 import type { PlannedToolRead } from '../../core/toolContracts/toolWatch.ts';
 import { readCount, readMapping, readText, readTime, readWorkspaceName } from './eventFields.ts';
@@ -40,8 +39,8 @@ export interface ReconcileState {
   readonly syncs: readonly PlannedOperation[];
   readonly requests: readonly PlannedRequest[];
   readonly toolReads: readonly PlannedToolRead[];
-  /** What could not be read, as the service had too many requests: the next poll reads it. */
-  readonly unread?: readonly Address[];
+  /** What could not be read, as the service had too many requests: the next poll reads it. Addresses, and `gatewayTarget/<gateway>/*`. */
+  readonly unread?: readonly string[];
   /** The name of the fresh execution that continues; present with `continue` alone. */
   readonly continueAs?: string;
 }

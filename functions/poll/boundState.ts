@@ -1,0 +1,78 @@
+import type { Address } from '../../core/address.ts';
+import { parentOf } from '../../core/resources/resourceKinds.ts';
+import type { ReconcileState } from '../runtime/reconcileState.ts';
+
+/**
+ * The bytes that each list may take in the state between two steps. Step Functions holds 256 KB of input and output of a state
+ * (262,144 bytes); these are 220 KB, and the step after poll adds the results of its calls or 100 references of 200 bytes.
+ * What does not fit is planned again by the next poll.
+ */
+export const listBytes = {
+  operations: 70_000,
+  requests: 40_000,
+  syncs: 20_000,
+  toolReads: 20_000,
+  unread: 70_000,
+} as const;
+
+/** Stands for all targets of a gateway. */
+const EVERY_TARGET = '/*';
+
+/**
+ * Bounds the lists of a state, whatever the size of the workspace. The first item of a list stays in any case: without it, no
+ * poll would get further.
+ */
+export function boundState(state: ReconcileState): ReconcileState {
+  const { operations, syncs, requests, toolReads, requeueAfterSeconds } = state;
+  const bounded = {
+    operations: within(operations, listBytes.operations),
+    requests: within(requests, listBytes.requests),
+    syncs: within(syncs, listBytes.syncs),
+    toolReads: within(toolReads, listBytes.toolReads),
+  };
+  const isShortened =
+    bounded.requests.length < requests.length || bounded.operations.length < operations.length;
+  return { ...state, ...bounded, requeueAfterSeconds: isShortened ? 1 : requeueAfterSeconds };
+}
+
+function within<Item>(items: readonly Item[], bytes: number): readonly Item[] {
+  let left = bytes;
+  const end = items.findIndex((item, index) => {
+    left -= Buffer.byteLength(JSON.stringify(item)) + 1;
+    return left < 0 && index > 0;
+  });
+  return end < 0 ? items : items.slice(0, end);
+}
+
+/**
+ * Writes what a poll could not read for the next one. More targets of one gateway than a few become the gateway's List, which
+ * is one read as well: a thousand gateways, with names of 48 characters at most, take 66 KB.
+ *
+ * @returns addresses, and `gatewayTarget/<gateway>/*` for all targets of a gateway; at most `listBytes.unread` bytes
+ */
+export function writeUnread(unread: ReadonlySet<Address>): readonly string[] {
+  const byParent = Map.groupBy(unread, (address) => parentOf(address));
+  const entries = [...byParent].flatMap(([parent, addresses]) =>
+    parent && addresses.length > 3 ? [everyTargetOf(parent)] : addresses,
+  );
+  return within(entries, listBytes.unread);
+}
+
+/** What the poll before could not read. */
+export class Unread {
+  readonly #entries: ReadonlySet<string>;
+
+  /** @param entries as `writeUnread` returns them */
+  constructor(entries: readonly string[]) {
+    this.#entries = new Set(entries);
+  }
+
+  has(address: Address): boolean {
+    const parent = parentOf(address);
+    return this.#entries.has(address) || (parent !== undefined && this.#entries.has(everyTargetOf(parent)));
+  }
+}
+
+function everyTargetOf(gateway: Address): string {
+  return `gatewayTarget${gateway.slice(gateway.indexOf('/'))}${EVERY_TARGET}`;
+}
