@@ -206,27 +206,33 @@ class Import {
     const providers: ImportedProvider[] = [];
     for (const arn of arns) {
       const provider = await this.#provider(arn);
-      if (provider && !this.#providers.has(arn)) {
-        this.#providers.add(arn);
-        providers.push(provider);
-      } else if (!provider)
-        notes.push(
-          `${arn} stays outside the manifest: AgentCore keeps its secret, or it cannot be read. To manage it, put the secret into Secrets Manager and name it in the manifest.`,
-        );
+      if ('provider' in provider) providers.push(provider.provider);
+      else notes.push(`${arn} stays outside the manifest: ${provider.outside}`);
     }
     return providers;
   }
 
-  async #provider(arn: string): Promise<ImportedProvider | undefined> {
+  /** @returns the provider, or why it is named by its ARN, as a sentence */
+  async #provider(
+    arn: string,
+  ): Promise<{ readonly provider: ImportedProvider } | { readonly outside: string }> {
     const [, kindPart = '', name = ''] = /\/(\w+)credentialprovider\/(.+)$/.exec(arn) ?? [];
     const kind: ProviderKind =
       kindPart === 'oauth2' ? 'oauth2CredentialProvider' : 'apiKeyCredentialProvider';
+    const { controlPlane } = this.#ports;
     const row = resourceKinds[kind];
-    const live = await this.#ports.controlPlane.get(kind, { id: name });
-    const source = `${row.externalSecret?.prefix}Source`;
-    if (live?.[source] !== 'EXTERNAL') return undefined;
+    const owner = (await controlPlane.tags(arn))[WORKSPACE_TAG];
+    if (owner !== undefined) return { outside: `the workspace ${owner} owns it.` };
+    if (this.#providers.has(arn)) return { outside: 'the manifest of another gateway holds it.' };
+    const live = await controlPlane.get(kind, { id: name });
+    if (live?.[`${row.externalSecret?.prefix}Source`] !== 'EXTERNAL')
+      return {
+        outside:
+          'AgentCore keeps its secret. To manage it, put the secret into Secrets Manager and name it in the manifest.',
+      };
+    this.#providers.add(arn);
     const config = requestedConfig(row, live, resourceShapes);
-    return { kind, name, arn, config: omit(config, 'name') };
+    return { provider: { kind, name, arn, config: omit(config, 'name') } };
   }
 }
 
