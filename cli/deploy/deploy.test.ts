@@ -59,6 +59,18 @@ describe('deploy', () => {
     expect(ran).toEqual([]);
   });
 
+  it('deploy: says what to do without credentials', async () => {
+    const error = Object.assign(new Error('none'), { name: 'CredentialsProviderError' });
+    const clients = testAccount({});
+    clients.lambda.send = () => Promise.reject(error);
+    const ports = { region: 'us-east-1', clients, say: () => {}, runCdk: () => expect.fail('cdk ran') };
+    const read = (environment: string) => readDeployment(environment, {});
+    await expect(deploy(options, { ...ports, readDeployment: read })).rejects.toMatchObject({
+      code: 'AwsTrouble',
+      message: expect.stringContaining('AWS credentials'),
+    });
+  });
+
   it('deploy: fails where cdk fails', async () => {
     expect((await run({}, {}, 1)).exitCode).toBe(1);
   });

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { terminalText } from '../../core/text/encoders.ts';
 import type { Deployment } from '../../infra/deployment.ts';
 import { packageRoot } from '../../workflows/packageRoot.ts';
+import { explainedAwsError } from '../awsErrors.ts';
 import { CommandError } from '../errorReport.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { type AccountClients, accountReport } from './accountReport.ts';
@@ -44,15 +45,14 @@ export function environmentsFolder(given: string | undefined): string {
 /**
  * Says what the account has, and deploys the environment, or with `dryRun` shows what would change in the stack.
  *
- * @throws GateloopError `InvalidDeployment`, `AccountLimit`; CommandError `CdkMissing`
+ * @throws GateloopError `InvalidDeployment`, `AccountLimit`; CommandError `CdkMissing`, `AwsTrouble`
  */
 export async function deploy(options: DeployOptions, ports: DeployPorts): Promise<DeployResult> {
   const { environment, environments, dryRun, yes } = options;
-  const account = await accountReport(
-    ports.readDeployment(environment, environments),
-    ports.region,
-    ports.clients,
-  );
+  const settings = ports.readDeployment(environment, environments);
+  const account = await accountReport(settings, ports.region, ports.clients).catch((error: unknown) => {
+    throw explainedAwsError(error);
+  });
   for (const line of account) ports.say(terminalText(line));
   const place = [
     ...['--app', `node --disable-warning=ExperimentalWarning ${appFile()}`],
