@@ -1,11 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { CreateRegistryRecordRequest } from '../../../adapters/agentRegistry/index.ts';
 import type { ServiceEvent } from '../eventOutbox.ts';
-import { completeConsent, startEmulator, type TestEmulator } from '../testing/emulator.ts';
-
-const GITHUB = 'https://github.com/acme/skills/tree/main/refunds';
+import {
+  completeConsent,
+  GITHUB_FOLDER,
+  gitHubSkill,
+  startEmulator,
+  type TestEmulator,
+} from '../testing/emulator.ts';
 
 /** A GitHub that hands out one file, to those with a token if one is required. */
 async function startGitHub(content: { text: string; token?: string }) {
@@ -24,37 +27,6 @@ async function readyRegistry({ registry, clock }: TestEmulator, more: object = {
   const { registryArn = '' } = await registry.createRegistry({ name: 'tools', ...more });
   await clock.until(async () => (await registry.getRegistry({ registryId: registryArn })).status === 'READY');
   return registryArn;
-}
-
-async function gitHubSkill({
-  control,
-}: TestEmulator): Promise<Omit<CreateRegistryRecordRequest, 'registryId'>> {
-  const { credentialProviderArn: providerArn = '' } = await control.createOauth2CredentialProvider({
-    name: 'github',
-    credentialProviderVendor: 'GithubOauth2',
-    oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: 'abc', clientSecret: 'hush' } },
-  });
-  const credentialProvider = {
-    oauthCredentialProvider: {
-      providerArn,
-      grantType: 'AUTHORIZATION_CODE' as const,
-      scopes: ['repo'],
-      returnUrl: 'https://example.com/return?from=registry',
-    },
-  };
-  const source = {
-    fromUrl: {
-      url: GITHUB,
-      credentialProviderConfigurations: [{ credentialProviderType: 'OAUTH' as const, credentialProvider }],
-    },
-  };
-  return {
-    name: 'refunds',
-    recordType: 'SKILL',
-    descriptors: {
-      agentSkillsDefinition: { additionalData: { skillMd: { source }, repositoryProvider: 'GITHUB' } },
-    },
-  };
 }
 
 describe('AgentRegistryRecords', () => {
@@ -122,7 +94,9 @@ describe('AgentRegistryRecords', () => {
     });
     expect(await registry.getRegistryRecord({ registryId, recordId })).toMatchObject({
       descriptors: { agentSkillsDefinition: { additionalData: { skillMd: { data: '# Refunds' } } } },
-      synchronizedSource: { gitHub: { url: GITHUB, commitId: expect.stringMatching(/^[0-9a-f]{40}$/) } },
+      synchronizedSource: {
+        gitHub: { url: GITHUB_FOLDER, commitId: expect.stringMatching(/^[0-9a-f]{40}$/) },
+      },
     });
     expect(gitHub.requests).toMatchObject([{ url: '/acme/skills/tree/main/refunds/SKILL.md' }]);
   });

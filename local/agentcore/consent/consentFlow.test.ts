@@ -1,8 +1,10 @@
-import { request } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   completeConsent,
   createConsentTarget,
+  gitHubSkill,
   readyGateway,
   startEmulator,
   type TestEmulator,
@@ -72,6 +74,33 @@ describe('ConsentFlow', () => {
     expect(await control.getGatewayTarget({ gatewayIdentifier, targetId })).toMatchObject({
       status: 'READY',
     });
+  });
+
+  it('leads through login and consent to the return URL of a record, which is read with the token', async () => {
+    const tokens: (string | undefined)[] = [];
+    const gitHub = createServer(({ headers }, response) => {
+      tokens.push(headers.authorization);
+      response.end('# Refunds');
+    });
+    await new Promise<void>((done) => gitHub.listen(0, '127.0.0.1', done));
+    onTestFinished(() => void gitHub.close());
+    const { port } = gitHub.address() as AddressInfo; // A TCP server has no other address.
+    const emulator = await startEmulator({ endpoints: { 'https://github.com': `http://127.0.0.1:${port}` } });
+    const { registry, clock } = emulator;
+    const { registryArn: registryId } = await registry.createRegistry({ name: 'skills' });
+    await clock.advance(10_000);
+    const input = { registryId, ...(await gitHubSkill(emulator)) };
+    const { recordArn: recordId, authorizationData } = await registry.createRegistryRecord(input);
+    const { authorizationUrl = '', userId = '' } = authorizationData?.oauth2 ?? {};
+    const browser = new Browser();
+    const login = await browser.follow(authorizationUrl);
+    const { url } = await browser.follow(login.url, { login: 'ada', decision: 'grant' });
+    expect(url.href).toContain('https://example.com/return?from=registry&session_id=');
+    await completeConsent(emulator, userId, url.searchParams.get('session_id') ?? '');
+    await clock.until(
+      async () => (await registry.getRegistryRecord({ registryId, recordId })).status === 'DRAFT',
+    );
+    expect(tokens).toEqual([expect.stringMatching(/^Bearer ./)]);
   });
 
   it('ConsentFlow: the login page takes no form of another site, and no form under another host name', async () => {

@@ -1,7 +1,10 @@
 import { BedrockAgentCoreClient, CompleteResourceTokenAuthCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { BedrockAgentCoreControl } from '@aws-sdk/client-bedrock-agentcore-control';
 import { onTestFinished } from 'vitest';
-import { AgentRegistryControl } from '../../../adapters/agentRegistry/index.ts';
+import {
+  AgentRegistryControl,
+  type CreateRegistryRecordRequest,
+} from '../../../adapters/agentRegistry/index.ts';
 import { SimulatedClock } from '../../simulation/clock.ts';
 import { Store } from '../../simulation/store.ts';
 import type { AgentCoreOptions } from '../options.ts';
@@ -121,4 +124,38 @@ export async function completeConsent(
   sessionUri: string,
 ): Promise<void> {
   await data.send(new CompleteResourceTokenAuthCommand({ userIdentifier: { userId }, sessionUri }));
+}
+
+export const GITHUB_FOLDER = 'https://github.com/acme/skills/tree/main/refunds';
+
+/** Creates a credential provider. @returns a record that needs the consent of a GitHub user */
+export async function gitHubSkill({
+  control,
+}: TestEmulator): Promise<Omit<CreateRegistryRecordRequest, 'registryId'>> {
+  const { credentialProviderArn: providerArn = '' } = await control.createOauth2CredentialProvider({
+    name: 'github',
+    credentialProviderVendor: 'GithubOauth2',
+    oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: 'abc', clientSecret: 'hush' } },
+  });
+  const credentialProvider = {
+    oauthCredentialProvider: {
+      providerArn,
+      grantType: 'AUTHORIZATION_CODE' as const,
+      scopes: ['repo'],
+      returnUrl: 'https://example.com/return?from=registry',
+    },
+  };
+  const source = {
+    fromUrl: {
+      url: GITHUB_FOLDER,
+      credentialProviderConfigurations: [{ credentialProviderType: 'OAUTH' as const, credentialProvider }],
+    },
+  };
+  return {
+    name: 'refunds',
+    recordType: 'SKILL',
+    descriptors: {
+      agentSkillsDefinition: { additionalData: { skillMd: { source }, repositoryProvider: 'GITHUB' } },
+    },
+  };
 }
