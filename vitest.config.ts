@@ -9,7 +9,7 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
 
 export default defineConfig({
   test: {
-    include: ['{core,functions,adapters,events,cli,local,examples,infra,scripts,test}/**/*.test.ts'],
+    include: ['{core,functions,adapters,events,cli,local,examples,infra,bench,scripts,test}/**/*.test.ts'],
     // node:sqlite carries the embedded AWS's state; its notice of being experimental says nothing about a test.
     execArgv: ['--disable-warning=ExperimentalWarning'],
     // Files share the modules that a worker has loaded, the AWS SDK and CDK among them: a third of all processor time.

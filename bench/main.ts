@@ -1,47 +1,116 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Option } from 'commander';
+import { exitCodes } from '../cli/exitCodes.ts';
+import { runScript } from '../scripts/runScript.ts';
 import { measureForeignChanges, measureQuietPasses, measureSnapshots } from './controlPlaneReads.ts';
-import { benchLoop, benchNoOp, type LoopRun } from './reconcileLoop.ts';
+import { measureCreations } from './creation.ts';
+import { measureEmbedded } from './embedded.ts';
+import { awsOverheads } from './modeledAws.ts';
+import { type Results, reportFiles, reportText } from './report.ts';
 import { benchSchemas } from './schemas.ts';
+import { measureEdits, measureFleet, measureGrowth, measureQuietPass } from './workloads.ts';
 
-/**
- * `npm run bench` prints the measurements of the reconcile loop, of the calls to the control plane and of the schema
- * parser. With `-- --json` it prints one JSON document.
- */
-const results = {
-  loop: benchLoop(),
-  unchanged: benchNoOp(),
-  quietPasses: await measureQuietPasses([1, 20]),
-  snapshots: await measureSnapshots(),
-  foreignChanges: await measureForeignChanges(),
-  schemas: benchSchemas(),
-};
-if (process.argv.includes('--json')) console.log(JSON.stringify(results, null, 2));
-else printTables();
+interface Flags {
+  readonly json: boolean;
+  readonly write: boolean;
+  readonly quick: boolean;
+}
 
-function printTables(): void {
-  console.log(
-    'Reconcile loop: one gateway, targets of 4-12 s each, simulated; mean (worst) of 40 runs without history',
-  );
-  console.table(
-    results.loop.map(({ runner, targets, mean, worst }) => ({
-      runner,
-      targets,
-      'makespan / bound': meanAndWorst(mean, worst, 'makespanRatio'),
-      'transitions / target': meanAndWorst(mean, worst, 'transitions'),
-      'reads / target': meanAndWorst(mean, worst, 'reads'),
-    })),
-  );
-  console.log('Reconciliation of 100 targets without changes');
-  console.table([results.unchanged]);
+/** Runs of a case: the durations differ from run to run, and a hundred targets take seconds to measure. */
+const runsOf = (targets: number) => (targets >= 100 ? 2 : 5);
+const FLEETS = [
+  { workspaces: 10, targetsEach: 20 },
+  { workspaces: 30, targetsEach: 10 },
+];
+const GROWTH = { gateways: [1, 10, 100, 1000], quickGateways: [1, 10], targetsEach: 2 };
+const EMBEDDED_SIZES = [1, 5, 20];
+
+function progress(what: string): void {
+  process.stderr.write(`${what}\n`);
+}
+
+async function measure(quick: boolean): Promise<Results> {
+  const creations = await measureCreations(awsOverheads, quick ? () => 1 : runsOf, progress);
+  progress('changes of one schema among a hundred');
+  const edits = await measureEdits(awsOverheads);
+  progress('a pass that finds nothing to do');
+  const quietPass = await measureQuietPass(awsOverheads);
+  const fleets = [];
+  for (const { workspaces, targetsEach } of FLEETS) {
+    progress(`${workspaces} workspaces at once`);
+    fleets.push(await measureFleet(awsOverheads, workspaces, targetsEach));
+  }
+  const growth = [];
+  for (const gateways of quick ? GROWTH.quickGateways : GROWTH.gateways) {
+    progress(`an hour of ${gateways} gateways`);
+    growth.push(await measureGrowth(awsOverheads, gateways, GROWTH.targetsEach));
+  }
+  progress('reading schemas');
+  const results = { creations, edits, quietPass, fleets, growth, schemas: benchSchemas() };
+  if (quick) return results;
+  progress('the embedded AWS in real time');
+  return {
+    ...results,
+    embedded: await measureEmbedded(EMBEDDED_SIZES),
+  };
+}
+
+/** Counts calls to the control plane. */
+async function measureParts() {
+  progress('calls of single passes and writes');
+  return {
+    quietPasses: await measureQuietPasses([1, 20]),
+    snapshots: await measureSnapshots(),
+    foreignChanges: await measureForeignChanges(),
+  };
+}
+
+function printParts({
+  quietPasses,
+  snapshots,
+  foreignChanges,
+}: Awaited<ReturnType<typeof measureParts>>): void {
   console.log('Quiet pass: calls to the control plane, on the embedded AWS');
-  console.table(results.quietPasses);
+  console.table(quietPasses);
   console.log('Snapshot: Gets of the written resource, on the embedded AWS');
-  console.table(results.snapshots);
+  console.table(snapshots);
   console.log('From a foreign change to its undoing, in simulated seconds on the embedded AWS');
-  console.table(results.foreignChanges);
-  console.log("Parsing OpenAPI documents of the size of GitHub's");
-  console.table(results.schemas);
+  console.table(foreignChanges);
 }
 
-function meanAndWorst(mean: LoopRun, worst: LoopRun, figure: keyof LoopRun): string {
-  return `${mean[figure].toFixed(2)} (${worst[figure].toFixed(2)})`;
+function writeReport(results: Results): void {
+  for (const [name, content] of Object.entries(reportFiles(results))) {
+    const file = fileURLToPath(new URL(`../docs/${name}`, import.meta.url));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+    progress(`docs/${name} written`);
+  }
 }
+
+await runScript<Flags>({
+  name: 'bench',
+  summary: 'measure how fast Gateloop is and what it costs, beside two scripts',
+  options: [
+    new Option('--json', 'print one JSON document on stdout, and progress on stderr'),
+    new Option('--write', 'write docs/bench.md and its charts'),
+    new Option('--quick', 'run each case once, with few gateways, and let no real time pass'),
+  ],
+  examples: {
+    '--write': 'measure everything, and write docs/bench.md',
+    '--quick --json': 'measure within minutes, as JSON',
+  },
+  exits: { done: 'measured', failed: 'a measurement failed' },
+  run: async ({ json, write, quick }) => {
+    const results = await measure(quick);
+    const parts = await measureParts();
+    if (write) writeReport(results);
+    if (json) console.log(JSON.stringify({ ...results, ...parts }, null, 2));
+    else {
+      console.log(reportText(results));
+      printParts(parts);
+    }
+    return exitCodes.done;
+  },
+});

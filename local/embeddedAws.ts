@@ -43,6 +43,8 @@ export interface EmbeddedAwsOptions {
   readonly trail?: boolean;
   /** Environment variables of all functions: names of buckets and tables, endpoints of other services. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What a state transition takes besides the work of its state, in simulated ms. None by default. */
+  readonly transitionMs?: number;
   readonly onActivity?: ActivityListener;
 }
 
@@ -197,6 +199,7 @@ async function start(
       store,
       clock,
       definitions: options.stateMachines ?? [],
+      ...(options.transitionMs !== undefined && { transitionMs: options.transitionMs }),
       ports: {
         invoke: (name, payload) => functions.invoke(name, payload),
         putEvents: (entries) => putEvents(bus, entries),

@@ -72,6 +72,8 @@ export interface GateloopOptions {
    * them sooner; without it, each runs as its bundle in threads of its own, as on Lambda.
    */
   readonly createHandler?: (name: FunctionName, environment: Readonly<Record<string, string>>) => Handler;
+  /** What a state transition takes besides the work of its state, in simulated ms. None by default. */
+  readonly transitionMs?: number;
   readonly onActivity?: (activity: Activity) => void;
 }
 
@@ -144,6 +146,7 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
       AWS_ENDPOINT_URL_AGENT_REGISTRY_CONTROL: agentCore.url,
     },
     trail,
+    ...(options.transitionMs !== undefined && { transitionMs: options.transitionMs }),
     ...(options.onActivity && { onActivity: options.onActivity }),
   });
   running.aws = aws;

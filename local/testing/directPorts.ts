@@ -21,12 +21,17 @@ import { defaultHealLimits } from '../../core/reconcile/breaker.ts';
 import { parseConsoleSettings } from '../../functions/console/consolePorts.ts';
 import type { Setting } from '../../functions/runtime/environment.ts';
 import type { AgentCore } from '../agentcore/server.ts';
-import { directAgentCoreClients } from '../agentcore/testing/directClients.ts';
+import { type Dispatch, directAgentCoreClients } from '../agentcore/testing/directClients.ts';
 import { sleepInHandler } from '../aws/lambda/inProcessSandbox.ts';
 import type { EmbeddedAws } from '../embeddedAws.ts';
 import type { Clock } from '../simulation/clock.ts';
 import type { Ports } from './createHandlers.ts';
 import { directClients } from './directClients.ts';
+
+/** What of the emulator the clients of a function use. */
+interface CalledAgentCore extends Pick<AgentCore, 'url'> {
+  readonly handle: Dispatch;
+}
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -36,7 +41,12 @@ type Environment = Readonly<Record<string, string>>;
  */
 export function directPorts(
   environment: Environment,
-  { aws, agentCore, clock, ledger }: { aws: EmbeddedAws; agentCore: AgentCore; clock: Clock; ledger: Ledger },
+  {
+    aws,
+    agentCore,
+    clock,
+    ledger,
+  }: { aws: EmbeddedAws; agentCore: CalledAgentCore; clock: Clock; ledger: Ledger },
 ): Ports {
   const setting = (name: Setting) => environment[name] ?? '';
   const { s3, eventBridge, secretsManager, sfn, sns } = directClients(aws);

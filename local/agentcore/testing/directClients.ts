@@ -5,7 +5,8 @@ import type { HttpRequest } from '@smithy/types';
 import { AgentRegistryControlClient } from '../../../adapters/agentRegistry/index.ts';
 import type { DispatchResult, IncomingRequest } from '../dispatcher.ts';
 
-type Dispatch = (request: IncomingRequest) => DispatchResult;
+/** A measurement adds the time of a call, so that its result may come later. */
+export type Dispatch = (request: IncomingRequest) => DispatchResult | Promise<DispatchResult>;
 
 /**
  * Clients of all planes that hand their requests to the emulator in this process: a connection costs a fifth of a call
@@ -25,7 +26,7 @@ export function directAgentCoreClients(dispatch: Dispatch, endpoint: string, acc
       },
     },
     requestHandler: {
-      handle: async (request: HttpRequest) => ({ response: responseTo(request, dispatch) }),
+      handle: async (request: HttpRequest) => ({ response: await responseTo(request, dispatch) }),
     },
   });
   return {
@@ -35,16 +36,16 @@ export function directAgentCoreClients(dispatch: Dispatch, endpoint: string, acc
   };
 }
 
-function responseTo(
+async function responseTo(
   { method, path, query = {}, headers, body }: HttpRequest,
   dispatch: Dispatch,
-): HttpResponse {
+): Promise<HttpResponse> {
   const search = new URLSearchParams(
     Object.entries(query).flatMap(([name, value]) =>
       [value ?? ''].flat().map((each): [string, string] => [name, each]),
     ),
   );
-  const result = dispatch({
+  const result = await dispatch({
     method,
     path,
     query: String(search),

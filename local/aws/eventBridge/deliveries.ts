@@ -126,7 +126,9 @@ export class Deliveries {
     const begin = () => {
       this.#timers.delete(key);
       if (this.#closed) return;
-      const attempt = whileBusy(this.#clock, () => this.#attempt(key, delivery));
+      const work = () => this.#attempt(key, delivery);
+      // An invocation keeps the clock busy by itself, but not while the function sleeps.
+      const attempt = delivery.target.kind === 'function' ? work() : whileBusy(this.#clock, work);
       this.#inFlight.set(key, attempt);
     };
     if (wait <= 0) begin();

@@ -28,6 +28,8 @@ export interface RunContext {
   readonly tokens: TaskTokens;
   readonly ports: IntegrationPorts;
   readonly random: () => number;
+  /** What a transition takes besides the work of its state, in simulated ms. */
+  readonly transitionMs: number;
   readonly onState: (activity: StateActivity) => void;
 }
 
@@ -109,6 +111,8 @@ export class ExecutionRun {
     const state = this.#machine.states.get(step.state);
     // A definition may have changed between two starts of the system.
     if (!state) throw new TaskFailure('States.Runtime', `The state machine has no state ${step.state}.`);
+    const { clock, transitionMs } = this.#context;
+    if (transitionMs > 0) await sleep(clock, transitionMs, this.#abort.signal);
     const { next, output } = await this.#runState(state);
     checkDataLimit(output, step.state);
     const exitedEvent = stateExited(state.type, state.name, output);

@@ -24,6 +24,8 @@ export interface StateMachinesOptions {
   /** The services that tasks call, except for executions. */
   readonly ports: Omit<IntegrationPorts, 'startExecution' | 'executionEnd'>;
   readonly random?: () => number;
+  /** What a transition takes besides the work of its state, in simulated ms. None by default. */
+  readonly transitionMs?: number;
   readonly onState?: (activity: StateActivity) => void;
   readonly onExecution?: (execution: Execution) => void;
 }
@@ -48,6 +50,7 @@ export class StateMachines {
     definitions,
     ports,
     random = Math.random,
+    transitionMs = 0,
     ...listeners
   }: StateMachinesOptions) {
     this.#clock = clock;
@@ -58,6 +61,7 @@ export class StateMachines {
     this.#runContext = {
       clock,
       random,
+      transitionMs,
       executions: this.#executions,
       tokens: this.tokens,
       onState: (activity) => {
