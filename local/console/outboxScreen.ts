@@ -54,13 +54,19 @@ function receiver({ channel, owner, workspace }: JsonObject): string {
   return `To ${to}, about the workspace ${workspace}`;
 }
 
-/** Makes only links to the console itself clickable: a message can contain untrusted URLs. */
+/**
+ * Makes only links to the console itself clickable: a message can contain untrusted URLs. An earlier start may have served it
+ * at another port, so that each link leads to where it is now.
+ */
 function withLinks(message: string, origin: string): Html[] {
-  return message
-    .split(LINK)
-    .map((part, index) =>
-      index % 2 === 1 && part.startsWith(`${origin}/`)
-        ? html`<a href="${part}">${part}</a>`
-        : multilineText(part),
-    );
+  return message.split(LINK).map((part, index) => {
+    if (index % 2 === 0 || !isOwn(part, origin)) return multilineText(part);
+    return html`<a href="${origin}/authorizations/${part.slice(-32)}">${part}</a>`;
+  });
+}
+
+function isOwn(link: string, origin: string): boolean {
+  return (
+    link.startsWith(`${origin}/`) || /^http:\/\/(127\.0\.0\.1|localhost):\d+\/authorizations\//.test(link)
+  );
 }
