@@ -45,6 +45,21 @@ function read(folder: string): { desired?: DesiredState; problems: readonly Prob
 const places = (folder: string) =>
   read(folder).problems.map(({ severity, file, line, path }) => `${file}:${line} ${severity} ${path}`);
 
+describe('example files', () => {
+  const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' });
+
+  it.each(files.filter((file) => /(manifest|guardrails)\.yaml$/.test(file)))(
+    'examples/%s: leads editors to its JSON Schema',
+    (file) => {
+      const text = readFileSync(join(import.meta.dirname, file), 'utf8');
+      const [, schema = ''] = /^# yaml-language-server: \$schema=(\S+)$/m.exec(text) ?? [];
+      const found = join(import.meta.dirname, file, '..', schema);
+      const title = file.endsWith('manifest.yaml') ? 'Gateloop manifest' : 'Gateloop guardrails';
+      expect(JSON.parse(readFileSync(found, 'utf8'))).toMatchObject({ title });
+    },
+  );
+});
+
 describe('example workspaces', () => {
   const workspaces = readdirSync(join(import.meta.dirname, 'workspaces'));
 

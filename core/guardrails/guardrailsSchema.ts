@@ -23,6 +23,7 @@ export function guardrailsSchema(): JsonSchemaNode {
   const { contacts, secret } = gateloopKeyDefinitions;
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'urn:gateloop:guardrails:1',
     title: 'Gateloop guardrails',
     description: 'What the workspaces of a deployment may use and do, as its operators say.',
     ...mappingOf(

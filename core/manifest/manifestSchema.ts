@@ -27,6 +27,7 @@ export function manifestSchema(catalog: ShapeCatalog): JsonSchemaNode {
   const sections = topLevelKinds.map((row): [string, JsonSchemaNode] => [row.section, writer.section(row)]);
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'urn:gateloop:manifest:1',
     title: 'Gateloop manifest',
     description: 'The desired Amazon Bedrock AgentCore resources of a workspace.',
     ...mappingOf({
