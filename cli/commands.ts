@@ -9,6 +9,7 @@ import { guardrailsCommand } from './guardrails/command.ts';
 import { historyCommand } from './history/command.ts';
 import { importCommand } from './import/command.ts';
 import { initCommand } from './init/command.ts';
+import { eventsCommand, logsCommand } from './logs/command.ts';
 import { migrateCommand } from './migrate/command.ts';
 import { healCommand, resumeCommand, suspendCommand } from './operate/command.ts';
 import { pipelineCommand } from './pipeline/command.ts';
@@ -45,6 +46,8 @@ export const commands: readonly CommandRow<unknown>[] = [
   toolsCommand,
   historyCommand,
   traceCommand,
+  logsCommand,
+  eventsCommand,
   waitingCommand,
   answerCommand,
   retryCommand,

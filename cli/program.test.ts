@@ -76,6 +76,8 @@ describe('gateloop', () => {
       'tools',
       'history',
       'trace',
+      'logs',
+      'events',
       'waiting',
       'answer',
       'retry',

@@ -1,3 +1,6 @@
+/** Stands for the environment in the names of the log groups of an `npm start`. */
+export const LOCAL_LOGS = 'local';
+
 /**
  * The names of what outlives a stack, if the deployment keeps its data. The stack gives them, the next deployment imports by
  * them, and `gateloop destroy` finds by them what remains.
@@ -30,6 +33,11 @@ export function watchTokenPrefix(environment: string): string {
 /** @returns the name of the log group of a function; with an empty name, the prefix of all of an environment */
 export function functionLogGroupName(environment: string, functionName: string): string {
   return `/gateloop/${environment}/${functionName}`;
+}
+
+/** @returns the name of the log group with the events of an environment's bus */
+export function eventLogGroupName(environment: string): string {
+  return deliveredLogGroupName(environment, 'events');
 }
 
 /**

@@ -105,6 +105,13 @@ export const explainedFindings: readonly ExplainedFinding[] = [
       'Lambda uses it in asynchronous invocations alone. State machines and the HTTP API invoke and see the error; rules and schedules have a dead-letter queue.',
   },
   {
+    rule: 'EventBusDLQ',
+    demand: 'rules have a dead-letter queue',
+    types: ['AWS::Events::Rule'],
+    reason:
+      'The rule that keeps events in a log group, for people. A dead letter would be started again as work. All rules that start something have the queue.',
+  },
+  {
     rule: 'LambdaInsideVPC',
     checkov: 'CKV_AWS_117',
     demand: 'functions are in a VPC',

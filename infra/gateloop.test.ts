@@ -228,8 +228,11 @@ describe('Gateloop', () => {
     ).toEqual([]);
   });
 
-  it('Gateloop: gives every rule and schedule a dead-letter queue', () => {
-    const triggers = [...main.ofType('AWS::Events::Rule'), ...main.ofType('AWS::Scheduler::Schedule')];
+  it('Gateloop: gives every rule and schedule that starts something a dead-letter queue', () => {
+    const starting = main
+      .ofType('AWS::Events::Rule')
+      .filter(([, { Properties }]) => Properties.Name !== 'gateloop-main-events');
+    const triggers = [...starting, ...main.ofType('AWS::Scheduler::Schedule')];
     expect(triggers).toHaveLength(rules.length + schedules.length);
     for (const [id, { Properties }] of triggers) expect(text(Properties), id).toContain('DeadLetter');
   });
@@ -308,6 +311,21 @@ describe('Gateloop', () => {
         ) ?? [];
       expect(main.resources[group]?.Properties.LogGroupName).toMatch(/^\/aws\/vendedlogs\/gateloop\/main\//);
     }
+  });
+
+  it('Gateloop: keeps the events of its bus in a log group that EventBridge may write', () => {
+    const group = '/aws/vendedlogs/gateloop/main/events';
+    const rule = main
+      .ofType('AWS::Events::Rule')
+      .find(([, { Properties }]) => Properties.Name === 'gateloop-main-events');
+    expect(text(rule?.[1].Properties.EventBusName)).toContain('Events');
+    expect(text(rule?.[1].Properties.Targets)).toContain(`log-group:${group}"`);
+    const policy = text(main.ofType('AWS::Logs::ResourcePolicy'));
+    expect(policy).toContain(`log-group:${group}:*`);
+    expect(policy).toContain('events.amazonaws.com');
+    expect(main.ofType('AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.LogGroupName)).toContain(
+      group,
+    );
   });
 
   it('Gateloop: filters messages by owner, ignoring case, and sends messages without an owner to operators', () => {

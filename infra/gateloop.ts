@@ -21,6 +21,7 @@ import { workflowNames } from '../workflows/workflowCatalog.ts';
 import { Alarms, type MonitoredResources } from './alarms.ts';
 import { Dashboard } from './dashboard.ts';
 import { type Deployment, type DeploymentSettings, grantsOf, readDeployment } from './deployment.ts';
+import { EventLog } from './eventLog.ts';
 import { Functions, metricNamespace } from './functions.ts';
 import { NotificationTopics } from './notificationTopics.ts';
 import { Pages } from './pages.ts';
@@ -85,6 +86,7 @@ export class Gateloop extends Construct {
       eventBusName: name,
       ...(key && { kmsKey: key }),
     });
+    new EventLog(this, 'EventLog', { deployment, key, account, eventBus });
     const { queue } = new DeadLetters(this, 'DeadLetters', {
       queueName: `${name}-dead-letters`,
       key,

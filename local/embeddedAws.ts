@@ -12,6 +12,7 @@ import type { Rule } from './aws/eventBridge/target.ts';
 import type { Operations } from './aws/http/awsJson.ts';
 import { FunctionLog } from './aws/lambda/functionLog.ts';
 import { type FunctionDefinition, Functions } from './aws/lambda/functions.ts';
+import { type LogGroupEvent, logsApi } from './aws/logs/logsApi.ts';
 import { FileBlobs, MemoryBlobs } from './aws/s3/blobs.ts';
 import { type BucketDefinition, Buckets } from './aws/s3/buckets.ts';
 import { startS3 } from './aws/s3/s3Server.ts';
@@ -41,6 +42,8 @@ export interface EmbeddedAwsOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Whether the events of calls that change secrets are published, as a trail of CloudTrail does. */
   readonly trail?: boolean;
+  /** The log group with the events of clients and programs, as a rule of EventBridge keeps them: those of AWS are not in it. */
+  readonly eventLogGroup?: string;
   /** Environment variables of all functions: names of buckets and tables, endpoints of other services. */
   readonly environment?: Readonly<Record<string, string>>;
   /** What a state transition takes besides the work of its state, in simulated ms. None by default. */
@@ -226,6 +229,7 @@ async function start(
         AWSStepFunctions: operations.states,
         AWSEvents: operations.events,
         secretsmanager: operations.secrets,
+        Logs_20140328: logsApi((name) => logGroup(name, options, functions, bus)),
       },
     }),
   );
@@ -263,6 +267,34 @@ async function start(
       return closing;
     },
   };
+}
+
+/** The lines that functions wrote lately, or the latest events. */
+function logGroup(
+  name: string,
+  { functions: definitions = [], eventLogGroup }: EmbeddedAwsOptions,
+  { log }: Functions,
+  bus: EventBus,
+): readonly LogGroupEvent[] | undefined {
+  if (name === eventLogGroup)
+    return bus
+      .archive()
+      .filter(({ source }) => !source.startsWith('aws.'))
+      .map((event) => ({
+        timestamp: Date.parse(event.time),
+        message: JSON.stringify(event),
+        stream: event.id,
+      }));
+  const definition = definitions.find((each) => (each.logGroup ?? `/aws/lambda/${each.name}`) === name);
+  return (
+    definition &&
+    log.entries({ function: definition.name }).flatMap(({ at, text, requestId = 'none' }) =>
+      text
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map((message) => ({ timestamp: Math.floor(at), message, stream: requestId })),
+    )
+  );
 }
 
 function functionLog(clock: Clock, directory: string | undefined): FunctionLog {

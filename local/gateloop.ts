@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { eventLogGroupName, functionLogGroupName, LOCAL_LOGS } from '../core/deployedNames.ts';
 import type { GivenGrants } from '../core/iam/callerGrants.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
 import { defaultHealLimits, type HealLimits } from '../core/reconcile/breaker.ts';
@@ -147,6 +148,7 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
     },
     trail,
     ...(options.transitionMs !== undefined && { transitionMs: options.transitionMs }),
+    eventLogGroup: eventLogGroupName(LOCAL_LOGS),
     ...(options.onActivity && { onActivity: options.onActivity }),
   });
   running.aws = aws;
@@ -218,6 +220,7 @@ function functionDefinitions({
     return {
       name,
       entry: join(packageRoot, entry),
+      logGroup: functionLogGroupName(LOCAL_LOGS, name),
       environment: {
         ...Object.fromEntries(settings.map((setting) => [setting, values[setting]])),
         AWS_ACCESS_KEY_ID: accessKeyOf(name),

@@ -24,8 +24,8 @@ export interface ReadOptions {
   readonly format: OutputFormat;
 }
 
-export const readOptions: readonly Option[] = [
-  new Option('-o, --output <format>', 'the format, in place of a text').choices(['wide', 'json', 'yaml']),
+/** Where a command reads. */
+export const sourceOptions: readonly Option[] = [
   new Option('--env <name>', 'the environment on AWS').default('main'),
   new Option(
     '--bucket <name>',
@@ -33,6 +33,12 @@ export const readOptions: readonly Option[] = [
   ),
   new Option('--local', 'read a running npm start instead of AWS'),
   new Option('--data <dir>', 'data directory of that npm start').default(DEFAULT_DATA),
+];
+
+/** Where a command reads, and how it shows what it has read. */
+export const readOptions: readonly Option[] = [
+  new Option('-o, --output <format>', 'the format, in place of a text').choices(['wide', 'json', 'yaml']),
+  ...sourceOptions,
 ];
 
 /** The exits that the reading commands have in common, for `CommandSpec.exits`. */

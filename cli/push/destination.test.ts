@@ -15,6 +15,7 @@ const endpoint: LocalEndpoint = {
   pages: 'http://127.0.0.1:4700',
   bus: 'gateloop',
   secretsManager: 'http://127.0.0.1:5',
+  logs: 'http://127.0.0.1:7',
   agentCore: 'http://127.0.0.1:6',
   clock: { simulated: 0, real: 0, speed: 1 },
   region: 'us-east-1',

@@ -18,6 +18,8 @@ export interface LocalEndpoint {
   /** The URLs of EventBridge, Secrets Manager and the control plane of AgentCore. */
   readonly events: string;
   readonly secretsManager: string;
+  /** The URL of CloudWatch Logs. */
+  readonly logs: string;
   readonly agentCore: string;
   readonly bus: string;
   /** The base URL of the pages, without a slash at the end. */

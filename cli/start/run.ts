@@ -345,10 +345,12 @@ function publishEndpoint(
     AWS_ENDPOINT_URL_SFN: stepFunctions = '',
     AWS_ENDPOINT_URL_EVENTBRIDGE: events = '',
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager = '',
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: logs = '',
     AWS_REGION: region = '',
   } = environment;
   const names = { bucket: SPEC_BUCKET, ledger: LEDGER_TABLE, bus: EVENT_BUS };
-  const urls = { s3, dynamodb, stepFunctions, events, secretsManager, agentCore: agentCore.url, pages };
+  const services = { s3, dynamodb, stepFunctions, events, secretsManager, logs };
+  const urls = { ...services, agentCore: agentCore.url, pages };
   const time = { simulated: clock.now(), real: Date.now(), speed };
   const endpoint = { ...urls, region, ...names, clock: time, pid: process.pid };
   return writeEndpoint(data, endpoint, environment);

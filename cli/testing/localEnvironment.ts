@@ -68,6 +68,7 @@ function writeLocalEndpoint(data: string, { aws, agentCore, clock }: Gateloop): 
     ledger: LEDGER_TABLE,
     events: url('EVENTBRIDGE'),
     secretsManager: url('SECRETS_MANAGER'),
+    logs: url('CLOUDWATCH_LOGS'),
     agentCore: agentCore.url,
     pages: PAGES_URL,
     bus: EVENT_BUS,

@@ -15,6 +15,7 @@ export function endpointEnvironment({ api, s3, dynamodb }: { api: string; s3: st
     AWS_ENDPOINT_URL_SNS: api,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: api,
     AWS_ENDPOINT_URL_LAMBDA: api,
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: api,
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'embedded',
     AWS_SECRET_ACCESS_KEY: 'embedded',

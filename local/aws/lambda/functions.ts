@@ -18,6 +18,8 @@ export interface FunctionDefinition {
   readonly environment?: Readonly<Record<string, string>>;
   /** Real seconds at any speed of the clock, because they limit running code. Lambda's default is 3. */
   readonly timeoutSeconds?: number;
+  /** The name of its log group. Lambda's default is `/aws/lambda/<name>`. */
+  readonly logGroup?: string;
   /** Bounds the JavaScript heap. Lambda's default is 128. */
   readonly memoryMb?: number;
   /**
