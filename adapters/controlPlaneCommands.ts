@@ -27,6 +27,9 @@ export const listCommands: Commands = {
   ListRegistries: api.ListRegistriesCommand,
 };
 
+/** Reads the statuses of the targets of one gateway. */
+export const listTargetsCommand: Commands = { ListGatewayTargets: api.ListGatewayTargetsCommand };
+
 export const tagCommand: Commands = { ListTagsForResource: api.ListTagsForResourceCommand };
 
 export const changeTagsCommands: Commands = {

@@ -34,6 +34,7 @@ type Leases = Pick<
   | 'abandonLease'
   | 'holdsLease'
   | 'readLease'
+  | 'isPollWanted'
 >;
 
 /** The leases of workspaces: one item each, which only its holder changes while the lease has not expired. */
@@ -147,6 +148,11 @@ export class DynamoLeases implements Leases {
   async readLease(workspace: string): Promise<Lease | undefined> {
     const { holder, expiresAt } = (await this.#table.get({ workspace, item: LEASE })) ?? {};
     return typeof holder === 'string' && typeof expiresAt === 'number' ? { holder, expiresAt } : undefined;
+  }
+
+  async isPollWanted(workspace: string, holder: string): Promise<boolean> {
+    const lease = await this.#table.get({ workspace, item: LEASE });
+    return lease?.holder !== holder || lease.dirtyMark !== undefined;
   }
 
   /** @returns the lease as it was before; undefined where another execution holds it */

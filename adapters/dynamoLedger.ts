@@ -137,12 +137,24 @@ export class DynamoLedger implements Ledger {
     return this.#leases.readLease(workspace);
   }
 
+  isPollWanted(workspace: string, holder: string): Promise<boolean> {
+    return this.#leases.isPollWanted(workspace, holder);
+  }
+
   reserveWrites(wanted: number, now: number): Promise<number> {
     return this.#limits.reserveWrites(wanted, now);
   }
 
   reserveReads(...reads: Parameters<Ledger['reserveReads']>): Promise<number> {
     return this.#limits.reserveReads(...reads);
+  }
+
+  beginHold(...hold: Parameters<Ledger['beginHold']>): Promise<boolean> {
+    return this.#limits.beginHold(...hold);
+  }
+
+  endHold(holder: string): Promise<void> {
+    return this.#limits.endHold(holder);
   }
 
   reserveHeals(...heals: Parameters<Ledger['reserveHeals']>): Promise<HealReservation> {
@@ -209,7 +221,7 @@ export class DynamoLedger implements Ledger {
   async readWorkspace(workspace: string): Promise<WorkspaceRecord> {
     const key = { workspace, item: WORKSPACE };
     const item = await this.#table.get(key);
-    if (!item || this.#faults.isNewer(key, item)) return { latencies: {} };
+    if (!item || this.#faults.isNewer(key, item)) return {};
     // `requestCheck` and `allowHealing` write attributes of their own, beside the record of `writeWorkspace`.
     const { value: record, broken } = readWorkspaceRecord(item.record);
     const times = Object.fromEntries(
@@ -234,7 +246,7 @@ export class DynamoLedger implements Ledger {
     await this.#update(workspace, WORKSPACE, {
       set: { record: omit(record, 'healingAllowedAt', 'checkRequests'), ...due },
       remove: nextResyncAt === undefined ? [dueIndex.partitionKey, dueIndex.sortKey] : [],
-      // The later write wins: the record holds learned latencies and digests. The condition is for the format alone.
+      // The later write wins: the record holds times and digests. The condition is for the format alone.
       condition: `attribute_not_exists(${ledgerTable.partitionKey}) OR attribute_exists(#record)`,
       values: {},
     });

@@ -1,9 +1,10 @@
 import type { Address } from '../core/address.ts';
 import { GateloopError } from '../core/errors.ts';
-import { defined } from '../core/objects.ts';
+import { defined, omit } from '../core/objects.ts';
 import type { HealReservation, Ledger } from '../core/ports/ledger.ts';
 import { countFleetHeals, type FleetHeals } from '../core/reconcile/breaker.ts';
 import { grantCalls, type RatedRead, readsPerSecond, writesPerSecond } from '../core/reconcile/callRate.ts';
+import { grantHold, type Holds } from '../core/reconcile/hold.ts';
 import {
   brokenMembers,
   isCount,
@@ -23,11 +24,17 @@ import type { LedgerKey } from './ledgerTable.ts';
 const WRITE_RATE_KEY = { workspace: 'account#', item: 'writes' };
 /** The item of the latest reads by one operation, of all workspaces together. */
 const readRateKey = (operation: RatedRead) => ({ workspace: 'account#', item: `reads#${operation}` });
+/** The item of the steps that wait for operations, of all workspaces together. */
+const HOLDS_KEY = { workspace: 'account#', item: 'holds' };
+const areHolds = mappingOf(isTime);
 /** The item of the latest heals, of all workspaces together. */
 const HEALS_KEY = { workspace: 'account#', item: 'heals' };
 const isFleetHeals = shape<FleetHeals>({ times: mappingOf(isTime), trippedBy: optional(isShortText) });
 
-type Limits = Pick<Ledger, 'reserveWrites' | 'reserveReads' | 'reserveHeals' | 'previewHeals'>;
+type Limits = Pick<
+  Ledger,
+  'reserveWrites' | 'reserveReads' | 'beginHold' | 'endHold' | 'reserveHeals' | 'previewHeals'
+>;
 
 /** What all workspaces together may do: one item for each limit, which each execution counts up with its version. */
 export class DynamoLimits implements Limits {
@@ -62,6 +69,30 @@ export class DynamoLimits implements Limits {
     }
     // Other executions won every attempt: grant nothing now.
     return 0;
+  }
+
+  beginHold(holder: string, until: number, now: number): Promise<boolean> {
+    return this.#changeHolds((holds) => grantHold(holds, holder, until, now));
+  }
+
+  async endHold(holder: string): Promise<void> {
+    await this.#changeHolds((holds) => omit(holds, holder));
+  }
+
+  /** @returns false where the change is none, or other executions won every attempt */
+  async #changeHolds(change: (holds: Holds) => Holds | undefined): Promise<boolean> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const { status, version, value } = await this.#readShared<Holds>(HOLDS_KEY, 'holds', areHolds, {});
+      const holds = change(value);
+      // This version cannot count holds in an item of a newer format: the workflow waits instead.
+      if (status === 'newer' || !holds) return false;
+      const written = await this.#table.update(HOLDS_KEY, {
+        set: { holds, version: version + 1 },
+        ...expectVersion(version),
+      });
+      if (written) return true;
+    }
+    return false;
   }
 
   async reserveHeals(

@@ -35,7 +35,7 @@ async function openTable() {
     return Items.map((item): StoredItem => unmarshall(item, { wrapNumbers: Number }));
   };
   await ledger.writeResource('payments', record, 0);
-  await ledger.writeWorkspace('payments', { latencies: {}, acceptedRevision: 'r1', nextResyncAt: NOW });
+  await ledger.writeWorkspace('payments', { acceptedRevision: 'r1', nextResyncAt: NOW });
   await ledger.putCommand('payments', { action: 'sync', address: GATEWAY, givenAt: NOW });
   await ledger.takeLease({ ...lease, holder: 'execution' });
   await ledger.claim(GATEWAY, 'payments');
@@ -67,7 +67,7 @@ async function openTable() {
 /** What each kind of item is read by, and what is left of a broken one. */
 const reads: Readonly<Record<string, readonly [(ledger: Ledger) => Promise<unknown>, unknown]>> = {
   'resource#': [async (ledger) => (await ledger.readResources('payments')).size, 1],
-  workspace: [async (ledger) => (await ledger.readWorkspace('payments')).latencies, {}],
+  workspace: [async (ledger) => (await ledger.readWorkspace('payments')).outcomeDelivery, undefined],
   'command#': [async (ledger) => (await ledger.readCommands('payments')).length, 0],
   suspension: [async (ledger) => (await ledger.readSuspension('payments')) !== undefined, true],
 };
@@ -163,11 +163,11 @@ describe('DynamoLedger: a broken item', () => {
 
   it('DynamoLedger: still finds a workspace that is due after the repair of its item', async () => {
     const { ledger, corrupt } = await openTable();
-    await corrupt('workspace', { record: { latencies: 42, nextResyncAt: NOW } });
+    await corrupt('workspace', { record: { acceptedRevision: 42, nextResyncAt: NOW } });
     await ledger.readWorkspace('payments');
     await ledger.repair('payments');
     expect(await ledger.listDueWorkspaces(NOW)).toEqual(['payments']);
-    await ledger.writeWorkspace('payments', { latencies: {} });
+    await ledger.writeWorkspace('payments', {});
     expect(await ledger.listDueWorkspaces(NOW)).toEqual([]);
   });
 
@@ -248,7 +248,7 @@ describe('DynamoLedger: an item of a newer format', () => {
     ]);
     await ledger.repair('payments');
     expect(await setAside()).toEqual([]);
-    await ledger.writeWorkspace('payments', { latencies: {} });
+    await ledger.writeWorkspace('payments', {});
     await reads[kind]?.[0](ledger);
     expect(await ledger.findFaults('payments')).toHaveLength(1);
   });

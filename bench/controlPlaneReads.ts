@@ -151,9 +151,9 @@ async function measureWrite(system: System, manifest: string, write: string): Pr
   const getOperation = write.replace(/^(Create|Update)/, 'Get');
   const gets = () => agentCore.calls()[getOperation] ?? 0;
   const [getsAtStart, writesAtStart] = [gets(), agentCore.writes().length];
-  let getsAtWrite = getsAtStart;
+  let getsAtWrite: number | undefined;
   const stop = aws.onActivity((activity) => {
-    if (activity.kind === 'invocation' && activity.function === 'provision') getsAtWrite = gets();
+    if (activity.kind === 'invocation' && activity.function === 'provision') getsAtWrite ??= gets();
   });
   system.upload(WORKSPACE, 'manifest.yaml', manifest);
   await system.settle();
@@ -162,8 +162,8 @@ async function measureWrite(system: System, manifest: string, write: string): Pr
   return {
     write,
     writes: writes.filter(({ operation }) => operation === write).length,
-    getsBefore: getsAtWrite - getsAtStart,
-    getsAfter: gets() - getsAtWrite,
+    getsBefore: (getsAtWrite ?? getsAtStart) - getsAtStart,
+    getsAfter: gets() - (getsAtWrite ?? getsAtStart),
   };
 }
 

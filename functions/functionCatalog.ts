@@ -87,12 +87,13 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
       'writeApplied',
       'readLedger',
       'writeLedger',
+      'listTargets',
       'readResources',
       'changeControlPlane',
       'readSecrets',
     ],
-    // AgentCore allows five writes a second for each account, and would throttle more concurrent executions.
-    concurrency: 5,
+    // Five hold on at a time (`maxHolds`), and five others make calls at the account's five writes a second.
+    concurrency: 10,
     timeoutSeconds: 110,
     memory: 512,
     description: 'Creates, updates, deletes and rolls back resources',

@@ -33,6 +33,8 @@ export type Permission =
   | 'deleteFromLedger'
   /** List the resources of each kind. */
   | 'listResources'
+  /** List the targets of gateways, with their statuses. */
+  | 'listTargets'
   | 'readResources'
   /** Read gateway targets only. */
   | 'readTargets'

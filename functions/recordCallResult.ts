@@ -7,6 +7,7 @@ import type { PlannedOperation } from '../core/reconcile/plan.ts';
 /**
  * Writes the result of a call to the ledger, under the version that was read before the call.
  *
+ * @returns the record as the ledger has it now
  * @throws GateloopError `LedgerConflict`, retryable, when another step wrote the record meanwhile
  */
 export async function recordCallResult(
@@ -16,10 +17,14 @@ export async function recordCallResult(
   result: CallResult,
   now: number,
   ledger: Ledger,
-): Promise<void> {
-  const { record, version } = ledgerEntries.get(planned.address) ?? {
-    record: { address: planned.address, state: 'in-progress' as const, reasons: [], since: now },
-    version: 0,
-  };
-  await ledger.writeResource(workspace, applyCallResult(record, planned, result, now), version);
+): Promise<VersionedResourceRecord> {
+  const { record, version } = ledgerEntries.get(planned.address) ?? newEntry(planned.address, now);
+  const after = applyCallResult(record, planned, result, now);
+  await ledger.writeResource(workspace, after, version);
+  return { record: after, version: version + 1 };
+}
+
+/** What a call has before its first record. */
+export function newEntry(address: Address, now: number): VersionedResourceRecord {
+  return { record: { address, state: 'in-progress', reasons: [], since: now }, version: 0 };
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { callLimits, longestCall } from '../adapters/clientSettings.ts';
+import { longestHold } from '../core/reconcile/hold.ts';
 import { type FunctionName, functionCatalog } from './functionCatalog.ts';
 import { LEASE_DURATION } from './poll/poll.ts';
 
@@ -50,6 +51,11 @@ describe('time limits', () => {
 
   it.each(calls)('time limits: %s outlives a call to %s that hangs in each attempt', (name, service) => {
     expect(longestCall(callLimits[service])).toBeLessThan(functionCatalog[name].timeoutSeconds * 1000);
+  });
+
+  it('time limits: a hold with a look and a write that hang ends before its function is stopped', () => {
+    const { timeoutSeconds } = functionCatalog.provision;
+    expect(longestHold + 2 * longestCall(callLimits.agentCoreControl)).toBeLessThan(timeoutSeconds * 1000);
   });
 
   it('time limits: a step of the reconciliation is stopped before the workflow gives it up, and that before the lease ends', async () => {

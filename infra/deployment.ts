@@ -22,7 +22,7 @@ export interface Deployment extends CallerGrants {
    * IAM Identity Center chooses. Without one nobody may, and the safe guardrails hold.
    */
   readonly guardrailsWriters: readonly string[];
-  /** Reserves concurrency for functions that guard a quota, and for the pages. Needs an account limit of 117. */
+  /** Reserves concurrency for functions that guard a quota, and for the pages. Needs an account limit of 122. */
   readonly reserveConcurrency: boolean;
   /** Whether bucket, ledger and logs outlive the stack. */
   readonly keepData: boolean;

@@ -84,6 +84,12 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   writeLedger: ledger('UpdateItem', 'PutItem'),
   deleteFromLedger: ledger('DeleteItem'),
   listResources: (scope) => onEveryKind(scope, 'list'),
+  listTargets: (scope) => [
+    {
+      actions: [agentCore(resourceKinds.gatewayTarget.operations.list)],
+      resources: agentCoreArns(scope, arnPatternsByKind.gatewayTarget),
+    },
+  ],
   // Get of a credential provider returns the ARN of its secret, never the secret.
   readResources: (scope) => onEveryKind(scope, 'get'),
   readTargets: (scope) => [

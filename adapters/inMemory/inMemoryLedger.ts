@@ -27,6 +27,7 @@ import {
   readsPerSecond,
   writesPerSecond,
 } from '../../core/reconcile/callRate.ts';
+import { grantHold, type Holds } from '../../core/reconcile/hold.ts';
 import type { ResourceCommand, ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import {
   brokenItemProblem,
@@ -78,6 +79,7 @@ export class InMemoryLedger implements Ledger {
   readonly #claims = new Map<Address, Claim>();
   #writeTimes: readonly number[] = [];
   readonly #readTimes = new Map<RatedRead, readonly number[]>();
+  #holds: Holds = {};
   readonly #suspensions = new Map<string | undefined, Suspension>();
   #heals: FleetHeals = { times: {} };
   readonly #newer = new Set<string>();
@@ -117,6 +119,7 @@ export class InMemoryLedger implements Ledger {
     for (const items of this.#maps()) items.clear();
     this.#writeTimes = [];
     this.#readTimes.clear();
+    this.#holds = {};
     this.#heals = { times: {} };
   }
 
@@ -271,6 +274,13 @@ export class InMemoryLedger implements Ledger {
     );
   }
 
+  isPollWanted(workspace: string, holder: string): Promise<boolean> {
+    return this.script.run('isPollWanted', [workspace, holder], () => {
+      const lease = this.#leases.get(workspace);
+      return lease?.holder !== holder || lease.mark !== undefined;
+    });
+  }
+
   reserveWrites(wanted: number, now: number): Promise<number> {
     return this.script.run('reserveWrites', [wanted, now], () => {
       const { granted, times } = grantCalls(this.#writeTimes, wanted, now, writesPerSecond);
@@ -285,6 +295,20 @@ export class InMemoryLedger implements Ledger {
       const { granted, times } = grantCalls(before, wanted, now, readsPerSecond[operation]);
       if (granted > 0) this.#readTimes.set(operation, times);
       return granted;
+    });
+  }
+
+  beginHold(holder: string, until: number, now: number): Promise<boolean> {
+    return this.script.run('beginHold', [holder, until, now], () => {
+      const holds = grantHold(this.#holds, holder, until, now);
+      this.#holds = holds ?? this.#holds;
+      return holds !== undefined;
+    });
+  }
+
+  endHold(holder: string): Promise<void> {
+    return this.script.run('endHold', [holder], () => {
+      this.#holds = omit(this.#holds, holder);
     });
   }
 
@@ -371,7 +395,7 @@ export class InMemoryLedger implements Ledger {
 
   readWorkspace(workspace: string): Promise<WorkspaceRecord> {
     return this.script.run('readWorkspace', [workspace], () => {
-      if (!this.#workspaces.has(workspace)) return { latencies: {} };
+      if (!this.#workspaces.has(workspace)) return {};
       const { value, broken } = readWorkspaceRecord(this.#workspaces.get(workspace));
       this.#noteIfBroken({ workspace, item: 'workspace' }, broken, () => this.putWorkspace(workspace, value));
       return structuredClone({

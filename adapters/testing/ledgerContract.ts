@@ -147,6 +147,17 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       expect(await ledger.holdsLease('payments', 'two')).toBe(false);
     });
 
+    it('lease: tells its holder to poll at once where another execution has marked it or taken it over', async () => {
+      const ledger = await open();
+      expect(await ledger.isPollWanted('payments', 'one')).toBe(true);
+      await ledger.takeLease(lease('one'));
+      expect(await ledger.isPollWanted('payments', 'one')).toBe(false);
+      await ledger.takeLease(lease('two'));
+      expect(await ledger.isPollWanted('payments', 'one')).toBe(true);
+      await ledger.takeLease(lease('three', NOW + LEASE_MS + 1));
+      expect(await ledger.isPollWanted('payments', 'one')).toBe(true);
+    });
+
     it('is not released by an execution that no longer holds it', async () => {
       const ledger = await open();
       await ledger.takeLease(lease('one'));
@@ -276,6 +287,30 @@ function ledgerContract(open: () => Promise<Ledger>): void {
     });
   });
 
+  describe('holds', () => {
+    const HOLD_MS = 60_000;
+
+    it('holds: are limited for all workspaces together, until they end', async () => {
+      const ledger = await open();
+      const until = NOW + HOLD_MS;
+      const holders = ['one', 'two', 'three', 'four', 'five'];
+      for (const holder of holders) expect(await ledger.beginHold(holder, until, NOW)).toBe(true);
+      expect(await ledger.beginHold('six', until, NOW)).toBe(false);
+      expect(await ledger.beginHold('five', until + 1, NOW + 1)).toBe(true);
+      await ledger.endHold('two');
+      await ledger.endHold('unknown');
+      expect(await ledger.beginHold('six', until, NOW)).toBe(true);
+      expect(await ledger.beginHold('seven', until, NOW)).toBe(false);
+    });
+
+    it('holds: end by themselves where their step was killed', async () => {
+      const ledger = await open();
+      for (const holder of ['one', 'two', 'three', 'four', 'five'])
+        await ledger.beginHold(holder, NOW + HOLD_MS, NOW);
+      expect(await ledger.beginHold('six', NOW + 2 * HOLD_MS, NOW + HOLD_MS)).toBe(true);
+    });
+  });
+
   describe('heals', () => {
     const two = ['gateway/a', 'gateway/b'] as const;
 
@@ -302,22 +337,22 @@ function ledgerContract(open: () => Promise<Ledger>): void {
     it('are allowed by an operator, which the later record of the workspace keeps', async () => {
       const ledger = await open();
       expect(await ledger.allowHealing('payments', NOW)).toBe(false);
-      await ledger.writeWorkspace('payments', { latencies: {}, acceptedRevision: 'r1' });
+      await ledger.writeWorkspace('payments', { acceptedRevision: 'r1' });
       expect(await ledger.allowHealing('payments', NOW)).toBe(true);
       const record = await ledger.readWorkspace('payments');
-      expect(record).toEqual({ latencies: {}, acceptedRevision: 'r1', healingAllowedAt: NOW });
+      expect(record).toEqual({ acceptedRevision: 'r1', healingAllowedAt: NOW });
       await ledger.writeWorkspace('payments', { ...record, acceptedRevision: 'r2' });
       expect(await ledger.readWorkspace('payments')).toEqual({ ...record, acceptedRevision: 'r2' });
     });
 
     it('are allowed until the end of that very leave', async () => {
       const ledger = await open();
-      await ledger.writeWorkspace('payments', { latencies: {} });
+      await ledger.writeWorkspace('payments', {});
       await ledger.allowHealing('payments', NOW + 1);
       await ledger.endHealing('payments', NOW);
       expect(await ledger.readWorkspace('payments')).toMatchObject({ healingAllowedAt: NOW + 1 });
       await ledger.endHealing('payments', NOW + 1);
-      expect(await ledger.readWorkspace('payments')).toEqual({ latencies: {} });
+      expect(await ledger.readWorkspace('payments')).toEqual({});
     });
   });
 
@@ -410,7 +445,7 @@ function ledgerContract(open: () => Promise<Ledger>): void {
     it('are empty for an unknown workspace', async () => {
       const ledger = await open();
       expect((await ledger.readResources('payments')).size).toBe(0);
-      expect(await ledger.readWorkspace('payments')).toEqual({ latencies: {} });
+      expect(await ledger.readWorkspace('payments')).toEqual({});
     });
 
     it('reject a write under an outdated version, and keep the earlier write', async () => {
@@ -459,14 +494,12 @@ function ledgerContract(open: () => Promise<Ledger>): void {
   it('returns the latest record of a workspace', async () => {
     const ledger = await open();
     const deliveryOf = (digest: string) => ({ digest, failedContacts: [], attempts: 1 });
-    await ledger.writeWorkspace('payments', { latencies: {}, outcomeDelivery: deliveryOf('one') });
+    await ledger.writeWorkspace('payments', { outcomeDelivery: deliveryOf('one') });
     await ledger.writeWorkspace('payments', {
-      latencies: {},
       outcomeDelivery: deliveryOf('two'),
       nextResyncAt: NOW,
     });
     expect(await ledger.readWorkspace('payments')).toEqual({
-      latencies: {},
       outcomeDelivery: deliveryOf('two'),
       nextResyncAt: NOW,
     });
@@ -477,7 +510,6 @@ function ledgerContract(open: () => Promise<Ledger>): void {
     const ledger = await open();
     const write = (workspace: string, nextResyncAt?: number) =>
       ledger.writeWorkspace(workspace, {
-        latencies: {},
         ...(nextResyncAt !== undefined && { nextResyncAt }),
       });
     await write('late', NOW + 1);
@@ -521,14 +553,13 @@ function ledgerContract(open: () => Promise<Ledger>): void {
   describe('requests for a check', () => {
     it('are read with the record of the workspace, which no write of the record removes', async () => {
       const ledger = await open();
-      await ledger.writeWorkspace('payments', { latencies: {} });
+      await ledger.writeWorkspace('payments', {});
       const record = await ledger.readWorkspace('payments');
       await ledger.requestCheck('payments', 'tags', NOW);
       await ledger.requestCheck('payments', 'dependencies', NOW + 1);
       await ledger.requestCheck('payments', 'tags', NOW + 2);
       await ledger.writeWorkspace('payments', { ...record, nextResyncAt: NOW });
       expect(await ledger.readWorkspace('payments')).toEqual({
-        latencies: {},
         nextResyncAt: NOW,
         checkRequests: { tags: NOW + 2, dependencies: NOW + 1 },
       });
@@ -536,14 +567,14 @@ function ledgerContract(open: () => Promise<Ledger>): void {
 
     it('are not brought back by a write of what was read before', async () => {
       const ledger = await open();
-      await ledger.writeWorkspace('payments', { latencies: {}, checkRequests: { tags: NOW } });
-      expect(await ledger.readWorkspace('payments')).toEqual({ latencies: {} });
+      await ledger.writeWorkspace('payments', { checkRequests: { tags: NOW } });
+      expect(await ledger.readWorkspace('payments')).toEqual({});
     });
 
     it('change nothing for a workspace that was never polled', async () => {
       const ledger = await open();
       await ledger.requestCheck('payments', 'tags', NOW);
-      expect(await ledger.readWorkspace('payments')).toEqual({ latencies: {} });
+      expect(await ledger.readWorkspace('payments')).toEqual({});
     });
   });
 

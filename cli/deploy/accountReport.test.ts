@@ -21,10 +21,10 @@ describe('accountReport', () => {
   });
 
   it('accountReport: refuses to reserve what the account does not have, before a deployment', async () => {
-    expect(RESERVED).toBe(17);
-    await expect(report({ reserveConcurrency: true }, { limit: 116 })).rejects.toThrow('needs 117');
-    const [line] = await report({ reserveConcurrency: true }, { limit: 117 });
-    expect(line).toContain('of which Gateloop reserves 17');
+    expect(RESERVED).toBe(22);
+    await expect(report({ reserveConcurrency: true }, { limit: 121 })).rejects.toThrow('needs 122');
+    const [line] = await report({ reserveConcurrency: true }, { limit: 122 });
+    expect(line).toContain('of which Gateloop reserves 22');
   });
 
   it('accountReport: counts the executions of this environment that go on', async () => {

@@ -55,7 +55,7 @@ describe('deploy', () => {
   });
 
   it('deploy: deploys nothing that the account would refuse', async () => {
-    await expect(run({}, { reserveConcurrency: true })).rejects.toThrow('needs 117');
+    await expect(run({}, { reserveConcurrency: true })).rejects.toThrow('needs 122');
     expect(ran).toEqual([]);
   });
 

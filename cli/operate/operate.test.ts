@@ -19,7 +19,7 @@ const commands: Readonly<Record<string, CommandRow<OperateOptions>>> = {
 /** An environment `main`, whose state machines are on the second page of the account's. */
 function environment() {
   const ledger = new InMemoryLedger();
-  ledger.putWorkspace('payments', { latencies: {}, acceptedRevision: 'r1' });
+  ledger.putWorkspace('payments', { acceptedRevision: 'r1' });
   const machine = (name: string) => ({ name, stateMachineArn: `arn:${name}` });
   const { client: sfn, calls } = answering(new SFNClient({ region: 'eu-west-1' }), {
     ListStateMachinesCommand: ({ nextToken }: { nextToken?: string }) =>
@@ -123,7 +123,7 @@ describe('gateloop heal', () => {
 
   it('gateloop heal: lets the healing of a workspace go on, and starts a pass', async () => {
     const { ledger, run, passes, said } = environment();
-    ledger.putWorkspace('payments', { latencies: {}, acceptedRevision: 'r1', breaker });
+    ledger.putWorkspace('payments', { acceptedRevision: 'r1', breaker });
     expect(await run('heal payments')).toMatchObject({ exitCode: 0, changed: true });
     expect(ledger.workspace('payments')?.healingAllowedAt).toBe(NOW);
     expect(passes()).toHaveLength(1);

@@ -72,7 +72,7 @@ export function outcomeReads(outcome: OutcomeDocument | undefined): LedgerReads 
   return {
     readResources: async () =>
       new Map(records.map((record) => [record.address, { record, version: 1 }] as const)),
-    readWorkspace: async () => ({ latencies: {} }),
+    readWorkspace: async () => ({}),
     readSuspension: async () => undefined,
     readCommands: async () => [],
     readRequest: async () => undefined,

@@ -107,7 +107,7 @@ async function arrange() {
 describe('readFleet', () => {
   it('readFleet: tells the state, the waiting and the passes of each workspace', async () => {
     const { reads, ledger } = await arrange();
-    ledger.putWorkspace('payments', { latencies: {}, nextResyncAt: NOW + MINUTE });
+    ledger.putWorkspace('payments', { nextResyncAt: NOW + MINUTE });
     expect(await readFleet(reads)).toEqual({
       time: '2026-05-01T12:00:00.000Z',
       basedOn: 'ledger',
@@ -152,7 +152,7 @@ describe('readFleet', () => {
   it('readFleet: shows suspensions and tripped breakers', async () => {
     const { reads, ledger } = await arrange();
     await ledger.suspend('payments', { since: NOW, reason: 'incident' });
-    ledger.putWorkspace('orders', { latencies: {}, breaker: { kind: 'fleet', since: NOW, resources: 9 } });
+    ledger.putWorkspace('orders', { breaker: { kind: 'fleet', since: NOW, resources: 9 } });
     const { workspaces } = await readFleet(reads);
     expect(workspaces[1]?.suspension).toEqual({ since: '2026-05-01T12:00:00.000Z', reason: 'incident' });
     expect(workspaces[0]?.breaker).toEqual({
@@ -269,7 +269,7 @@ describe('readQuestions', () => {
 
   it('readQuestions: lists the records of registries', async () => {
     const { reads, ledger } = await arrange();
-    ledger.putWorkspace('orders', { latencies: {}, registryIds: ['r1'] });
+    ledger.putWorkspace('orders', { registryIds: ['r1'] });
     await ledger.openRequest(
       newRequest({
         id: 'f'.repeat(32),

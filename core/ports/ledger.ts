@@ -2,7 +2,6 @@ import type { Address } from '../address.ts';
 import type { AuthorizationRequest, VoidSession } from '../authorization/request.ts';
 import type { HealBreaker } from '../reconcile/breaker.ts';
 import type { RatedRead } from '../reconcile/callRate.ts';
-import type { Latencies } from '../reconcile/latencyEstimator.ts';
 import type { ResourceCommand, ResourceRecord } from '../reconcile/ledgerRecord.ts';
 
 /** A request for the lease of a workspace. Times in ms since the epoch. */
@@ -40,7 +39,6 @@ export interface StorageFault {
 
 /** The ledger's record of a workspace as a whole. */
 export interface WorkspaceRecord {
-  readonly latencies: Latencies;
   readonly outcomeDelivery?: OutcomeDelivery;
   /** When the next scheduled synchronization is due, in ms since the epoch. */
   readonly nextResyncAt?: number;
@@ -201,6 +199,12 @@ export interface Ledger {
   /** @returns the lease of a workspace, for readers; undefined while no execution holds it, or where it cannot be read */
   readLease(workspace: string): Promise<Lease | undefined>;
   /**
+   * Asks before a step waits on whether the next poll should come at once.
+   *
+   * @returns whether the holder has lost the lease, or another execution has marked the workspace
+   */
+  isPollWanted(workspace: string, holder: string): Promise<boolean>;
+  /**
    * Releases the lease of a holder that has failed, with its mark.
    * @returns whether the workspace was dirty, so that another execution must read it
    */
@@ -220,6 +224,15 @@ export interface Ledger {
    * @returns how many of the `requested` reads the caller may make now
    */
   reserveReads(operation: RatedRead, requested: number, now: number): Promise<number>;
+  /**
+   * Lets a step wait for operations in its function. All workspaces share the functions that the account runs at a time.
+   *
+   * @param until when the hold ends at the latest, in ms since the epoch: a step that is killed ends none
+   * @returns false where as many steps hold on as `grantHold` allows
+   */
+  beginHold(holder: string, until: number, now: number): Promise<boolean>;
+  /** Ends a hold before its time. */
+  endHold(holder: string): Promise<void>;
   /**
    * Counts the resources of a workspace that are to be healed among those of the fleet, as `countFleetHeals` does.
    *

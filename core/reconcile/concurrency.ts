@@ -94,14 +94,19 @@ function countByGroup(groups: readonly Address[]): Map<Address, number> {
   return counts;
 }
 
-/** Converts the selected plans to the calls that the steps make. */
+/**
+ * Converts plans to the calls that the steps make.
+ *
+ * @param due those whose calls are to be made
+ * @param plans of all resources of the workspace
+ */
 export function planOperations(
-  { selected }: TurnSchedule,
+  due: readonly ResourcePlan[],
   plans: readonly ResourcePlan[],
   input: ReconcileInput,
 ): PlannedOperation[] {
   const ids = new Map(plans.map(({ address, record }) => [address, record.id]));
-  return selected.map((plan) => {
+  return due.map((plan) => {
     const parent = parentOf(plan.address);
     return toPlannedOperation(plan, parent && (ids.get(parent) ?? input.observed.get(parent)?.id));
   });

@@ -9,6 +9,7 @@ import type { Status } from '../status.ts';
 import { defaultHealLimits, exceedsWorkspaceLimit, type Healing } from './breaker.ts';
 import { defaultQuotas, planOperations, scheduleTurn } from './concurrency.ts';
 import { driftText, reportOf } from './differenceReport.ts';
+import { longestQueue } from './hold.ts';
 import { newRecord, type ResourceRecord, withoutDeletionRequest } from './ledgerRecord.ts';
 import { clientTokenLifetime, toolReadsPerTurn } from './limits.ts';
 import { claimsToRelease } from './ownership.ts';
@@ -30,22 +31,25 @@ export function decide(input: ReconcileInput, catalog: ShapeCatalog): ReconcileR
   const allowed = suspension ? intended.map((plan) => suspendPlan(plan, suspension)) : intended;
   const plans = allowed.map((plan) => (input.leftAlone?.has(plan.address) ? leaveAlone(plan, input) : plan));
   const schedule = scheduleTurn(plans, input, input.quotas ?? defaultQuotas);
-  const planned = planOperations(schedule, plans, input);
+  const planned = planOperations(schedule.selected, plans, input);
+  const waiting = [...schedule.deferred, ...schedule.queued].filter(({ operation }) => operation !== 'sync');
+  const queued = planOperations(waiting.slice(0, longestQueue), plans, input);
   const requests = schedule.toAsk.map(requestFor);
-  const { afterSeconds, latencies } = requeueAfter(plans, schedule, input);
+  const { afterSeconds, holdSeconds } = requeueAfter(plans, schedule, input);
   const toolReads = plans.flatMap(({ toolRead, blocked }) => (toolRead && !blocked ? [toolRead] : []));
   const hasWork = planned.length + requests.length + toolReads.length > 0;
   return {
     next: hasWork ? 'act' : afterSeconds === undefined ? 'settled' : 'wait',
     operations: planned.filter(({ operation }) => operation !== 'sync'),
     syncs: planned.filter(({ operation }) => operation === 'sync'),
+    queued,
     requests,
     toolReads: toolReads.slice(0, toolReadsPerTurn),
     reads: plans.filter(({ needsRead }) => needsRead).map(({ address }) => address),
     tagReads: plans.filter(({ needsTags }) => needsTags).map(({ address }) => address),
     requeueAfterSeconds: afterSeconds ?? 1,
+    holdSeconds,
     ...diffLedger(plans, planned, input),
-    latencies,
     healing,
     resources: plans.map(({ address, record, state, reasons }) =>
       reportOf(address, { ...record, state, reasons }),

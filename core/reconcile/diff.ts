@@ -26,6 +26,12 @@ export interface ResourceDiff {
   readonly record: ResourceRecord;
 }
 
+/** What a resource is compared with. */
+export type ComparedResource = Pick<
+  ResolvedResource,
+  'config' | 'fingerprint' | 'row' | 'catalog' | 'selfHeal' | 'adopt'
+>;
+
 /** While a resource changes or awaits a person, its configuration proves nothing and cannot be changed. */
 const isComparable: Readonly<Record<Phase, boolean>> = {
   moving: false,
@@ -40,7 +46,7 @@ const isComparable: Readonly<Record<Phase, boolean>> = {
  * write it is read once, so that `ready` rests on what the service has, and not on what it accepted.
  */
 export function diffResource(
-  desired: ResolvedResource,
+  desired: ComparedResource,
   observed: ObservedResource | undefined,
   record: ResourceRecord,
   now: number,
@@ -64,7 +70,7 @@ export function diffResource(
 
 /** What `updatedAt` alone proves. @returns undefined where the configuration has to be compared */
 function diffByTime(
-  desired: ResolvedResource,
+  desired: ComparedResource,
   { updatedAt, status, config }: ObservedResource,
   record: ResourceRecord,
 ): ResourceDiff | undefined {
@@ -76,7 +82,7 @@ function diffByTime(
 }
 
 function diffLive(
-  desired: ResolvedResource,
+  desired: ComparedResource,
   observed: ObservedResource,
   record: ResourceRecord,
   live: LiveComparison,
@@ -113,7 +119,7 @@ interface LiveComparison extends Comparison {
   readonly kept: readonly string[];
 }
 
-function liveComparison({ row, config, catalog }: ResolvedResource, live: JsonObject): LiveComparison {
+function liveComparison({ row, config, catalog }: ComparedResource, live: JsonObject): LiveComparison {
   const shapes = comparableShapes(row, catalog);
   const comparison = compareConfiguration(row, config, live, shapes);
   return {
@@ -127,7 +133,7 @@ function liveComparison({ row, config, catalog }: ResolvedResource, live: JsonOb
 
 /** Without the members that the resource had before its adoption and that the manifest does not name. */
 function managedComparison(
-  desired: ResolvedResource,
+  desired: ComparedResource,
   live: JsonObject,
   { adopted }: ResourceRecord,
 ): LiveComparison {
@@ -152,7 +158,7 @@ function withKept(record: ResourceRecord, { kept }: LiveComparison): ResourceRec
 }
 
 /** Compares a resource that is taken over for the first time, and finds the members that it keeps. */
-function adopt(desired: ResolvedResource, live: JsonObject, record: ResourceRecord): ResourceRecord {
+function adopt(desired: ComparedResource, live: JsonObject, record: ResourceRecord): ResourceRecord {
   const { row, catalog, config, fingerprint } = desired;
   const comparison = liveComparison(desired, live);
   const foreign = new Set(comparison.leftovers(undefined).map(topLevelMember));
@@ -166,7 +172,7 @@ function adopt(desired: ResolvedResource, live: JsonObject, record: ResourceReco
 
 /** A failed resource is repaired in any case; with another configuration it is also out of date. */
 function diffFailed(
-  { selfHeal }: ResolvedResource,
+  { selfHeal }: ComparedResource,
   record: ResourceRecord,
   differences: readonly Difference[],
 ): ResourceDiff {
@@ -181,7 +187,7 @@ function diffFailed(
  * becomes the truth. Where the default is not known, only an adoption names the value.
  */
 function diffUnknown(
-  desired: ResolvedResource,
+  desired: ComparedResource,
   observed: ObservedResource,
   record: ResourceRecord,
   live: LiveComparison,
@@ -213,7 +219,7 @@ function diffUnknown(
 
 /** Checks what the service made of the last write. What it did not do counts as a failed attempt. */
 function verifyWrite(
-  desired: ResolvedResource,
+  desired: ComparedResource,
   observed: ObservedResource,
   record: ResourceRecord,
   live: LiveComparison,
@@ -247,7 +253,7 @@ function isUnknownBefore(path: string, { snapshot }: ResourceRecord, { model }: 
 
 /** Create does not take every member that Update takes: an update sends the others, and is no second attempt. */
 function isUnfinishedCreation(
-  { row, catalog }: ResolvedResource,
+  { row, catalog }: ComparedResource,
   { snapshot }: ResourceRecord,
   { differences }: LiveComparison,
 ): boolean {
@@ -262,7 +268,7 @@ function isUnfinishedCreation(
  * keeps what it does not name.
  */
 function leftAfterWrite(
-  { row }: ResolvedResource,
+  { row }: ComparedResource,
   { snapshot, drift }: ResourceRecord,
   live: LiveComparison,
 ): readonly string[] {
@@ -279,7 +285,7 @@ function leftAfterWrite(
 }
 
 function findDrift(
-  desired: ResolvedResource,
+  desired: ComparedResource,
   observed: ObservedResource,
   before: ResourceRecord,
   live: LiveComparison,
@@ -320,7 +326,7 @@ function findDrift(
 }
 
 /** What another client changed is undone with `selfHeal`. What a write did not do is tried again in any case. */
-function reactToDrift({ selfHeal }: ResolvedResource, record: ResourceRecord, drift: Drift): ResourceDiff {
+function reactToDrift({ selfHeal }: ComparedResource, record: ResourceRecord, drift: Drift): ResourceDiff {
   const isUndone = drift.cause === 'write' || (selfHeal && !drift.toldOnly);
   return { status: isUndone ? 'outOfDate' : 'upToDate', record: { ...record, drift } };
 }
@@ -331,7 +337,7 @@ function reactToDrift({ selfHeal }: ResolvedResource, record: ResourceRecord, dr
  * @returns the record without a write; undefined where an update has something to do
  */
 function withoutWrite(
-  desired: ResolvedResource,
+  desired: ComparedResource,
   observed: ObservedResource,
   config: JsonObject,
   record: ResourceRecord,
@@ -360,7 +366,7 @@ function snapshotOf({ shown, model }: LiveComparison, left: readonly string[]): 
 }
 
 function settled(
-  { fingerprint }: ResolvedResource,
+  { fingerprint }: ComparedResource,
   { updatedAt }: ObservedResource,
   record: ResourceRecord,
   heldBack: ReadonlyMap<string, string>,

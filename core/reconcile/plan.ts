@@ -18,7 +18,6 @@ import type {
   WatchRule,
 } from '../toolContracts/toolWatch.ts';
 import type { HealBreaker, Healing, HealingRule } from './breaker.ts';
-import type { Latencies } from './latencyEstimator.ts';
 import type {
   OpenRequest,
   Operation,
@@ -68,7 +67,6 @@ export interface ReconcileInput {
   readonly recorded: ReadonlyMap<Address, ResourceRecord>;
   /** Resources whose records a newer version of Gateloop has written: nothing is done about them. */
   readonly leftAlone?: ReadonlySet<Address>;
-  readonly latencies: Latencies;
   /** What operators and owners want to be done now, oldest first. */
   readonly commands?: readonly ResourceCommand[];
   /** Another deployment of Gateloop made the last poll: rights may have been mended, so that denied calls are tried again. */
@@ -134,13 +132,6 @@ export interface ResolvedResource {
   readonly tagsChangedAt?: number;
 }
 
-/** An operation that ended since the previous poll. */
-export interface CompletedOperation {
-  readonly operation: Operation;
-  /** In ms since the epoch. */
-  readonly startedAt: number;
-}
-
 /** What is known about one resource when it is planned. */
 export interface ResourceContext {
   readonly address: Address;
@@ -151,8 +142,6 @@ export interface ResourceContext {
   readonly inProgress: boolean;
   /** When the current operation started, in ms since the epoch. Absent when none is in progress. */
   readonly inProgressSince?: number;
-  /** The operation of Gateloop that ended since the previous poll. */
-  readonly completed?: CompletedOperation;
   /** An operation failed because nobody gave consent before its link expired. */
   readonly linkExpired: boolean;
   /** Other resources belong to this one, as targets belong to a gateway. */
@@ -205,14 +194,13 @@ export interface ResourcePlan {
   /** `operation` reverts a change made outside Gateloop, and counts for the breaker. */
   readonly heals?: true;
   readonly inProgressSince?: number;
-  readonly completed?: CompletedOperation;
   /** The error of Gateloop itself, because of which the resource is left as it is. It is to be logged. */
   readonly defect?: unknown;
 }
 
 /** Creates the plan of a resource from its context. By default it has no operation and asks nobody. */
 export function resourcePlan(
-  { address, record, observed, inProgressSince, completed }: ResourceContext,
+  { address, record, observed, inProgressSince }: ResourceContext,
   state: ResourceCondition,
   reasons: readonly string[],
   step: Partial<Pick<ResourcePlan, 'operation' | 'notBefore' | 'askPerson' | 'needsRead'>> = {},
@@ -227,7 +215,7 @@ export function resourcePlan(
     blocked: false,
     askPerson: false,
     needsRead: false,
-    ...defined({ inProgressSince, completed }),
+    ...defined({ inProgressSince }),
     ...step,
   };
 }
@@ -296,6 +284,11 @@ export interface ReconcileResult {
   /** A turn has operations, or syncs, or requests. It starts at most as many writes as there are free slots. */
   readonly operations: readonly PlannedOperation[];
   readonly syncs: readonly PlannedOperation[];
+  /**
+   * Operations that are due and have no slot in this turn, in the order in which they are to begin; the first ones, so that
+   * the state machine can pass them. A hold begins them as slots come free.
+   */
+  readonly queued: readonly PlannedOperation[];
   readonly requests: readonly PlannedRequest[];
   /** Lists of tools to read before the next poll. */
   readonly toolReads: readonly PlannedToolRead[];
@@ -308,13 +301,14 @@ export interface ReconcileResult {
   readonly tagReads: readonly Address[];
   /** The delay before the next poll, in whole seconds, at least 1. */
   readonly requeueAfterSeconds: number;
+  /** How long provision may wait for what Gateloop has begun, in whole seconds, before the next poll; 0: not at all. */
+  readonly holdSeconds: number;
   /** Records to write to the ledger. */
   readonly upserts: readonly ResourceRecord[];
   /** Records to delete from the ledger. */
   readonly deletes: readonly Address[];
   /** Claims to release, before the records are written. */
   readonly releases: readonly Address[];
-  readonly latencies: Latencies;
   readonly healing: Healing;
   readonly resources: readonly ResourceReport[];
   /** What the rest follows from: the desired resources in the order of the manifest, then those that left it. */

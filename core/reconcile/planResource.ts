@@ -57,7 +57,7 @@ export function planResource(
   const { now } = input;
   if (isUnread(input, address)) return planUnread(input, address);
   const { observed, recorded } = knownState(input, address);
-  const { record, inProgress, linkExpired, completed } = settle(recorded, observed, needsConsent, now);
+  const { record, inProgress, linkExpired } = settle(recorded, observed, needsConsent, now);
   const isMoving = inProgress || (observed !== undefined && phases[observed.status] === 'moving');
   const plan = planner({
     address,
@@ -67,7 +67,7 @@ export function planResource(
     linkExpired,
     hasChildren: childrenOf(address, input).length > 0,
     now,
-    ...defined({ inProgressSince: isMoving ? operationStart(record, now) : undefined, completed }),
+    ...defined({ inProgressSince: isMoving ? operationStart(record, now) : undefined }),
   });
   return isFailureReasonMissing(input.recorded.get(address), observed) ? { ...plan, needsRead: true } : plan;
 }

@@ -198,7 +198,6 @@ const inputs: fc.Arbitrary<ReconcileInput> = fc
     },
     observed: new Map(observed.flatMap((each) => (each ? [[each.address, each] as const] : []))),
     recorded: new Map(recorded.flatMap((each) => (each ? [[each.address, each] as const] : []))),
-    latencies: {},
     now: NOW,
   }))
   .map((input) => ({ ...input, observed: new Map([...input.observed].filter(hasParent(input))) }))
@@ -390,13 +389,10 @@ it('decide: waits before it repeats a rejected call', () => {
   });
 });
 
-function withLedgerChanges(
-  input: ReconcileInput,
-  { upserts, deletes, latencies }: ReconcileResult,
-): ReconcileInput {
+function withLedgerChanges(input: ReconcileInput, { upserts, deletes }: ReconcileResult): ReconcileInput {
   const recorded = new Map([...input.recorded, ...upserts.map((known) => [known.address, known] as const)]);
   for (const address of deletes) recorded.delete(address);
-  return { ...input, recorded, latencies };
+  return { ...input, recorded };
 }
 
 function withCallResult(

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { DesiredResource } from '../desired/desired.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import { decide } from './decide.ts';
-import type { Latencies } from './latencyEstimator.ts';
 import type { ResourceRecord } from './ledgerRecord.ts';
 import { maxAttempts } from './limits.ts';
 import type { ReconcileResult } from './plan.ts';
@@ -18,27 +17,23 @@ import {
   target,
 } from './testing/inputs.ts';
 
+const SECOND = 1000;
 const ledger = target('payments/ledger');
+const refunds = target('payments/refunds');
 
 interface TurnSituation {
   readonly resources?: readonly DesiredResource[];
   readonly observed?: readonly ObservedResource[];
   readonly recorded?: readonly ResourceRecord[];
-  readonly latencies?: Latencies;
 }
 
-function resultFor({
-  resources = [],
-  observed = [],
-  recorded = [],
-  latencies = {},
-}: TurnSituation): ReconcileResult {
+function resultFor({ resources = [], observed = [], recorded = [] }: TurnSituation): ReconcileResult {
   const input = reconcileInput({
     resources: [gateway(), ...resources],
     observed: [observedAs(gateway(), 'READY'), ...observed],
     recorded: [appliedRecord(gateway()), ...recorded],
   });
-  return decide({ ...input, latencies }, catalog);
+  return decide(input, catalog);
 }
 
 function creating(resource: DesiredResource, startedAt: number): ResourceRecord {
@@ -47,108 +42,105 @@ function creating(resource: DesiredResource, startedAt: number): ResourceRecord 
   return { ...unapplied, state: 'in-progress', operation: { operation: 'create', fingerprint, startedAt } };
 }
 
-describe('requeueAfter: a poll', () => {
-  it('is recorded while an operation is in progress or starts, as the lower bound of its latency', () => {
-    expect(resultFor({ resources: [ledger] }).latencies).toEqual({ polledAt: NOW });
-    const moving = { resources: [ledger], observed: [observedAs(ledger, 'CREATING')] };
-    expect(resultFor(moving).latencies).toEqual({ polledAt: NOW });
-  });
-
-  it('is not recorded while no operation is in progress', () => {
-    const latencies: Latencies = { polledAt: NOW - 5000 };
-    expect(resultFor({ latencies }).latencies).toBe(latencies);
-  });
-
-  it('records the latency of each completed operation, by its kind', () => {
-    const { latencies } = resultFor({
-      resources: [ledger],
-      observed: [observedAs(ledger, 'READY')],
-      recorded: [creating(ledger, NOW - 8000)],
-      latencies: { polledAt: NOW - 3000 },
-    });
-    expect(latencies.intervals).toEqual({ 'gatewayTarget/create': [[5000, 8000]] });
-  });
+const backoffUntil = (resource: DesiredResource, nextAt: number, deferrals = 0) => ({
+  fingerprint: fingerprintFor(resource),
+  count: 1,
+  firstAt: NOW,
+  nextAt,
+  deferrals,
+  reasons: [],
 });
 
-describe('requeueAfter: the awaited operation', () => {
-  const spans = Array.from({ length: 32 }, () => [900, 1000] as const);
-  const quick: Latencies = {
-    intervals: {
-      'gatewayTarget/delete': spans,
-      'gatewayTarget/sync': spans,
-      'gatewayTarget/update': spans,
-    },
-  };
-
-  it.each(['DELETING', 'SYNCHRONIZING', 'UPDATING'] as const)('is derived from its status: %s', (status) => {
-    const input = { resources: [ledger], observed: [observedAs(ledger, status)], latencies: quick };
-    expect(resultFor(input).requeueAfterSeconds).toBe(1);
-    const creation = { ...input, observed: [observedAs(ledger, 'CREATING')] };
-    expect(resultFor(creation).requeueAfterSeconds).toBeGreaterThan(5);
+/** The result while a target has been in creation for so long. */
+const afterAge = (age: number) =>
+  resultFor({
+    resources: [ledger],
+    observed: [observedAs(ledger, 'CREATING')],
+    recorded: [creating(ledger, NOW - age)],
   });
 
-  it('is the operation that Gateloop started, whatever the status', () => {
-    const sync = { operation: 'sync' as const, fingerprint: fingerprintFor(ledger), startedAt: NOW };
-    const { requeueAfterSeconds } = resultFor({
+describe('requeueAfter: an operation in progress', () => {
+  it.each([
+    [0, 1],
+    [2 * SECOND, 1],
+    [10 * SECOND, 5],
+    [45 * SECOND, 23],
+    [60 * SECOND, 30],
+    [7_199 * SECOND, 30],
+  ])('requeueAfter: polls an operation of %i ms again after %i s, half its age', (age, seconds) => {
+    expect(afterAge(age)).toMatchObject({ next: 'wait', requeueAfterSeconds: seconds });
+  });
+
+  it('requeueAfter: has provision hold on for a young operation, and not for one that is looked at rarely', () => {
+    expect(afterAge(0).holdSeconds).toBe(60);
+    expect(afterAge(90 * SECOND).holdSeconds).toBe(60);
+    expect(afterAge(91 * SECOND).holdSeconds).toBe(0);
+  });
+
+  it('requeueAfter: has provision hold on for what this turn begins', () => {
+    expect(resultFor({ resources: [ledger] })).toMatchObject({ next: 'act', holdSeconds: 60 });
+  });
+
+  it('requeueAfter: does not hold on for an operation that the ledger does not have', () => {
+    const result = resultFor({ resources: [ledger], observed: [observedAs(ledger, 'CREATING')] });
+    expect(result).toMatchObject({ next: 'wait', holdSeconds: 0 });
+  });
+
+  it('requeueAfter: does not hold on for a target that awaits a person', () => {
+    const { operation, ...record } = creating(ledger, NOW);
+    const awaiting: ResourceRecord = {
+      ...record,
+      ...(operation && { operation: { ...operation, awaitedConsent: true } }),
+    };
+    const result = resultFor({
       resources: [ledger],
       observed: [observedAs(ledger, 'CREATING')],
-      recorded: [appliedRecord(ledger, { operation: sync })],
-      latencies: quick,
+      recorded: [awaiting],
     });
-    expect(requeueAfterSeconds).toBe(1);
+    expect(result).toMatchObject({ next: 'wait', holdSeconds: 0 });
   });
 
-  it('is polled sooner if many targets wait for their gateway', () => {
-    const resources = Array.from({ length: 5 }, (_, index) => target(`payments/t${index}`));
-    const waitFor = (targets: readonly DesiredResource[]) =>
-      decide(
-        reconcileInput({ resources: [gateway(), ...targets], observed: [observedAs(gateway(), 'CREATING')] }),
-        catalog,
-      ).requeueAfterSeconds;
-    expect(waitFor(resources)).toBeLessThan(waitFor(resources.slice(0, 1)));
+  it('requeueAfter: ends the hold when a backoff ends', () => {
+    const result = resultFor({
+      resources: [ledger, refunds],
+      observed: [observedAs(refunds, 'CREATING')],
+      recorded: [
+        {
+          ...appliedRecord(target('payments/ledger', 2)),
+          retry: backoffUntil(ledger, NOW + 15_000),
+          state: 'in-progress',
+        },
+        creating(refunds, NOW - 4000),
+      ],
+    });
+    expect(result).toMatchObject({ next: 'wait', requeueAfterSeconds: 2, holdSeconds: 15 });
   });
 
-  it('is polled sooner if a target waits for a slot', () => {
-    const moving = Array.from({ length: 5 }, (_, index) => target(`payments/t${index}`));
-    const observed = moving.map((each) => observedAs(each, 'CREATING'));
-    const recorded = moving.map((each) => creating(each, NOW));
-    const idle = resultFor({ resources: moving, observed, recorded });
-    const queued = resultFor({ resources: [...moving, ledger], observed, recorded });
-    expect(queued.operations).toEqual([]);
-    expect(queued.requeueAfterSeconds).toBeLessThan(idle.requeueAfterSeconds);
-  });
-
-  it('gives way to a backoff that ends first', () => {
-    const attempts = {
-      fingerprint: fingerprintFor(ledger),
-      count: 1,
-      firstAt: NOW,
-      nextAt: NOW + 1500,
-      deferrals: 1,
-      reasons: [],
-    };
+  it('requeueAfter: polls when a backoff ends that is shorter', () => {
     const { requeueAfterSeconds, next } = resultFor({
-      resources: [ledger, target('payments/refunds')],
-      observed: [observedAs(target('payments/refunds'), 'CREATING')],
-      recorded: [{ ...appliedRecord(target('payments/ledger', 2)), retry: attempts, state: 'in-progress' }],
+      resources: [ledger, refunds],
+      observed: [observedAs(refunds, 'CREATING')],
+      recorded: [
+        {
+          ...appliedRecord(target('payments/ledger', 2)),
+          retry: backoffUntil(ledger, NOW + 1500, 1),
+          state: 'in-progress',
+        },
+        creating(refunds, NOW - 40_000),
+      ],
     });
     expect({ requeueAfterSeconds, next }).toEqual({ requeueAfterSeconds: 2, next: 'wait' });
   });
 
-  it('is not the backoff of a target whose gateway is not ready', () => {
-    const attempts = {
-      fingerprint: fingerprintFor(ledger),
-      count: 1,
-      firstAt: NOW,
-      nextAt: NOW + 1500,
-      deferrals: 0,
-      reasons: [],
-    };
+  it('requeueAfter: does not wait for the backoff of a target whose gateway is not ready', () => {
     const gaveUp = failedAttempts(fingerprintFor(gateway()), maxAttempts);
     const input = reconcileInput({
       resources: [gateway(), ledger],
       observed: [observedAs(gateway(), 'FAILED')],
-      recorded: [appliedRecord(gateway(), { retry: gaveUp }), { ...creating(ledger, 0), retry: attempts }],
+      recorded: [
+        appliedRecord(gateway(), { retry: gaveUp }),
+        { ...creating(ledger, 0), retry: backoffUntil(ledger, NOW + 1500) },
+      ],
     });
     expect(decide(input, catalog).next).toBe('settled');
   });
@@ -165,41 +157,75 @@ describe('requeueAfter: a full gateway', () => {
       observed: [...targets.map((each) => observedAs(each, 'UPDATING', { updatedAt: NOW - ago })), ...more],
     });
 
-  it('is polled sooner the longer these operations take', () => {
-    expect(resultAfter(8000).requeueAfterSeconds).toBeLessThan(resultAfter(0).requeueAfterSeconds);
+  it('requeueAfter: has provision hold on for a slot that others take, while their operations are young', () => {
+    expect(resultAfter(0)).toMatchObject({
+      next: 'wait',
+      holdSeconds: 60,
+      queued: [{ operation: 'create' }],
+    });
+    expect(resultAfter(100 * SECOND)).toMatchObject({ next: 'wait', holdSeconds: 0 });
   });
 
-  it('is polled for at most two hours', () => {
+  it('requeueAfter: waits for a slot that others take for at most two hours', () => {
     const unmanaged = [observedAs(target('payments/unmanaged'), 'READY', { updatedAt: NOW })];
     expect(resultAfter(7_199_999, unmanaged).next).toBe('wait');
     expect(resultAfter(7_200_000, unmanaged)).toMatchObject({ next: 'settled', operations: [] });
   });
 
-  it('is not polled sooner for an operation on another gateway', () => {
-    const refunds = target('orders/refunds');
+  it('requeueAfter: is not polled sooner for an operation of others on another gateway', () => {
+    const other = target('orders/refunds');
     const delayWith = (status: 'READY' | 'UPDATING') =>
       resultFor({
-        resources: [ledger, orders, refunds],
+        resources: [ledger, orders, other],
         observed: [
-          ...targets.map((each) => observedAs(each, 'UPDATING', { updatedAt: NOW })),
+          ...targets.map((each) => observedAs(each, 'UPDATING', { updatedAt: NOW - 20_000 })),
           observedAs(orders, 'READY'),
-          observedAs(refunds, status),
+          observedAs(target('orders/foreign'), status, { updatedAt: NOW }),
+          observedAs(other, 'READY'),
         ],
-        recorded: [
-          appliedRecord(orders),
-          appliedRecord(refunds, { state: 'in-progress', since: NOW - 9000 }),
-        ],
+        recorded: [appliedRecord(orders), appliedRecord(other)],
       }).requeueAfterSeconds;
     expect(delayWith('UPDATING')).toBe(delayWith('READY'));
   });
+});
 
-  it('with targets that are up to date is not polled sooner while it is updated', () => {
-    const delayWith = (upToDate: readonly DesiredResource[]) =>
-      resultFor({
-        resources: [orders, ...upToDate],
-        observed: [observedAs(orders, 'UPDATING'), ...upToDate.map((each) => observedAs(each, 'READY'))],
-        recorded: upToDate.map((each) => appliedRecord(each)),
-      }).requeueAfterSeconds;
-    expect(delayWith(targets)).toBe(delayWith([]));
+describe('decide: the queue', () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, index) => target(`payments/t${String(index).padStart(3, '0')}`));
+
+  it('decide: queues what is due without a slot, in the order of the manifest', () => {
+    const { operations, queued } = resultFor({ resources: many(8) });
+    expect(operations).toHaveLength(5);
+    expect(queued.map(({ address, operation, parentId }) => [address, operation, parentId])).toEqual(
+      [5, 6, 7].map((index) => [`gatewayTarget/payments/t00${index}`, 'create', 'payments']),
+    );
+  });
+
+  it('decide: queues a hundred operations at most', () => {
+    const { operations, queued } = resultFor({ resources: many(150) });
+    expect([operations.length, queued.length]).toEqual([5, 100]);
+    expect(JSON.stringify(queued).length).toBeLessThan(60_000);
+  });
+
+  it('decide: queues what has a slot and exceeds the writes of the turn before what has none', () => {
+    const orders = gateway('orders');
+    const others = Array.from({ length: 3 }, (_, index) => target(`orders/o${index}`));
+    const { operations, queued } = resultFor({
+      resources: [...many(6), orders, ...others],
+      observed: [observedAs(orders, 'READY')],
+      recorded: [appliedRecord(orders)],
+    });
+    expect(operations).toHaveLength(5);
+    expect(queued.map(({ address }) => address)).toEqual([
+      'gatewayTarget/orders/o2',
+      'gatewayTarget/payments/t003',
+      'gatewayTarget/payments/t004',
+      'gatewayTarget/payments/t005',
+    ]);
+  });
+
+  it('decide: queues nothing that waits for another resource', () => {
+    const input = reconcileInput({ resources: [gateway(), ...many(3)] });
+    expect(decide(input, catalog)).toMatchObject({ operations: [{ operation: 'create' }], queued: [] });
   });
 });

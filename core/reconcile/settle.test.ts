@@ -153,22 +153,6 @@ describe('settle: an open operation', () => {
     });
     expect(result.reads).toEqual(['gatewayTarget/payments/ledger']);
   });
-
-  it('records its latency', () => {
-    const operation = { ...creating, startedAt: NOW - 8000 };
-    const ready = { observed: observedAs(ledger, 'READY'), record: { ...unapplied, operation } };
-    const { result } = decideResource(ledger, ready);
-    expect(JSON.stringify(result.latencies)).toContain('gatewayTarget/create');
-  });
-
-  it('records no latency if it awaited a person', () => {
-    const operation = { ...creating, startedAt: NOW - 8_000_000, awaitedConsent: true as const };
-    const { result } = decideResource(ledger, {
-      observed: observedAs(ledger, 'READY'),
-      record: { ...unapplied, operation },
-    });
-    expect(JSON.stringify(result.latencies)).not.toContain('gatewayTarget');
-  });
 });
 
 describe('settle: a create', () => {
@@ -200,7 +184,6 @@ describe('settle: a delete', () => {
       record: { ...unapplied, operation: deleting },
     });
     expect(result.deletes).toEqual(['gatewayTarget/payments/ledger']);
-    expect(result.latencies.intervals).toEqual({ 'gatewayTarget/delete': [[0, 29_999]] });
   });
 
   it('is in progress while lists may still show the target', () => {

@@ -17,7 +17,10 @@ import { isDenial, isRolePropagation, mayStillPropagate } from './rejectionCause
 import { recordDeferral, recordDenial, recordFailure, recordSuccess, retryStateOf } from './retries.ts';
 
 /** The record and the open operation after the control plane was read. */
-export type Settlement = Pick<ResourceContext, 'record' | 'inProgress' | 'linkExpired' | 'completed'>;
+export interface Settlement extends Pick<ResourceContext, 'record' | 'inProgress' | 'linkExpired'> {
+  /** The operation of Gateloop has ended by itself, with or without success. */
+  readonly hasEnded: boolean;
+}
 
 /**
  * Updates the record with what was observed: closes the open operation when it ended, and counts its failure.
@@ -110,7 +113,7 @@ function recordSpontaneousFailure(
 }
 
 function settleAbsent(record: ResourceRecord, open: OpenOperation, now: number): Settlement {
-  if (open.operation === 'delete') return completed(withoutResource(record), open);
+  if (open.operation === 'delete') return ended(withoutResource(record));
   if (open.operation !== 'create') return settled(withoutOperation(record));
   if (now - open.startedAt < maxListLag) return inProgress(record);
   const reason = 'The service accepted its creation, but does not have it any more.';
@@ -153,7 +156,7 @@ function settleReady(
       applied: { fingerprint: open.configuration, updatedAt: observed.updatedAt, unverified: true },
     }),
   };
-  return completed(recordSuccess(readyRecord), open);
+  return ended(recordSuccess(readyRecord));
 }
 
 function settleFailed(
@@ -164,14 +167,14 @@ function settleFailed(
 ): Settlement {
   const closed = withoutOperationRequest(withoutOperation(record));
   // A failed rollback does not count as an attempt at the desired configuration, which was given up before it.
-  if (open.operation === 'rollback') return completed(closed, open);
+  if (open.operation === 'rollback') return ended(closed);
   const { reasons } = observed;
   const firstAt = retryStateOf(closed, open.fingerprint)?.firstAt ?? now;
   // Each repetition starts an operation, so that the delay of a rejected call, which starts at a second, is too short.
   if (reasons.some(isRolePropagation) && mayStillPropagate(firstAt, now))
-    return completed(recordDeferral(closed, open.fingerprint, reasons, now, rolePropagationDelay), open);
+    return ended(recordDeferral(closed, open.fingerprint, reasons, now, rolePropagationDelay));
   const recordAttempt = reasons.some(isDenial) ? recordDenial : recordFailure;
-  return completed(recordAttempt(closed, open.fingerprint, reasons, now), open);
+  return ended(recordAttempt(closed, open.fingerprint, reasons, now));
 }
 
 function settleUnproven(
@@ -222,20 +225,17 @@ function isNewer(time: number | undefined, baseline: number | undefined): boolea
 }
 
 function inProgress(record: ResourceRecord): Settlement {
-  return { record, inProgress: true, linkExpired: false };
+  return { record, inProgress: true, linkExpired: false, hasEnded: false };
 }
 
 function settled(record: ResourceRecord): Settlement {
-  return { record, inProgress: false, linkExpired: false };
+  return { record, inProgress: false, linkExpired: false, hasEnded: false };
 }
 
 function linkExpired(record: ResourceRecord): Settlement {
-  return { record, inProgress: false, linkExpired: true };
+  return { record, inProgress: false, linkExpired: true, hasEnded: false };
 }
 
-function completed(
-  record: ResourceRecord,
-  { operation, startedAt, awaitedConsent }: OpenOperation,
-): Settlement {
-  return { ...settled(record), ...(!awaitedConsent && { completed: { operation, startedAt } }) };
+function ended(record: ResourceRecord): Settlement {
+  return { ...settled(record), hasEnded: true };
 }

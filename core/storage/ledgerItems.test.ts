@@ -62,11 +62,11 @@ describe('readResourceRecord', () => {
 });
 
 describe('readWorkspaceRecord', () => {
-  it('readWorkspaceRecord: learns broken latencies again, and keeps the rest', () => {
-    const stored = { latencies: { polledAt: -1 }, acceptedRevision: 'r1' };
+  it('readWorkspaceRecord: drops a broken time, and keeps the rest', () => {
+    const stored = { nextResyncAt: -1, acceptedRevision: 'r1' };
     expect(readWorkspaceRecord(stored)).toEqual({
-      value: { latencies: {}, acceptedRevision: 'r1' },
-      broken: ['latencies'],
+      value: { acceptedRevision: 'r1' },
+      broken: ['nextResyncAt'],
     });
   });
 });

@@ -238,12 +238,6 @@ export function readResourceRecord(address: Address, stored: unknown): Salvage<R
 }
 
 const workspaceChecks: MemberChecks<Omit<WorkspaceRecord, 'healingAllowedAt' | 'checkRequests'>> = {
-  latencies: shape<WorkspaceRecord['latencies']>({
-    polledAt: optional(isTime),
-    intervals: optional(
-      mappingOf(listOf((value) => Array.isArray(value) && value.length === 2 && value.every(isTime))),
-    ),
-  }),
   outcomeDelivery: optional(
     shape<OutcomeDelivery>({ digest: isShortText, failedContacts: texts, attempts: isCount }),
   ),
@@ -276,11 +270,11 @@ const workspaceChecks: MemberChecks<Omit<WorkspaceRecord, 'healingAllowedAt' | '
 
 /** Reads the record of a workspace. What is lost is learned again, apart from which outcome was sent last. */
 export function readWorkspaceRecord(stored: unknown): Salvage<WorkspaceRecord> {
-  if (!isJsonObject(stored)) return { value: { latencies: {} }, broken: [ITEM] };
+  if (!isJsonObject(stored)) return { value: {}, broken: [ITEM] };
   const broken = brokenMembers(stored, workspaceChecks);
   // Every member that is left has passed its check.
   const kept = withoutNames(stored, new Set(broken)) as Partial<WorkspaceRecord>;
-  return { value: { latencies: {}, ...kept }, broken };
+  return { value: kept, broken };
 }
 
 /** Reads a command; undefined where it is broken, since what it was to do cannot be read. */

@@ -265,7 +265,7 @@ describe('notifyOutcome', () => {
     const before = notifier.received().length;
     const { outcomeDelivery } = await ledger.readWorkspace('payments');
     const breaker = { kind: 'workspace', since: NOW, resources: 6 } as const;
-    ledger.putWorkspace('payments', { latencies: {}, ...(outcomeDelivery && { outcomeDelivery }), breaker });
+    ledger.putWorkspace('payments', { ...(outcomeDelivery && { outcomeDelivery }), breaker });
     notifier.breakContact(undefined, 'status 500');
     await run('publishOutcome', {}, NOW + MINUTE);
     notifier.restoreContact(undefined);
@@ -280,7 +280,7 @@ describe('notifyOutcome', () => {
   it('leaves the message about the breaker of the fleet to the workspace that tripped it', async () => {
     const { run, notifier, ledger } = await openWorkspace();
     const breaker = { kind: 'fleet', since: NOW, resources: 1, toldByAnother: true } as const;
-    ledger.putWorkspace('payments', { latencies: {}, breaker });
+    ledger.putWorkspace('payments', { breaker });
     await run('publishOutcome');
     expect(notifier.received().filter(({ contact }) => contact === undefined)).toEqual([]);
   });

@@ -39,6 +39,9 @@ describe('boundState', () => {
         ...{ address, operation: 'update', fingerprint, configuration: fingerprint, wantedTags: tags },
         tags: { set: tags, remove: [] },
       })),
+      queued: each.map((address) => ({
+        ...{ address, operation: 'create', fingerprint, configuration: fingerprint, parentId: name('g', 60) },
+      })),
       syncs: each.map((address) => ({ address, operation: 'sync', fingerprint })),
       unread: writeUnread(unread),
     });
@@ -47,6 +50,7 @@ describe('boundState', () => {
     expect(Buffer.byteLength(text)).toBeLessThan(MAX_STATE);
     expect(state.requests.length).toBeGreaterThan(100);
     expect(state.operations.length).toBeGreaterThan(0);
+    expect(state.queued?.length).toBeGreaterThan(80);
     // The rest is planned again at once.
     expect(state.requeueAfterSeconds).toBe(1);
   });

@@ -4,14 +4,15 @@ import type { ReconcileState } from '../runtime/reconcileState.ts';
 
 /**
  * The bytes that each list may take in the state between two steps. Step Functions holds 256 KB of input and output of a state
- * (262,144 bytes); these are 220 KB, and the step after poll adds the results of its calls or 100 references of 200 bytes.
+ * (262,144 bytes); these are 230 KB, and the step after poll adds the results of its calls or 100 references of 200 bytes.
  * What does not fit is planned again by the next poll.
  */
 export const listBytes = {
-  operations: 70_000,
+  operations: 50_000,
+  queued: 40_000,
   requests: 40_000,
-  syncs: 20_000,
-  toolReads: 20_000,
+  syncs: 15_000,
+  toolReads: 15_000,
   unread: 70_000,
 } as const;
 
@@ -23,9 +24,10 @@ const EVERY_TARGET = '/*';
  * poll would get further.
  */
 export function boundState(state: ReconcileState): ReconcileState {
-  const { operations, syncs, requests, toolReads, requeueAfterSeconds } = state;
+  const { operations, queued, syncs, requests, toolReads, requeueAfterSeconds } = state;
   const bounded = {
     operations: within(operations, listBytes.operations),
+    ...(queued && { queued: within(queued, listBytes.queued) }),
     requests: within(requests, listBytes.requests),
     syncs: within(syncs, listBytes.syncs),
     toolReads: within(toolReads, listBytes.toolReads),

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { type Address, parseAddress } from '../../core/address.ts';
 import { resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { phases } from '../../core/status.ts';
-import { provision } from '../provision/provision.ts';
 import { metrics } from '../runtime/observability.ts';
 import type { ReconcileState } from '../runtime/reconcileState.ts';
 import { manifestWith, ReconcileFixture } from '../testing/reconcileFixture.ts';
@@ -113,7 +112,7 @@ class SharedAccount {
     const existing = new Set(this.fixture.controlPlane.addresses());
     this.#forgetGivenAway();
     const records = await this.fixture.ledger.readResources(workspace);
-    const { provisioned } = await provision({ state, now: this.fixture.now }, this.fixture);
+    const { provisioned } = await this.fixture.provision(state);
     const written = provisioned.filter(({ answer }) => answer === 'accepted').map(({ address }) => address);
     for (const address of written) {
       const owner = this.#owners.get(address) ?? (existing.has(address) ? 'nobody' : workspace);

@@ -105,9 +105,12 @@ describe('poll: a broken item of the ledger is set aside, told and rebuilt', () 
 
   it('poll: converges whatever member of the record of the workspace is broken', async () => {
     const corruptions = corruptionsOf(jsonOf(sample.ledger.workspace(WORKSPACE)));
-    expect(corruptions.length).toBeGreaterThan(50);
-    const failures = await failuresAfter(corruptions, ({ ledger }, { apply }) =>
-      ledger.corruptWorkspace(WORKSPACE, apply),
+    expect(corruptions.length).toBeGreaterThan(40);
+    const failures = await failuresAfter(
+      corruptions,
+      ({ ledger }, { apply }) => ledger.corruptWorkspace(WORKSPACE, apply),
+      // A record without a member is one of a workspace that was never polled.
+      ({ name, isVisible }) => isVisible && name !== 'the whole becomes {}',
     );
     expect(failures).toEqual([]);
   });

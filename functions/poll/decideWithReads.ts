@@ -43,7 +43,7 @@ export async function decideWithReads(
   const { event, desired, records, commands, workspaceRecord, suspension } = state;
   const { dependencies, ownership, claimed, listedGateways, toolReadings } = state;
   const { unread, failed: failedReads } = state.reads;
-  const { latencies, checkRequests } = workspaceRecord;
+  const { checkRequests } = workspaceRecord;
   const newer = [...state.ledgerEntries].filter(([, { isNewer }]) => isNewer);
   const leftAlone = new Set(newer.map(([address]) => address));
   const { controlPlane, specBucket, catalog, ledger, healLimits: limits } = ports;
@@ -66,7 +66,6 @@ export async function decideWithReads(
       unread,
       failedReads,
       ...owners,
-      latencies,
       now: event.now,
       healing,
     };
@@ -144,5 +143,6 @@ const READ_DELAY_SECONDS = 2;
 function awaitReads(decision: ReconcileResult): ReconcileResult {
   const next = decision.next === 'settled' ? 'wait' : decision.next;
   const seconds = decision.next === 'settled' ? READ_DELAY_SECONDS : decision.requeueAfterSeconds;
-  return { ...decision, next, requeueAfterSeconds: Math.min(seconds, READ_DELAY_SECONDS) };
+  const holdSeconds = Math.min(decision.holdSeconds, READ_DELAY_SECONDS);
+  return { ...decision, next, holdSeconds, requeueAfterSeconds: Math.min(seconds, READ_DELAY_SECONDS) };
 }

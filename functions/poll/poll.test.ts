@@ -2,7 +2,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ServiceError, StepKilled } from '../../adapters/inMemory/serviceError.ts';
 import { uploadRevision } from '../../core/storage/desiredDocument.ts';
 import { progressKey } from '../../core/storage/keys.ts';
-import { manifestWith, ReconcileFixture, START, WORKSPACE } from '../testing/reconcileFixture.ts';
+import {
+  manifestWith,
+  manifestWithTargets,
+  ReconcileFixture,
+  START,
+  WORKSPACE,
+} from '../testing/reconcileFixture.ts';
 import { ITERATIONS_PER_EXECUTION, LEASE_DURATION } from './poll.ts';
 
 const FRONT = 'gateway/front';
@@ -205,7 +211,7 @@ describe('poll: writes', () => {
 
   it('keeps the delivery of the last outcome in the workspace record', async () => {
     const outcomeDelivery = { digest: 'd', failedContacts: [], attempts: 1 };
-    const record = fixture.ledger.workspace(WORKSPACE) ?? { latencies: {} };
+    const record = fixture.ledger.workspace(WORKSPACE) ?? {};
     fixture.ledger.putWorkspace(WORKSPACE, { ...record, outcomeDelivery });
     fixture.upload(manifestWith({ comment: 'another comment' }));
     await fixture.poll();
@@ -310,12 +316,25 @@ describe('poll: the next step', () => {
     fixture = new ReconcileFixture(manifestWith());
   });
 
-  it('waits as long as the decision says while an operation is under way', async () => {
+  it('poll: has provision hold on for a young operation, and waits for an older one as long as the decision says', async () => {
     await fixture.provision(await fixture.poll());
-    const state = await fixture.poll({ iteration: 1 });
-    expect(state.next).toBe('wait');
-    // The estimate of a first creation is several seconds; one second is what a state without a decision has.
-    expect(state.requeueAfterSeconds).toBeGreaterThan(1);
+    expect(await fixture.poll({ iteration: 1 })).toMatchObject({ next: 'provision', holdSeconds: 60 });
+    fixture.now += 100_000;
+    const state = await fixture.poll({ iteration: 2 });
+    expect(state).toMatchObject({ next: 'wait', requeueAfterSeconds: 30 });
+    expect(state).not.toHaveProperty('holdSeconds');
+  });
+
+  it('poll: passes on what is due and has no slot', async () => {
+    fixture = new ReconcileFixture(manifestWithTargets(7));
+    await fixture.provision(await fixture.poll());
+    fixture.settle();
+    const { operations, queued } = await fixture.poll({ iteration: 1 });
+    expect(operations).toHaveLength(5);
+    expect(queued?.map(({ address }) => address)).toEqual([
+      'gatewayTarget/front/t5',
+      'gatewayTarget/front/t6',
+    ]);
   });
 
   it('asks a person when a target awaits consent', async () => {
@@ -570,7 +589,9 @@ describe('poll: suspended writes', () => {
     fixture = new ReconcileFixture(manifestWith({ hasTarget: false }));
     await fixture.provision(await fixture.poll());
     await fixture.ledger.suspend(WORKSPACE, { since: START });
-    expect((await fixture.poll({ iteration: 1 })).next).toBe('wait');
+    const state = await fixture.poll({ iteration: 1 });
+    expect(state).toMatchObject({ next: 'provision', operations: [], holdSeconds: 60 });
+    expect(await fixture.hold(state)).toMatchObject({ provisioned: [], requeueAfterSeconds: 0 });
     fixture.now += 2000;
     fixture.settle();
     await fixture.reconcile();

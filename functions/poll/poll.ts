@@ -101,10 +101,12 @@ function stateAfter({
   decision,
   reads: { unread },
 }: PartOfState<'event' | 'revision' | 'decision' | 'reads'>): ReconcileState {
-  const { operations, syncs, requests, toolReads, requeueAfterSeconds } = decision;
+  const { operations, queued, holdSeconds, syncs, requests, toolReads, requeueAfterSeconds } = decision;
   const state = boundState({
     ...stateFor(event, nextStep(decision), revision),
     operations,
+    ...(queued.length > 0 && { queued }),
+    ...(holdSeconds > 0 && { holdSeconds }),
     syncs,
     requests,
     toolReads,
@@ -117,9 +119,10 @@ function stateAfter({
 
 /**
  * Requests come first, since a person takes longest to answer; synchronizations last, since no resource waits for them.
- * Lists of tools are read before, since a synchronization may wait for one.
+ * Lists of tools are read before, since a synchronization may wait for one. Provision waits for what is about to end.
  */
-function nextStep({ next, operations, syncs, requests, toolReads }: ReconcileResult): NextStep {
+function nextStep({ next, holdSeconds, operations, syncs, requests, toolReads }: ReconcileResult): NextStep {
+  if (next === 'wait' && holdSeconds > 0) return 'provision';
   if (next !== 'act') return next;
   if (requests.length > 0) return 'ask';
   if (operations.length > 0) return 'provision';

@@ -56,11 +56,11 @@ function read() {
 
 describe('readLedger', () => {
   it('returns the records with their versions, and the workspace record', async () => {
-    ledger.putWorkspace(WORKSPACE, { latencies: {}, acceptedRevision: 'r1' });
+    ledger.putWorkspace(WORKSPACE, { acceptedRevision: 'r1' });
     ledger.putRequest(request);
     const { ledgerEntries, workspaceRecord } = await read();
     expect(ledgerEntries).toEqual(new Map([[ADDRESS, { record, version: 1 }]]));
-    expect(workspaceRecord).toEqual({ latencies: {}, acceptedRevision: 'r1' });
+    expect(workspaceRecord).toEqual({ acceptedRevision: 'r1' });
   });
 
   it('returns a record without a request as it is, and reads no request', async () => {

@@ -64,7 +64,7 @@ export async function writeWorkspaceRecord(
   >,
   { ledger, deploymentId }: Pick<PollPorts, 'ledger' | 'deploymentId'>,
 ): Promise<void> {
-  const { next, latencies, upserts } = decision;
+  const { next, upserts } = decision;
   const { healingAllowedAt } = workspaceRecord;
   // An operator lets what has drifted be healed, and not what drifts later.
   if (healingAllowedAt !== undefined && next === 'settled')
@@ -86,7 +86,6 @@ export async function writeWorkspaceRecord(
     dependenciesCheckedAt !== checkedBefore ||
     workspaceRecord.deploymentId !== deploymentId ||
     workspaceRecord.acceptedRevision !== upload.revision ||
-    !isDeepStrictEqual(workspaceRecord.latencies, latencies) ||
     !isDeepStrictEqual(workspaceRecord.registryIds ?? [], registryIds) ||
     !isDeepStrictEqual(workspaceRecord.breaker, breaker) ||
     !isDeepStrictEqual(workspaceRecord.faults ?? [], faults) ||
@@ -99,7 +98,6 @@ export async function writeWorkspaceRecord(
       removed: subjectsBefore.filter((subject) => !subjects.includes(subject)),
     });
   await ledger.writeWorkspace(workspace, {
-    latencies,
     acceptedRevision: upload.revision,
     ...defined({
       outcomeDelivery: workspaceRecord.outcomeDelivery,

@@ -145,7 +145,7 @@ async function configurationToSend(
       { details: { address, fingerprint: expected } },
     );
   }
-  const config = resolvedConfig(desiredResource(address, desired), ledgerEntries);
+  const config = resolveConfig(desiredResource(address, desired), ledgerEntries);
   if (fingerprint(config) !== expected)
     throw planOutdated(`A value that ${address} refers to has changed since poll planned the operation.`);
   await specBucket.writeApplied(expected, canonicalJson(configurationOf(config)), 'application/json');
@@ -158,11 +158,21 @@ function desiredResource(address: Address, { resources }: DesiredState): Desired
   throw planOutdated(`${address} has left the manifest since poll planned the operation.`);
 }
 
-function resolvedConfig({ config }: DesiredResource, ledgerEntries: LedgerEntries): JsonObject {
-  const result = resolveReferences(
-    config,
-    (address, field) => ledgerEntries.get(address)?.record.outputs?.[field],
-  );
+/** @returns the configuration with the values that it refers to; undefined where the ledger lacks one of them */
+export function resolvedConfig(
+  resource: DesiredResource,
+  ledgerEntries: LedgerEntries,
+): JsonObject | undefined {
+  const result = resolveIn(resource, ledgerEntries);
+  return 'config' in result ? result.config : undefined;
+}
+
+function resolveIn({ config }: DesiredResource, ledgerEntries: LedgerEntries) {
+  return resolveReferences(config, (address, field) => ledgerEntries.get(address)?.record.outputs?.[field]);
+}
+
+function resolveConfig(resource: DesiredResource, ledgerEntries: LedgerEntries): JsonObject {
+  const result = resolveIn(resource, ledgerEntries);
   if ('config' in result) return result.config;
   throw planOutdated(`The ledger has no value for ${result.missing.map(({ text }) => text).join(', ')}.`);
 }

@@ -1,5 +1,11 @@
+import { scheduler } from 'node:timers/promises';
 import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
-import { changeCommands, changeTagsCommands, getCommands } from '../../adapters/controlPlaneCommands.ts';
+import {
+  changeCommands,
+  changeTagsCommands,
+  getCommands,
+  listTargetsCommand,
+} from '../../adapters/controlPlaneCommands.ts';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
@@ -10,9 +16,15 @@ import { createHandler } from './createHandler.ts';
 export const handler = createHandler({
   ledger: new DynamoLedger(setting('LEDGER_TABLE')),
   specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
-  controlPlane: new AgentCoreControlPlane({ ...getCommands, ...changeCommands, ...changeTagsCommands }),
+  controlPlane: new AgentCoreControlPlane({
+    ...getCommands,
+    ...listTargetsCommand,
+    ...changeCommands,
+    ...changeTagsCommands,
+  }),
   secrets: new SecretsManagerSecrets(),
   catalog: resourceShapes,
   authorizationUrl: setting('AUTHORIZATION_URL'),
   clock: Date.now,
+  sleep: (ms) => scheduler.wait(ms),
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ServiceError, type ServiceErrorCode, StepKilled } from '../../adapters/inMemory/serviceError.ts';
 import { isJsonObject } from '../../core/json.ts';
+import { omit } from '../../core/objects.ts';
 import type { PlannedOperation } from '../../core/reconcile/plan.ts';
 import { WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
 import { LEASE_DURATION } from '../poll/poll.ts';
@@ -449,7 +450,7 @@ describe('provision: the rate of writes', () => {
     const state = { ...(await fixture.poll()), requeueAfterSeconds: 30 };
     const { provisioned, ...after } = await fixture.provision(state);
     expect(provisioned).toHaveLength(1);
-    expect(after).toEqual(state);
+    expect(after).toEqual(omit(state, 'holdSeconds'));
   });
 
   it('reserves nothing for calls that an earlier try of the step made', async () => {
@@ -457,7 +458,7 @@ describe('provision: the rate of writes', () => {
     await fixture.provision(state);
     await fixture.provision(state);
     const reserved = fixture.ledger.script.calls('reserveWrites').map(({ input: [count] }) => count);
-    expect(reserved).toEqual([1, 0]);
+    expect(reserved).toEqual([1]);
   });
 
   it('makes no call that was planned before an operator suspended all changes', async () => {

@@ -69,13 +69,13 @@ async function openRegistry() {
       reasons: [],
       since: NOW,
     });
-    ledger.putWorkspace(workspace, { latencies: {}, acceptedRevision: 'r1' });
+    ledger.putWorkspace(workspace, { acceptedRevision: 'r1' });
     const desired = { workspace, revision: 'r1', settings: defaultSettings, owners, resources, warnings: [] };
     await writeDesiredDocument(workspace, { revision: 'r1', desired, problems: [] }, specBucket);
   };
   const importFrom = (workspace: string, registryIds: readonly string[]) => {
     specBucket.upload(workspace, 'manifest.yaml', '');
-    ledger.putWorkspace(workspace, { latencies: {}, registryIds });
+    ledger.putWorkspace(workspace, { registryIds });
   };
   await manage('curation');
   const handle = (now = NOW) => handleRecordEvent(RECORD, now, ports);
@@ -227,7 +227,7 @@ describe('handleRecordEvent: a record that waits for approval', () => {
 
   it('fails with a retryable error while the manifest of the owning workspace is not parsed', async () => {
     const { handle, ledger } = await openRegistry();
-    for (const record of [{ latencies: {} }, { latencies: {}, acceptedRevision: 'r2' }]) {
+    for (const record of [{}, { acceptedRevision: 'r2' }]) {
       ledger.putWorkspace('curation', record);
       await expect(handle()).rejects.toMatchObject({ code: 'ManifestUnread', retryable: true });
     }

@@ -8,6 +8,11 @@ export interface StepClock {
   readonly clock: () => number;
 }
 
+/** Waits in a step, in ms. Lambda bills the time. */
+export interface StepSleep {
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
 /** Publishes stored metrics. Powertools' own middleware warns at each invocation without metrics, which most are. */
 const flushMetrics = {
   after: publishMetrics,

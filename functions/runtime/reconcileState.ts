@@ -4,7 +4,7 @@ import { readCount, readMapping, readText, readTime, readWorkspaceName } from '.
 
 /**
  * What the state machine does next:
- * - `provision`, `sync`, `ask`: runs the step that carries out the decision
+ * - `provision`, `sync`, `ask`: runs the step that carries out the decision; provision also waits for what has begun
  * - `watch`: reads lists of tools, and polls again at once
  * - `wait`: waits `requeueAfterSeconds` and polls again
  * - `settled`, `refused`: publishes the outcome and releases the lease
@@ -36,6 +36,10 @@ export interface ReconcileState {
   readonly next: NextStep;
   readonly requeueAfterSeconds: number;
   readonly operations: readonly PlannedOperation[];
+  /** Operations that are due and wait for a slot, in order. */
+  readonly queued?: readonly PlannedOperation[];
+  /** How long provision may wait for what Gateloop has begun, in whole seconds; absent: not at all. */
+  readonly holdSeconds?: number;
   readonly syncs: readonly PlannedOperation[];
   readonly requests: readonly PlannedRequest[];
   readonly toolReads: readonly PlannedToolRead[];

@@ -21,9 +21,8 @@ beforeEach(() => {
 /** A workspace whose last pass has ended, an hour ago at most, and the ports of a scan. */
 class ScanFixture extends ReconcileFixture {
   readonly slept: number[] = [];
-  readonly clock = () => this.now;
   readonly random = () => 0.5;
-  readonly sleep = async (ms: number) => {
+  override readonly sleep = async (ms: number) => {
     this.slept.push(ms);
     this.now += ms;
   };
@@ -221,7 +220,6 @@ describe('scanFleet', () => {
       ];
       for (const address of addresses) ledger.putResource(workspace, recorded(address));
       ledger.putWorkspace(workspace, {
-        latencies: {},
         acceptedRevision: revision(await specBucket.listFiles(workspace)),
         deploymentId: fixture.deploymentId,
         outcomeDelivery: { digest: 'd', failedContacts: [], attempts: 1 },

@@ -15,7 +15,7 @@ function portsWith(nextResyncAt: Readonly<Record<string, number | undefined>>) {
     newId: () => randomUUID(),
   };
   for (const [workspace, next] of Object.entries(nextResyncAt)) {
-    ports.ledger.putWorkspace(workspace, { latencies: {}, ...defined({ nextResyncAt: next }) });
+    ports.ledger.putWorkspace(workspace, { ...defined({ nextResyncAt: next }) });
   }
   return ports;
 }

@@ -13,6 +13,7 @@ import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import type { Address } from '../../core/address.ts';
 import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import type { GivenGrants } from '../../core/iam/callerGrants.ts';
+import { omit } from '../../core/objects.ts';
 import { defaultHealLimits, type HealLimits } from '../../core/reconcile/breaker.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { phases } from '../../core/status.ts';
@@ -59,6 +60,17 @@ gateways:
 ${hasTarget ? target : ''}${more}`;
 }
 
+/** A manifest with the gateway `front` and so many targets `t0`, `t1` and so on, of which none awaits a person. */
+export function manifestWithTargets(count: number, settings?: string): string {
+  const targets = Array.from(
+    { length: count },
+    (_, index) =>
+      `      t${index}: { targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/${index}' } } } }\n`,
+  );
+  const gateway = manifestWith({ hasTarget: false, ...(settings !== undefined && { settings }) });
+  return `${gateway}    targets:\n${targets.join('')}`;
+}
+
 /** More polls than any reconciliation of these tests needs. */
 const MAX_POLLS = 20;
 
@@ -83,6 +95,13 @@ export class ReconcileFixture {
   healLimits: HealLimits = defaultHealLimits;
   callerGrants: GivenGrants = 'any';
   deploymentId = 'first';
+  readonly clock = () => this.now;
+  /** What happens while a step sleeps: the service ends every operation, unless a test says otherwise. */
+  whileAsleep: () => void = () => this.settle();
+  readonly sleep = async (ms: number) => {
+    this.now += ms;
+    this.whileAsleep();
+  };
 
   /** @param manifest the text of the manifest that is uploaded first */
   constructor(manifest?: string) {
@@ -106,8 +125,13 @@ export class ReconcileFixture {
     return this.poll({ iteration: state.iteration + 1, toolReadings });
   }
 
-  /** Runs provision with the operations that poll planned, or others. */
+  /** Runs provision with the operations that poll planned, or others. It does not wait for what it has begun. */
   provision(state: ReconcileState): Promise<Provisioned> {
+    return this.hold(omit(state, 'holdSeconds'));
+  }
+
+  /** Runs provision, which waits for what it has begun as long as poll lets it. */
+  hold(state: ReconcileState): Promise<Provisioned> {
     return provision({ state, now: this.now }, this);
   }
 

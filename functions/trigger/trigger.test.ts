@@ -11,7 +11,7 @@ const NOW = Date.UTC(2026, 0, 1);
 async function ledgerWith(subjects: Readonly<Record<string, readonly string[]>>) {
   const ledger = new InMemoryLedger();
   for (const [workspace, added] of Object.entries(subjects)) {
-    ledger.putWorkspace(workspace, { latencies: {} });
+    ledger.putWorkspace(workspace, {});
     await ledger.indexWorkspace(workspace, { added, removed: [] });
   }
   return ledger;

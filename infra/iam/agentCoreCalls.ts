@@ -362,6 +362,7 @@ export const agentCoreCalls: readonly RequiredAction[] = [
   ...calls(['poll', 'provision'], gets),
   ...calls(['authorization-pages'], [own('GetGatewayTarget', GATEWAYS)]),
   ...calls(['poll', 'schedule'], lists),
+  ...calls(['provision'], [own('ListGatewayTargets', GATEWAYS)]),
   ...calls(['poll'], [own('ListTagsForResource', TAGGED), own('ListRegistryRecords', REGISTRIES)]),
   ...calls(['poll', 'registry-approvals'], [own('GetRegistryRecord', RECORDS)]),
   ...calls(['registry-approvals'], [own('UpdateRegistryRecordStatus', RECORDS)]),

@@ -8,6 +8,7 @@ import {
   UpdateRegistryRecordStatusCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storedState } from '../faults/storedTargets.ts';
 import { linksIn, type System, startSystem } from '../system/system.ts';
 import { Browser } from './browser.ts';
 
@@ -96,8 +97,10 @@ async function targetsOf(gatewayName: string) {
 /** Waits until the reconciles that registry events started have ended. Requests none itself. */
 async function targetsBecome(...names: string[]): Promise<void> {
   for (const name of ['front', 'back']) {
-    await system.gateloop.aws.until(async () => {
-      const ready = (await targetsOf(name)).filter(({ status }) => status === 'READY');
+    // Without a call: the condition is checked whenever something happens, and the rate of the account is limited.
+    await system.gateloop.aws.until(() => {
+      const gateway = storedState(system.gateloop).gateways.find((each) => each.name === name);
+      const ready = gateway?.targets.filter(({ status }) => status === 'READY') ?? [];
       return ready.map((target) => target.name).join() === names.join();
     });
   }

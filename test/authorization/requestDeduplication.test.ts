@@ -56,7 +56,7 @@ beforeAll(async () => {
   } as const;
   await ledger.writeResource('curation', registry, 0);
   // A later upload was refused.
-  await ledger.writeWorkspace('curation', { latencies: {}, acceptedRevision: 'r1' });
+  await ledger.writeWorkspace('curation', { acceptedRevision: 'r1' });
   return () => aws.close();
 });
 

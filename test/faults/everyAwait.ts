@@ -8,6 +8,11 @@ export const awaitScenarios: Readonly<Record<string, Scenario>> = {
     workspaces: [{ ...oneTarget, targets: ['lambda', 'openApi'] }],
     steps: [],
   },
+  'more targets than slots': {
+    ...calm,
+    workspaces: [{ ...oneTarget, targets: Array(7).fill('lambda') }],
+    steps: [],
+  },
   edit: {
     ...calm,
     workspaces: [oneTarget],

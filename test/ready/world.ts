@@ -74,6 +74,9 @@ export class World {
   readonly controlPlane: AgentCoreControlPlane;
   readonly service: InProcessService;
 
+  readonly clock = () => this.now;
+  readonly sleep = (ms: number) => this.service.clock.advance(ms);
+
   /** @param service is reset: each world begins with an empty account */
   constructor(service: InProcessService) {
     this.service = service;
@@ -98,7 +101,7 @@ export class World {
     for (let iteration = 0; iteration < MAX_POLLS; iteration += 1) {
       const event = { workspace: WORKSPACE, leaseHolder: 'execution', iteration, now: this.now };
       state = await poll({ ...event, isFull: iteration === 0 }, this);
-      if (state.next === 'provision') await provision({ state, now: this.now }, this);
+      if (state.next === 'provision') state = await provision({ state, now: this.now }, this);
       else if (state.next === 'sync') await sync({ state, now: this.now }, this);
       else if (state.next !== 'wait') break;
       await this.service.clock.advance(Math.max(1, state.requeueAfterSeconds) * 1000);

@@ -28,8 +28,9 @@ describe('an uploaded workspace', () => {
       'CreateGateway',
       ...five.map(() => 'CreateGatewayTarget'),
     ]);
-    // All five start in the same turn.
-    expect(new Set(writes.slice(1).map(({ at }) => at)).size).toBe(1);
+    // All five start as soon as the gateway is ready, and the account's five writes a second let them.
+    const times = writes.slice(1).map(({ at }) => at);
+    expect(Math.max(...times) - Math.min(...times)).toBeLessThanOrEqual(1000);
   });
 
   it('costs two Lists, no Get and no write when nothing has changed', async () => {

@@ -21,21 +21,24 @@ describe('the calls to the control plane', () => {
     });
   });
 
-  it('are one Get after each write, and one before the update of a gateway, which has members that cannot change', async () => {
-    expect(await measureSnapshots()).toEqual([
-      { write: 'CreateGateway', writes: 1, getsBefore: 0, getsAfter: 1 },
-      { write: 'UpdateGateway', writes: 1, getsBefore: 1, getsAfter: 1 },
+  it('are one Get after each write to a target, and to a gateway one besides the looks of the hold, and one before its update', async () => {
+    const [create, update, ...targets] = await measureSnapshots();
+    expect(create).toMatchObject({ write: 'CreateGateway', writes: 1, getsBefore: 0 });
+    expect(update).toMatchObject({ write: 'UpdateGateway', writes: 1, getsBefore: 1 });
+    // A gateway takes 0.8 s at most and is looked at every 0.4 s, until it is ready and poll reads it.
+    for (const gateway of [create, update]) expect(gateway?.getsAfter).toBeLessThanOrEqual(4);
+    expect(targets).toEqual([
       { write: 'CreateGatewayTarget', writes: 1, getsBefore: 0, getsAfter: 1 },
       { write: 'UpdateGatewayTarget', writes: 1, getsBefore: 0, getsAfter: 1 },
     ]);
   });
 
-  it('undo a foreign change within ten seconds and the time of the operations', async () => {
+  it('undo a foreign change within three seconds and the time of the operations', async () => {
     const changes = await measureForeignChanges();
     expect(changes.map(({ changed }) => changed)).toEqual(['gateway', 'target']);
     for (const { otherSeconds, operationSeconds } of changes) {
       expect(operationSeconds).toBeGreaterThan(0);
-      expect(otherSeconds).toBeLessThanOrEqual(10);
+      expect(otherSeconds).toBeLessThanOrEqual(3);
     }
   });
 });

@@ -189,7 +189,6 @@ export function reconcileInput({
     desired: desiredOf(resources, settings),
     observed: new Map(observed.map((each) => [each.address, each])),
     recorded: new Map(recorded.map((each) => [each.address, each])),
-    latencies: {},
     now,
   };
 }

@@ -53,7 +53,7 @@ export async function approvalWorld(
   } as const;
   ledger.putResource(WORKSPACE, registry);
   const registryIds = [RECORD.registryId];
-  ledger.putWorkspace(WORKSPACE, { latencies: {}, acceptedRevision: 'r1', registryIds });
+  ledger.putWorkspace(WORKSPACE, { acceptedRevision: 'r1', registryIds });
   const desired = { format: 1, revision: 'r1', desired: desiredWithRegistry, problems: [] };
   specBucket.putDocument(desiredKey(WORKSPACE, 'r1'), desired);
   await writeApprovedRecord(approved, specBucket);

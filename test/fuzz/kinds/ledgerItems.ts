@@ -48,7 +48,6 @@ const record = {
   request: { id: '0'.repeat(32), kind: 'approval', askedAt: NOW },
 };
 const workspaceRecord = {
-  latencies: { 'gateway create': { estimate: 1000, deviation: 10 } },
   outcomeDelivery: { digest: 'd', failedContacts: ['email'], attempts: 1 },
   nextResyncAt: NOW,
   acceptedRevision: 'r1',
@@ -80,6 +79,7 @@ const samples = {
   subjects: item('workspace#payments', {}),
   writes: item('writes', { times: [NOW, NOW + 1], version: 2 }),
   reads: item('reads#get gateway', { times: [NOW, NOW + 1], version: 2 }),
+  holds: item('holds', { holds: { one: NOW }, version: 2 }),
   heals: item('heals', { heals: { times: { payments: [NOW] } }, version: 2 }),
   lease: item('lease', { holder: 'one', expiresAt: NOW, dirtyMark: 'two' }),
 } satisfies Readonly<Record<string, JsonValue>>;
@@ -100,6 +100,7 @@ const readers = {
   subjects: (ledger) => ledger.workspacesOf(GATEWAY),
   writes: (ledger) => ledger.reserveWrites(1, NOW),
   reads: (ledger) => ledger.reserveReads('get gateway', 1, NOW),
+  holds: (ledger) => ledger.beginHold('two', NOW + 1, NOW),
   heals: (ledger) => ledger.previewHeals(WORKSPACE, [GATEWAY], 3, NOW),
   lease: (ledger) => ledger.takeLease({ workspace: WORKSPACE, holder: 'one', now: NOW, duration: 1000 }),
 } satisfies Readonly<Record<keyof typeof samples, (ledger: Ledger) => Promise<unknown>>>;
