@@ -182,7 +182,8 @@ function repeatedCreates(world: FaultWorld): string[] {
     .map(({ operation, resource }) => `${operation} ${resource}`);
 }
 
-const WITH_CLIENT_TOKEN = /^Create(Gateway|GatewayTarget|AgentRuntime|Registry)$/;
+const WITH_CLIENT_TOKEN =
+  /^(Create(Gateway|GatewayTarget|AgentRuntime|Registry)|AgentRegistry\.CreateRegistry)$/;
 
 /** Whether targets that wait for a consent may take the slots of a gateway, which only a rejected call shows. */
 function pendingTakesSlots({ behaviors, workspaces }: Scenario): boolean {

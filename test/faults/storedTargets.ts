@@ -92,6 +92,7 @@ const OTHER_KINDS = [
     name: 'name',
   },
   { section: 'registries', operation: 'ListRegistries', member: 'registries', name: 'name' },
+  { section: 'registries', operation: 'AgentRegistry.ListRegistries', member: 'registries', name: 'name' },
   {
     section: 'agentRuntimes',
     operation: 'ListAgentRuntimes',

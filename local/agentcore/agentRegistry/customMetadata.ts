@@ -25,6 +25,7 @@ type Fields = Readonly<Record<string, JsonObject>>;
  */
 export function checkSchemas(after: MetadataSchemas, before?: MetadataSchemas): void {
   for (const definition of definitionsOf(after)) readSchema(definition);
+  for (const type of typesOf(after)) rejectUnusable(after, type);
   for (const type of before ? typesOf(before) : []) {
     const [old, current] = [fieldsOf(before, type), fieldsOf(after, type)];
     for (const [name, field] of Object.entries(old)) checkField(name, field, current[name]);
@@ -37,7 +38,9 @@ export function checkMetadata(
   type: RecordType,
   metadata: unknown,
 ): void {
-  for (const [name, value] of Object.entries(Object(metadata))) {
+  if (metadata !== undefined && !isJsonObject(metadata))
+    throw rejected(METADATA_FIELD, 'must be a JSON object');
+  for (const [name, value] of Object.entries(metadata ?? {})) {
     const isText = typeof value === 'string' && value.length <= MAX_TEXT;
     if (!isText && typeof value !== 'boolean') {
       throw rejected(
@@ -62,17 +65,25 @@ export function complianceOf(
 
 function violationOf(schemas: MetadataSchemas | undefined, type: RecordType, metadata: unknown) {
   if (!schemas) return undefined;
-  const required = schemasOf(schemas, type).flatMap((schema) => schema.required ?? []);
   const ajv = new Ajv({ strict: false, allErrors: true });
-  const schema = {
-    type: 'object',
-    properties: fieldsOf(schemas, type),
-    required,
-    additionalProperties: false,
-  };
-  return ajv.validate(schema, metadata ?? {})
+  return ajv.validate(combinedSchema(schemas, type), metadata ?? {})
     ? undefined
     : ajv.errorsText(ajv.errors, { dataVar: METADATA_FIELD });
+}
+
+/** The fields of a record type, with those that it shares with the others. */
+function combinedSchema(schemas: MetadataSchemas, type: RecordType) {
+  const required = schemasOf(schemas, type).flatMap((schema) => schema.required ?? []);
+  return { type: 'object', properties: fieldsOf(schemas, type), required, additionalProperties: false };
+}
+
+/** A pattern that is no regular expression, or an empty list of values, only shows when the schema is used. */
+function rejectUnusable(schemas: MetadataSchemas, type: RecordType): void {
+  try {
+    new Ajv({ strict: false }).compile(combinedSchema(schemas, type));
+  } catch {
+    throw rejected(SCHEMA_FIELD, 'each schema must be a valid JSON Schema');
+  }
 }
 
 function checkField(name: string, before: JsonObject, after: JsonObject | undefined): void {

@@ -72,6 +72,7 @@ export const RECORD_RULES: readonly Rule<JudgedRecord>[] = [
     message: 'A skill has skillMd.source or skillPackage.source, not both',
     isViolated: ({ descriptors }) => sourcesOf(descriptors).length > 1,
   },
+  sourceRule('The source needs a valid URL', ({ url }) => !URL.canParse(url)),
   sourceRule(
     'An https URL of a skill needs repositoryProvider GITHUB',
     ({ kind }) => kind === 'unknownSkill',

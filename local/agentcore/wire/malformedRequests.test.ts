@@ -2,10 +2,10 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { controlPlaneShapes, dataPlaneShapes } from '../../../adapters/sdkShapes.ts';
 import type { OperationShape } from '../../../core/api/shapes.ts';
 import { minimalValue } from '../../../test/agentcore/minimalInput.ts';
 import { authorizationFor } from '../../../test/agentcore/rawRequest.ts';
+import { PLANES } from '../planes.ts';
 import { LAMBDA_TARGET, ROLE, readyGateway, startEmulator } from '../testing/emulator.ts';
 
 interface Sent {
@@ -164,8 +164,11 @@ describe('malformed requests', () => {
   });
 });
 
-const operations = [controlPlaneShapes, dataPlaneShapes].flatMap((shapes) =>
-  shapes.operationNames.flatMap((name) => shapes.operation(name) ?? []),
+const operations = PLANES.flatMap(({ shapes, signingName }) =>
+  shapes.operationNames.flatMap((name) => {
+    const operation = shapes.operation(name);
+    return operation && operation.input.members.size > 0 ? [{ operation, signingName }] : [];
+  }),
 );
 
 const oddText = fc.oneof(
@@ -214,7 +217,7 @@ const oddBody = (operation: OperationShape) =>
     });
 
 const anyRequest = (ids: readonly string[]): fc.Arbitrary<Sent> =>
-  fc.constantFrom(...operations.filter(({ input }) => input.members.size > 0)).chain((operation) =>
+  fc.constantFrom(...operations).chain(({ operation, signingName }) =>
     fc
       .record({
         method: fc.oneof(
@@ -244,7 +247,7 @@ const anyRequest = (ids: readonly string[]): fc.Arbitrary<Sent> =>
         return {
           method,
           path: `${filled}${query}`.replaceAll('#', '%23'),
-          headers,
+          headers: { authorization: authorizationFor(signingName), ...headers },
           ...(!['GET', 'HEAD', 'TRACE'].includes(method) && { body }),
         };
       }),
@@ -294,7 +297,7 @@ const anyPageRequest: fc.Arbitrary<Sent> = fc
 describe('server', () => {
   it('answers no request with an internal error, whatever its path, query, headers and body are', async () => {
     const emulator = await start();
-    const { control, clock, send, logged } = emulator;
+    const { control, registry, clock, send, logged } = emulator;
     const gatewayId = await readyGateway(emulator);
     const { targetId = '' } = await control.createGatewayTarget({
       gatewayIdentifier: gatewayId,
@@ -311,12 +314,22 @@ describe('server', () => {
     });
     const { harness } = await control.createHarness({ harnessName: 'harness', executionRoleArn: ROLE });
     const { registryArn = '' } = await control.createRegistry({ name: 'tools' });
+    const agentRegistry = await registry.createRegistry({ name: 'tools' });
+    await clock.advance(10_000);
+    const record = await registry.createRegistryRecord({
+      registryId: agentRegistry.registryArn,
+      name: 'server',
+      recordType: 'CUSTOM',
+      descriptors: { custom: { data: 'text' } },
+    });
     const ids = [
       gatewayId,
       targetId,
       agentRuntimeId,
       harness?.harnessId ?? '',
       encodeURIComponent(registryArn),
+      encodeURIComponent(agentRegistry.registryArn ?? ''),
+      encodeURIComponent(record.recordArn ?? ''),
     ];
     const anySent = fc.oneof(
       { weight: 8, arbitrary: anyRequest(ids) },

@@ -120,6 +120,14 @@ export const agentRegistryContracts: readonly OperationContract[] = [
         expectedError: invalid('discoveryConfiguration.authorizerConfiguration'),
       },
       {
+        title: 'a schema with a pattern that is no regular expression',
+        input: {
+          name: 'registry',
+          ...schemaOf({ team: { type: 'string', pattern: '(' } }),
+        },
+        expectedError: invalid('customMetadataSchemaConfiguration'),
+      },
+      {
         title: 'a schema of another type than an object',
         input: {
           name: 'registry',
