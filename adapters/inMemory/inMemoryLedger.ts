@@ -47,6 +47,11 @@ export interface HeldLease {
   readonly mark?: string;
 }
 
+/** All items of a ledger at one moment. */
+export interface LedgerBackup {
+  readonly maps: readonly ReadonlyMap<unknown, unknown>[];
+}
+
 /** An item that could not be read as it is, under the key that it has in DynamoDB. */
 interface FoundItem {
   readonly workspace: string;
@@ -112,6 +117,18 @@ export class InMemoryLedger implements Ledger {
   /** Makes the item of a resource one of a newer format. */
   makeNewer(workspace: string, address: Address): void {
     this.#newer.add(`${workspace}/${address}`);
+  }
+
+  /** @returns what `restore` brings back, as a point of time that DynamoDB can restore a table to */
+  backup(): LedgerBackup {
+    return { maps: this.#maps().map((items) => structuredClone(items)) };
+  }
+
+  /** Replaces everything by what was there at the backup. */
+  restore({ maps }: LedgerBackup): void {
+    this.clear();
+    for (const [index, items] of this.#maps().entries())
+      for (const [key, value] of maps[index] ?? []) items.set(key, structuredClone(value));
   }
 
   /** Forgets everything, as the loss of the table does. */
