@@ -18,7 +18,7 @@ import { policyCommand } from './policy/command.ts';
 import { pushCommand } from './push/command.ts';
 import { redriveCommand } from './redrive/command.ts';
 import { reconcileCommand, retryCommand, syncCommand } from './request/command.ts';
-import { describeCommand, getCommand } from './resources/command.ts';
+import { describeCommand, diffCommand, getCommand } from './resources/command.ts';
 import { rollbackCommand } from './rollback/command.ts';
 import { devCommand, startCommand } from './start/command.ts';
 import { statusCommand } from './status/command.ts';
@@ -43,6 +43,7 @@ export const commands: readonly CommandRow<unknown>[] = [
   statusCommand,
   getCommand,
   describeCommand,
+  diffCommand,
   toolsCommand,
   historyCommand,
   traceCommand,

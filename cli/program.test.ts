@@ -73,6 +73,7 @@ describe('gateloop', () => {
       'status',
       'get',
       'describe',
+      'diff',
       'tools',
       'history',
       'trace',

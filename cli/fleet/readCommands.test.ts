@@ -1,3 +1,8 @@
+import {
+  GetGatewayCommand,
+  ListGatewaysCommand,
+  UpdateGatewayCommand,
+} from '@aws-sdk/client-bedrock-agentcore-control';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { SPEC_BUCKET } from '../../local/gateloop.ts';
@@ -120,7 +125,7 @@ describe('gateloop get and describe', () => {
     expect(tools).toMatchObject({ source: 'schema', tools: [{ name: 'find' }] });
     const shown = await text('describe repositories/issues');
     expect(shown).toContain('? gatewayTarget/repositories/issues  awaiting-authorization, for');
-    expect(shown).toContain('Give consent at repositories-github for repositories/issues');
+    expect(shown).toContain('Give consent at GitHub for repositories/issues');
   });
 
   it.each([
@@ -135,6 +140,43 @@ describe('gateloop get and describe', () => {
     const { code, stdout, stderr } = await local.gateloop(line);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(message);
+  });
+});
+
+describe('gateloop diff', () => {
+  it('shows both values of what was changed outside Gateloop, and of nothing else', async () => {
+    const { system } = local;
+    uploadWorkspace(system, 'drifting', ['ledger'], { settings: '{ selfHeal: false }' });
+    await system.settle();
+    expect(await json('diff --all --workspace drifting', 'drift')).toMatchObject({
+      compared: 2,
+      resources: [],
+    });
+    const { items = [] } = await system.control.send(new ListGatewaysCommand({}));
+    const { gatewayId: gatewayIdentifier = '' } = items.find(({ name }) => name === 'drifting') ?? {};
+    const gateway = await system.control.send(new GetGatewayCommand({ gatewayIdentifier }));
+    const { name, roleArn, protocolType, protocolConfiguration, authorizerType } = gateway;
+    await system.control.send(
+      new UpdateGatewayCommand({
+        ...{ gatewayIdentifier, name, roleArn, protocolType, protocolConfiguration, authorizerType },
+        description: 'By hand',
+      }),
+    );
+    await system.settle();
+    // A named resource is compared now; the others, once a pass has found the difference.
+    const fields = [{ path: 'description', live: 'By hand' }];
+    expect(await json('diff gateway/drifting', 'drift')).toMatchObject({
+      compared: 1,
+      resources: [{ fields }],
+    });
+    await system.reconcile('drifting');
+    expect(await json('diff', 'drift')).toMatchObject({
+      compared: 1,
+      resources: [{ workspace: 'drifting', address: 'gateway/drifting', state: 'drifted', fields }],
+    });
+    expect(await text('diff')).toContain('description: nothing applied, "By hand" in AWS');
+    expect(await local.gateloop('diff --detailed-exitcode')).toMatchObject({ code: 5 });
+    expect(await local.gateloop('diff --workspace orders --detailed-exitcode')).toMatchObject({ code: 0 });
   });
 });
 

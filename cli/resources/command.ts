@@ -3,6 +3,7 @@ import type { Address } from '../../core/address.ts';
 import { kindNames, readAddress } from '../../core/resources/resourceKinds.ts';
 import { defineCommand, type Given } from '../commandSpec.ts';
 import { invalidOption } from '../errorReport.ts';
+import { exitCodes } from '../exitCodes.ts';
 import {
   checkedWorkspace,
   jsonOutput,
@@ -12,6 +13,7 @@ import {
   readFrom,
   readOptions,
 } from '../fleet/readOptions.ts';
+import type { DiffOptions } from './drift.ts';
 import type { ResourceQuery } from './resources.ts';
 
 type ResourceFlags = ReadFlags & { readonly workspace?: string };
@@ -72,6 +74,55 @@ export const describeCommand = defineCommand<ResourceFlags, ResourceOptions>({
       import('../fleet/workspaceText.ts'),
     ]);
     return runRead(options, io, (fleet) => describeResource(options.query, fleet), descriptionText);
+  },
+});
+
+/** `gateloop diff`. */
+export const diffCommand = defineCommand<
+  ResourceFlags & { readonly all: boolean; readonly detailedExitcode: boolean },
+  DiffOptions
+>({
+  name: 'diff',
+  summary: 'show field by field what was changed outside Gateloop',
+  description:
+    'Compares resources in AWS with what Gateloop applied last, and shows both values of each member and tag that differs. By default it compares the resources of which the last pass found a difference; with a resource, that one; with --all, every resource, each with a read of its own. It needs the right to read the resources in AgentCore; without it, it shows the paths alone. Values that may be secrets are not shown.',
+  words: [new Argument('[resource]', `${WHAT} (default: all that are known to differ)`)],
+  options: [
+    ...readOptions,
+    workspaceOption,
+    new Option('--all', 'compare every resource with AWS now'),
+    new Option('--detailed-exitcode', `exit with ${exitCodes.drifted} if a resource differs`),
+  ],
+  jsonOutput: jsonOutput('what differs', 'drift'),
+  examples: {
+    diff: 'what the last passes found in the environment main',
+    'diff --all --workspace payments': 'compare every resource of a workspace now',
+    'diff gateway/payments --local': 'compare one gateway of a running npm start',
+  },
+  exits: {
+    done: 'shown; with --detailed-exitcode: nothing differs',
+    ...readExits,
+    drifted: 'with --detailed-exitcode: a resource differs',
+  },
+  read: (given) => {
+    const { all, detailedExitcode: detailedExitCode } = given.flags;
+    const [text] = given.words;
+    const what = text === undefined ? {} : { address: checkedResource(text) };
+    return { ...readFrom(given), query: { ...workspaceOf(given), ...what }, all, detailedExitCode };
+  },
+  run: async (options, io) => {
+    const [{ runRead }, { readDrift, driftText }] = await Promise.all([
+      import('../fleet/runRead.ts'),
+      import('./drift.ts'),
+    ]);
+    let differs = false;
+    const read = async (fleet: Parameters<typeof readDrift>[1]) => {
+      const drift = await readDrift(options, fleet);
+      differs = drift.resources.length > 0;
+      return drift;
+    };
+    const code = await runRead(options, io, read, driftText);
+    return options.detailedExitCode && differs ? exitCodes.drifted : code;
   },
 });
 
