@@ -32,7 +32,7 @@ export const migrateCommand = defineCommand<{ readonly write: boolean }, Migrate
   run: async (options, { stdout, stderr }) => {
     const [{ migrate }, { manifestMigrations }] = await Promise.all([
       import('./migrate.ts'),
-      import('../../core/manifest/migrations.ts'),
+      import('../../core/manifest/oldShapes.ts'),
     ]);
     const result = migrate(options, manifestMigrations, screenOn(options.json ? stderr : stdout));
     if (options.json) stdout.write(`${jsonText(result)}\n`);

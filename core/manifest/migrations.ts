@@ -24,6 +24,3 @@ export interface ManifestMigration {
   /** @returns the changes in their order; none for a manifest of the present shape. Does not change the manifest. */
   edits(manifest: JsonObject): readonly ManifestEdit[];
 }
-
-/** All migrations, the oldest first: each gets what those before it have made. */
-export const manifestMigrations: readonly ManifestMigration[] = [];

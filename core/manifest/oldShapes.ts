@@ -3,6 +3,9 @@ import type { ManifestMigration } from './migrations.ts';
 import type { Report } from './report.ts';
 import { type MappingTree, omitKeys, toJson } from './tree.ts';
 
+/** All migrations, the oldest first: each gets what those before it have made. */
+export const manifestMigrations: readonly ManifestMigration[] = [];
+
 /**
  * Reports what a manifest has of an older shape, with how to write it now.
  *
