@@ -17,11 +17,7 @@ beforeEach(() => {
 
 /** A workspace, and what an operator does after the ledger was lost or restored: nothing but wait for the next scan. */
 class Drill extends ReconcileFixture {
-  readonly clock = () => this.now;
   readonly random = () => 0.5;
-  readonly sleep = async (ms: number) => {
-    this.now += ms;
-  };
 
   async pass(): Promise<void> {
     const state = await this.reconcile();
