@@ -15,8 +15,8 @@ import { terminalText } from '../../core/text/encoders.ts';
 import { explainedAwsError } from '../awsErrors.ts';
 import { CommandError } from '../errorReport.ts';
 import { exitCodes } from '../exitCodes.ts';
-import type { OperateTo } from '../operate/connect.ts';
 import type { FollowPorts } from '../push/progressDisplay.ts';
+import type { RequestTo } from '../request/destination.ts';
 import { putEvent } from '../request/putEvent.ts';
 import { findRequest, type RequestSearch } from './findRequest.ts';
 import { requestText } from './requestText.ts';
@@ -24,7 +24,7 @@ import { requestText } from './requestText.ts';
 export interface AnswerOptions {
   /** A reference or its start, an id, or a durable link. */
   readonly id: string;
-  readonly to: OperateTo;
+  readonly to: RequestTo;
   /** Absent to show the request only. */
   readonly answer?: 'approved' | 'refused';
   readonly reason?: string;

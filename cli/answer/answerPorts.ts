@@ -1,16 +1,16 @@
 import { userInfo } from 'node:os';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { S3JsonStore } from '../../adapters/s3JsonStore.ts';
-import { connect, type OperateTo } from '../operate/connect.ts';
+import { connect } from '../operate/connect.ts';
 import { bucketPlace } from '../push/uploadBucket.ts';
-import { openDestination, stackOutputs } from '../request/destination.ts';
+import { openDestination, type RequestTo, stackOutputs } from '../request/destination.ts';
 import { outcomesIn } from '../request/outcomesIn.ts';
 import { runningEndpoint } from '../start/endpointFile.ts';
 import type { AnswerSystem } from './answer.ts';
 import { awsIdentity } from './awsIdentity.ts';
 
 /** @throws CommandError `NotFollowed` when no `npm start` runs on the data directory; `NotDeployed`, `AwsTrouble` */
-export async function answerPortsOf(to: OperateTo): Promise<AnswerSystem> {
+export async function answerPortsOf(to: RequestTo): Promise<AnswerSystem> {
   const { client, bucket, events, bus } = await openDestination(to);
   const common = {
     ledger: connect(to).ledger,
@@ -27,7 +27,8 @@ export async function answerPortsOf(to: OperateTo): Promise<AnswerSystem> {
       answersFrom: 'anybody',
       identity: async () => ({ name: userInfo().username }),
     };
-  const { PagesUrl: pagesUrl = '', AnswersFrom } = await stackOutputs(to.environment);
+  const { region, environment = to.environment } = bucketPlace(bucket);
+  const { PagesUrl: pagesUrl = '', AnswersFrom } = await stackOutputs(environment, region);
   return {
     ...common,
     pagesUrl,

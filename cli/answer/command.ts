@@ -1,22 +1,17 @@
-import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Argument, Option } from 'commander';
 import { defined } from '../../core/objects.ts';
 import { jsonText } from '../../core/text/encoders.ts';
 import { defineCommand } from '../commandSpec.ts';
 import { screenOn } from '../display/screen.ts';
-import { readEnvironmentName } from '../environmentOptions.ts';
 import { invalidOption } from '../errorReport.ts';
-import { DEFAULT_DATA } from '../start/endpointFile.ts';
+import { type PlaceFlags, placeOptions, readRequestTo } from '../request/requestOptions.ts';
 import type { AnswerOptions } from './answer.ts';
 
-interface AnswerFlags {
+interface AnswerFlags extends PlaceFlags {
   readonly approve: boolean;
   readonly refuse: boolean;
   readonly reason?: string;
-  readonly env: string;
-  readonly local: boolean;
-  readonly data: string;
 }
 
 /** A step closes the request within seconds. */
@@ -39,9 +34,7 @@ A consent can only be given on the login page of the provider: with --approve, t
     new Option('--approve', 'say yes'),
     new Option('--refuse', 'say no'),
     new Option('--reason <text>', 'why; the page of the request and events show it (at most 200 characters)'),
-    new Option('--env <name>', 'the environment on AWS').default('main'),
-    new Option('--local', 'answer in a running npm start instead of AWS'),
-    new Option('--data <dir>', 'data directory of that npm start').default(DEFAULT_DATA),
+    ...placeOptions('answer in'),
   ],
   jsonOutput:
     'print the request and its state as one line of JSON on stdout (docs/cli.schema.json, #/$defs/answer), progress on stderr',
@@ -57,8 +50,8 @@ A consent can only be given on the login page of the provider: with --approve, t
     notFollowed: 'outcome unknown: no access to AWS, or a timeout',
     awaiting: 'the request is for a consent, which needs a browser: the link is printed',
   },
-  read: ({ flags, words }) => {
-    const { approve, refuse, reason, env, local, data, json } = flags;
+  read: (given) => {
+    const { approve, refuse, reason, json } = given.flags;
     if (approve && refuse) throw invalidOption('--approve and --refuse exclude each other', 'Give one.');
     if (reason !== undefined && !approve && !refuse)
       throw invalidOption('--reason needs --approve or --refuse', 'Give one of the two.');
@@ -66,8 +59,8 @@ A consent can only be given on the login page of the provider: with --approve, t
       throw invalidOption(`--reason takes at most ${MAX_REASON_LENGTH} characters`, 'Shorten it.');
     const answer = approve ? 'approved' : refuse ? 'refused' : undefined;
     return {
-      id: words[0] ?? '',
-      to: local ? { data: resolve(data) } : { environment: readEnvironmentName(env) },
+      id: given.words[0] ?? '',
+      to: readRequestTo(given),
       json,
       ...defined({ answer, reason } as const),
     };

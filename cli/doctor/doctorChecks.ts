@@ -4,9 +4,11 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { connect, type OperateTo } from '../operate/connect.ts';
+import { connect } from '../operate/connect.ts';
 import { SimulatedRoleRights } from '../plan/roleRights.ts';
 import { destinationOf } from '../push/destination.ts';
+import { bucketPlace } from '../push/uploadBucket.ts';
+import type { RequestTo } from '../request/destination.ts';
 import { runningEndpoint } from '../start/endpointFile.ts';
 import { version } from '../version.ts';
 import { type AccountClients, accountChecks, nodeCheck, rightsCheck } from './accountChecks.ts';
@@ -14,7 +16,7 @@ import type { Check } from './doctor.ts';
 import { commandRights, type DeployedStack, partChecks, stackCheck } from './environmentChecks.ts';
 
 /** @returns the checks of an environment on AWS, or of a running `npm start` */
-export function checksOf(to: OperateTo): Check[] {
+export function checksOf(to: RequestTo): Check[] {
   return 'data' in to ? localChecks(to) : awsChecks(to);
 }
 
@@ -36,22 +38,23 @@ function localChecks(to: { readonly data: string }): Check[] {
   ];
 }
 
-function awsChecks(to: { readonly environment: string }): Check[] {
-  const { environment } = to;
-  const sts = new STSClient({});
+function awsChecks(to: Exclude<RequestTo, { readonly data: string }>): Check[] {
+  const { region: given, environment = to.environment } = bucketPlace(to.bucket ?? '');
+  const settings = given === undefined ? {} : { region: given };
+  const sts = new STSClient(settings);
   const region = () => sts.config.region();
   const clients: AccountClients = {
     sts,
-    iam: new IAMClient({}),
-    lambda: new LambdaClient({}),
-    agentCore: new BedrockAgentCoreControlClient({}),
+    iam: new IAMClient(settings),
+    lambda: new LambdaClient(settings),
+    agentCore: new BedrockAgentCoreControlClient(settings),
     region,
     rights: new SimulatedRoleRights(region),
   };
   const deployed: { stack?: DeployedStack } = {};
-  const bucket = () => deployed.stack?.outputs.SpecBucketName ?? '';
+  const bucket = () => to.bucket ?? deployed.stack?.outputs.SpecBucketName ?? '';
   const stack = async () => {
-    const found = await describeStack(environment);
+    const found = await describeStack(environment, new CloudFormationClient(settings));
     if (found) deployed.stack = found;
     return found;
   };
@@ -59,7 +62,7 @@ function awsChecks(to: { readonly environment: string }): Check[] {
     nodeCheck,
     ...accountChecks(clients),
     stackCheck(environment, version, stack),
-    ...partChecks(() => ({ ...connect(to), s3: new S3Client({}), bucket: bucket() })),
+    ...partChecks(() => ({ ...connect(to), s3: new S3Client(settings), bucket: bucket() })),
     {
       name: 'Permissions',
       run: async () => {
@@ -72,9 +75,12 @@ function awsChecks(to: { readonly environment: string }): Check[] {
   ];
 }
 
-async function describeStack(environment: string): Promise<DeployedStack | undefined> {
+async function describeStack(
+  environment: string,
+  client: CloudFormationClient,
+): Promise<DeployedStack | undefined> {
   try {
-    const { Stacks: [stack] = [] } = await new CloudFormationClient({}).send(
+    const { Stacks: [stack] = [] } = await client.send(
       new DescribeStacksCommand({ StackName: `gateloop-${environment}` }),
     );
     if (!stack) return undefined;

@@ -1,24 +1,15 @@
-import { resolve } from 'node:path';
 import { Argument, Option } from 'commander';
 import { jsonText, terminalText } from '../../core/text/encoders.ts';
 import { type CommandSpec, defineCommand, type Given } from '../commandSpec.ts';
-import { readEnvironmentName } from '../environmentOptions.ts';
 import { checkedWorkspace } from '../fleet/readOptions.ts';
-import { DEFAULT_DATA } from '../start/endpointFile.ts';
+import { type PlaceFlags, placeOptions, readRequestTo } from '../request/requestOptions.ts';
 import type { OperateOptions } from './operate.ts';
 
-interface OperateFlags {
-  readonly env: string;
-  readonly local: boolean;
-  readonly data: string;
+interface OperateFlags extends PlaceFlags {
   readonly reason?: string;
 }
 
-const options: readonly Option[] = [
-  new Option('--env <name>', 'the environment on AWS').default('main'),
-  new Option('--local', 'change a running npm start instead of AWS'),
-  new Option('--data <dir>', 'data directory of that npm start').default(DEFAULT_DATA),
-];
+const options = placeOptions('change');
 const oneOrAll = [new Argument('[workspace]', 'its name (default: all workspaces)')];
 
 /** What the three commands have in common. */
@@ -96,12 +87,11 @@ export const healCommand = defineCommand<OperateFlags, OperateOptions>({
   read: (given) => ({ ...readOptions(given), action: 'heal' }),
 });
 
-function readOptions({ flags, words }: Given<OperateFlags>): Omit<OperateOptions, 'action'> {
-  const { env, local, data, json } = flags;
-  const [workspace] = words;
+function readOptions(given: Given<OperateFlags>): Omit<OperateOptions, 'action'> {
+  const [workspace] = given.words;
   return {
-    to: local ? { data: resolve(data) } : { environment: readEnvironmentName(env) },
+    to: readRequestTo(given),
     ...(workspace !== undefined && { workspace: checkedWorkspace(workspace) }),
-    json,
+    json: given.flags.json,
   };
 }

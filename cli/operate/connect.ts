@@ -2,10 +2,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
+import { bucketPlace } from '../push/uploadBucket.ts';
+import type { RequestTo } from '../request/destination.ts';
 import { embeddedCredentials, runningEndpoint } from '../start/endpointFile.ts';
-
-/** An environment on AWS, or the data directory of an `npm start`. */
-export type OperateTo = { readonly environment: string } | { readonly data: string };
 
 /** The parts of an environment that operators change. */
 export interface Operated {
@@ -16,10 +15,13 @@ export interface Operated {
 }
 
 /** @throws CommandError `NotFollowed` when no `npm start` runs on the data directory */
-export function connect(to: OperateTo): Operated {
+export function connect(to: RequestTo): Operated {
   if ('environment' in to) {
-    const prefix = `gateloop-${to.environment}-`;
-    return { ledger: new DynamoLedger(`${prefix}ledger`), sfn: new SFNClient({}), prefix };
+    const { region, environment = to.environment } = bucketPlace(to.bucket ?? '');
+    const prefix = `gateloop-${environment}-`;
+    const settings = region === undefined ? {} : { region };
+    const ledger = new DynamoLedger(`${prefix}ledger`, new DynamoDBClient(settings));
+    return { ledger, sfn: new SFNClient(settings), prefix };
   }
   const { region, dynamodb, stepFunctions, ledger } = runningEndpoint(to.data);
   const settings = { region, credentials: embeddedCredentials };

@@ -7,6 +7,7 @@ import { answering } from '../testing/answering.ts';
 import { expectOutput } from '../testing/cliSchema.ts';
 import { recordedIo } from '../testing/recordedIo.ts';
 import { healCommand, resumeCommand, suspendCommand } from './command.ts';
+import { connect } from './connect.ts';
 import { type OperateOptions, operate } from './operate.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -109,6 +110,13 @@ describe('gateloop resume', () => {
     const { run, passes } = environment();
     expect(await run('resume')).toMatchObject({ exitCode: 0, changed: false });
     expect(passes()).toEqual([]);
+  });
+
+  it('gateloop suspend: takes the environment and the Region from the name of a bucket', () => {
+    const bucket = 'gateloop-staging-spec-123456789012-eu-west-1';
+    const options = readCommandLine(suspendCommand, ['--bucket', bucket], recordedIo());
+    expect(options.to).toEqual({ environment: 'main', bucket });
+    expect(connect(options.to).prefix).toBe('gateloop-staging-');
   });
 
   it('gateloop resume: says that an environment is not deployed', async () => {

@@ -4,11 +4,12 @@ import type { WorkflowName } from '../../workflows/workflowCatalog.ts';
 import { explainedAwsError, notDeployed } from '../awsErrors.ts';
 import { CommandError } from '../errorReport.ts';
 import { exitCodes } from '../exitCodes.ts';
-import type { Operated, OperateTo } from './connect.ts';
+import type { RequestTo } from '../request/destination.ts';
+import type { Operated } from './connect.ts';
 
 export interface OperateOptions {
   readonly action: 'suspend' | 'resume' | 'heal';
-  readonly to: OperateTo;
+  readonly to: RequestTo;
   /** Absent for all workspaces. */
   readonly workspace?: string;
   readonly reason?: string;

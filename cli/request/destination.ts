@@ -44,10 +44,15 @@ async function bucketOf(environment: string): Promise<string> {
  * @returns the outputs of the stack of an environment by name
  * @throws CommandError `NotDeployed`, `AwsTrouble`
  */
-export async function stackOutputs(environment: string): Promise<Readonly<Record<string, string>>> {
+export async function stackOutputs(
+  environment: string,
+  region?: string,
+): Promise<Readonly<Record<string, string>>> {
   const command = new DescribeStacksCommand({ StackName: `gateloop-${environment}` });
   try {
-    const { Stacks: [stack] = [] } = await new CloudFormationClient({}).send(command);
+    const { Stacks: [stack] = [] } = await new CloudFormationClient(
+      region === undefined ? {} : { region },
+    ).send(command);
     return Object.fromEntries(
       (stack?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
     );

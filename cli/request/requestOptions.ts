@@ -8,23 +8,34 @@ import { invalidOption } from '../errorReport.ts';
 import { DEFAULT_DATA } from '../start/endpointFile.ts';
 import type { RequestTo } from './destination.ts';
 
-/** The flags of commands that change a workspace where it is deployed, and follow what comes of it. */
-export interface DeployedFlags {
+/** The flags of commands that reach a deployed environment, or a running `npm start`. */
+export interface PlaceFlags {
   readonly env: string;
   readonly bucket?: string;
   readonly local: boolean;
   readonly data: string;
+}
+
+/** @param verb what the command does with a running `npm start`, such as `ask` */
+export function placeOptions(verb: string): readonly Option[] {
+  return [
+    new Option('--env <name>', 'the environment on AWS').default('main'),
+    new Option(
+      '--bucket <name>',
+      'the spec bucket, for users who may not read the stack (default: GATELOOP_BUCKET, or the output of the stack)',
+    ),
+    new Option('--local', `${verb} a running npm start instead of AWS`),
+    new Option('--data <dir>', 'data directory of that npm start').default(DEFAULT_DATA),
+  ];
+}
+
+/** The flags of commands that change a workspace where it is deployed, and follow what comes of it. */
+export interface DeployedFlags extends PlaceFlags {
   readonly minutes: number;
 }
 
 export const deployedOptions: readonly Option[] = [
-  new Option('--env <name>', 'the environment on AWS').default('main'),
-  new Option(
-    '--bucket <name>',
-    'the spec bucket, for users who may not read the stack (default: GATELOOP_BUCKET, or the output of the stack)',
-  ),
-  new Option('--local', 'ask a running npm start instead of AWS'),
-  new Option('--data <dir>', 'data directory of that npm start').default(DEFAULT_DATA),
+  ...placeOptions('ask'),
   new Option('--minutes <n>', 'stop following after this many minutes')
     .argParser(numberBetween('--minutes', 0.01, Number.POSITIVE_INFINITY))
     .default(30),
@@ -36,7 +47,7 @@ export const workspaceOfResource = new Option(
 );
 
 /** @throws CommandError `InvalidOption` */
-export function readRequestTo({ flags, environment }: Given<DeployedFlags>): RequestTo {
+export function readRequestTo({ flags, environment }: Given<PlaceFlags>): RequestTo {
   const { env, bucket, local, data } = flags;
   if (local && bucket !== undefined)
     throw invalidOption('--bucket and --local exclude each other', 'Give one of the two.');
