@@ -28,6 +28,8 @@ export interface LocalEnvironment {
   readonly system: System;
   /** Runs `gateloop <line> --local`. Words are separated by single spaces. */
   gateloop(line: string, environment?: NodeJS.ProcessEnv): Promise<Ended>;
+  /** Lets a command that a test runs itself reach the system, by these flags. */
+  withFlags<Result>(work: (flags: readonly string[]) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -44,15 +46,23 @@ export async function startLocalEnvironment(
   const settings = (service: string) =>
     emulatorSettings(system.gateloop.aws.environment[`AWS_ENDPOINT_URL_${service}`] ?? '');
   const data = mkdtempSync(join(tmpdir(), 'gateloop-data-'));
+  const withFlags: LocalEnvironment['withFlags'] = async (work) => {
+    const removeEndpoint = writeLocalEndpoint(data, system.gateloop);
+    try {
+      return await work(['--local', '--data', data]);
+    } finally {
+      removeEndpoint();
+    }
+  };
   return {
     system,
-    gateloop: async (line, environment) => {
-      const removeEndpoint = writeLocalEndpoint(data, system.gateloop);
-      const io = recordedIo(environment);
-      const code = await runProgram(commands, [...line.split(' '), '--local', '--data', data], io);
-      removeEndpoint();
-      return { code, ...io.written() };
-    },
+    withFlags,
+    gateloop: (line, environment) =>
+      withFlags(async (flags) => {
+        const io = recordedIo(environment);
+        const code = await runProgram(commands, [...line.split(' '), ...flags], io);
+        return { code, ...io.written() };
+      }),
     close: () => system.close(),
   };
 }
