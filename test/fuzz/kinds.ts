@@ -1,4 +1,5 @@
 import type { FuzzKind } from './fuzzKind.ts';
+import { consoleKind } from './kinds/console.ts';
 import { documentKind } from './kinds/documents.ts';
 import { eventKind } from './kinds/events.ts';
 import { httpKind } from './kinds/http.ts';
@@ -16,6 +17,7 @@ export const fuzzKinds: readonly FuzzKind[] = [
   eventKind,
   recordKind,
   httpKind,
+  consoleKind,
   documentKind,
   ledgerKind,
   workflowKind,
