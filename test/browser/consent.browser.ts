@@ -158,7 +158,7 @@ describe('a person with a browser in the width of a phone', () => {
 });
 
 describe('npm start', () => {
-  it('prints the link of a request, and a person who follows it sees that the target is ready', async () => {
+  it('prints the address of the console first, then the link of a request, and a person who follows it sees that the target is ready', async () => {
     const data = mkdtempSync(join(tmpdir(), 'gateloop-browser-'));
     closing.push(() => rmSync(data, { recursive: true, force: true }));
     const port = PORT + 1;
@@ -167,6 +167,8 @@ describe('npm start', () => {
       detached: true,
     });
     closing.push(() => stopGroup(child));
+    // npm prints two lines of its own before.
+    await outputMatching(child, new RegExp(`^\\s*(> .*\\n)*\\s*The console is at http://127.0.0.1:${port} `));
     const link = await outputMatching(child, /http:\/\/127\.0\.0\.1:\d+\/authorizations\/[0-9a-f]{32}/);
     const page = await newTab();
     await page.goto(link);

@@ -16,9 +16,18 @@ export interface ExecutionInput {
   readonly aws?: AwsPlace;
 }
 
+/** Steps that are shown, the latest: an execution has at most 25,000 events. */
+const MAX_STEPS = 150;
+/** Lambda returns 6 MB, and HTML writes a quotation mark as six characters. In characters of data on one screen, and of one value. */
+const MAX_SHOWN_DATA = 900_000;
+const MAX_VALUE = 20_000;
+
 /** One execution: what each step got and gave. */
 export function executionScreen({ workspace, trace, aws }: ExecutionInput): Screen {
   const { workflow, name, status, startedAt, seconds, startedBy, steps, error, cause } = trace;
+  const shown = steps.slice(-MAX_STEPS);
+  const limit = Math.min(MAX_VALUE, Math.floor(MAX_SHOWN_DATA / (2 * Math.max(1, shown.length))));
+  const left = steps.length - shown.length;
   return workspaceScreenOf({
     workspace,
     part: 'executions',
@@ -31,21 +40,23 @@ export function executionScreen({ workspace, trace, aws }: ExecutionInput): Scre
 ${startedBy === undefined ? '' : html`<div><dt>Started by</dt><dd>${startedBy}</dd></div>`}
 </dl>${aws ? html`<p class="small"><a href="${executionUrl(workflow, name, aws)}" rel="noreferrer">Open in AWS’s console</a></p>` : ''}</section>
 ${error === undefined ? '' : html`<section class="card bad"><h2>${error}</h2><p>${multilineText(cause ?? '')}</p></section>`}
-<section class="card"><h2>${count(steps.length, 'step')}</h2><p class="small soft">Links, tokens and addresses of people have been taken out of what the steps got and gave.</p>${steps.map(stepItem)}</section>`,
+<section class="card"><h2>${count(steps.length, 'step')}</h2><p class="small soft">Links, tokens and addresses of people have been taken out of what the steps got and gave.${left === 0 ? '' : ` These are the latest ${shown.length}; gateloop trace shows all.`}</p>${shown.map((step, index) => stepItem(step, left + index, limit))}</section>`,
   });
 }
 
-function stepItem(step: StepView, index: number): Html {
+function stepItem(step: StepView, index: number, limit: number): Html {
   const { state, type, startedAt, seconds, input, output, failures, error, cause } = step;
   return html`<details class="step" id="step-${index}"><summary><span class="name">${state}</span>
 ${error === undefined ? '' : html`<span class="state failed"><span aria-hidden="true">✗</span> ${error}</span>`}
 <span class="small soft">${type}${seconds === undefined ? ' · runs' : ` · ${exactDuration(seconds)}`}${failures === 0 ? '' : ` · tried again ${count(failures, 'time')}`}</span></summary>
 <div class="inside"><p class="small soft">${exactTime(startedAt)}</p>
 ${cause === undefined ? '' : html`<p>${multilineText(cause)}</p>`}
-<h3>Got</h3>${data(input)}
-${output === undefined ? '' : html`<h3>Gave</h3>${data(output)}`}</div></details>`;
+<h3>Got</h3>${data(input, limit)}
+${output === undefined ? '' : html`<h3>Gave</h3>${data(output, limit)}`}</div></details>`;
 }
 
-function data(value: JsonValue): Html {
-  return html`<pre tabindex="0">${multilineText(JSON.stringify(value, null, 2))}</pre>`;
+function data(value: JsonValue, limit: number): Html {
+  const text = JSON.stringify(value, null, 2);
+  const rest = text.length - limit;
+  return html`<pre tabindex="0">${multilineText(text.slice(0, limit))}${rest > 0 ? html`… and ${rest} more characters, which gateloop trace shows` : ''}</pre>`;
 }

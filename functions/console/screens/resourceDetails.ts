@@ -1,5 +1,6 @@
 import type { Difference } from '../../../core/comparison/compareConfiguration.ts';
 import type { ResourceView, TargetTools, ToolsSource, WorkspaceView } from '../../../core/fleet/views.ts';
+import { visibleStart } from '../../../core/text/visible.ts';
 import { type Html, html } from '../../web/html.ts';
 import { type AwsPlace, resourceUrl } from './awsConsole.ts';
 import { count } from './fleetScreen.ts';
@@ -10,17 +11,19 @@ export interface ResourceDetailsInput {
   readonly resource: ResourceView;
   readonly view: WorkspaceView;
   readonly tools: TargetTools | undefined;
+  /** How many tools of a target are listed. */
+  readonly maxTools: number;
   readonly aws: AwsPlace | undefined;
 }
 
 /** All that is known of one resource, below its line in the tree. */
-export function resourceDetails({ resource, view, tools, aws }: ResourceDetailsInput): Html {
+export function resourceDetails({ resource, view, tools, maxTools, aws }: ResourceDetailsInput): Html {
   const { reasons, differences, kind, sync } = resource;
   return html`${reasons.length === 0 ? '' : html`<ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
 ${answers(resource, view)}
 <dl class="facts">${facts(resource, view)}</dl>
 ${differences.length === 0 ? '' : differenceTable(differences)}
-${kind === 'gatewayTarget' ? html`${tools ? toolTable(tools) : ''}${sync ? syncProof(sync, view.time) : ''}` : ''}
+${kind === 'gatewayTarget' ? html`${tools ? toolTable(tools, maxTools) : ''}${sync ? syncProof(sync, view.time) : ''}` : ''}
 ${aws && resource.id !== undefined ? html`<p class="small"><a href="${resourceUrl(kind, aws)}" rel="noreferrer">Open in AWS’s console</a></p>` : ''}`;
 }
 
@@ -76,11 +79,14 @@ const SOURCES: Readonly<Record<ToolsSource, string>> = {
   server: 'as its MCP server listed them',
 };
 
-function toolTable({ tools, source, unknown }: TargetTools): Html {
+/** A server may describe a tool at any length. */
+const MAX_DESCRIPTION = 200;
+
+function toolTable({ tools, source, unknown }: TargetTools, maxTools: number): Html {
   if (tools.length === 0) return html`<h3>Tools</h3><p class="soft">${unknown ?? 'It offers no tools.'}</p>`;
   return html`<h3>${count(tools.length, 'tool')}${source === undefined ? '' : html` <span class="small soft">${SOURCES[source]}</span>`}</h3>
 <table><thead><tr><th scope="col">Name</th><th scope="col">What it says of itself</th></tr></thead>
-<tbody>${tools.map(({ name, description = '' }) => html`<tr><th scope="row"><code>${name}</code></th><td>${description === '' ? html`<span class="soft">nothing</span>` : description}</td></tr>`)}</tbody></table>`;
+<tbody>${tools.slice(0, maxTools).map(({ name, description = '' }) => html`<tr><th scope="row"><code>${name}</code></th><td>${description === '' ? html`<span class="soft">nothing</span>` : visibleStart(description, MAX_DESCRIPTION)}</td></tr>`)}</tbody></table>${tools.length > maxTools ? html`<p class="soft">and ${tools.length - maxTools} more, which <code>gateloop tools</code> lists</p>` : ''}`;
 }
 
 function syncProof({ at, wantedSince, watch }: ResourceView['sync'] & object, now: string): Html {

@@ -22,6 +22,9 @@ import { workspaceScreen } from './workspaceScreen.ts';
 
 const aws = { region: 'eu-central-1', account: '123456789012', partition: 'aws', environment: 'main' };
 
+/** Source: Lambda quotas, invocation payload (response), in bytes. */
+const LAMBDA_RESPONSE = 6 * 1024 * 1024;
+
 /** The text that a reader sees: markup becomes a space. */
 function textOf({ body }: Screen): string {
   return String(body)
@@ -132,6 +135,21 @@ describe('workspaceScreen', () => {
     expect(String(workspaceScreen({ workspace: hostile, tools: [] }).body)).not.toMatch(/<script|<img/);
   });
 
+  it('workspaceScreen: stays below what Lambda returns, with 500 targets of 200 tools', () => {
+    const target = sampleWorkspace.members.at(-1);
+    if (!target) throw new Error('the sample has targets');
+    const names = Array.from({ length: 500 }, (_, index) => `support/target-${index}`);
+    const members = names.map((name) => ({ ...target, name, address: `gatewayTarget/${name}` as const }));
+    const tool = { name: 'x'.repeat(64), description: '"'.repeat(10_000) };
+    const tools = names.map((name) => ({
+      ...{ workspace: 'support', target: name, state: 'ready' as const, source: 'server' as const },
+      tools: Array.from({ length: 200 }, () => tool),
+    }));
+    const { body } = workspaceScreen({ workspace: { ...sampleWorkspace, members, questions: [] }, tools });
+    expect(String(body)).toContain('and 195 more');
+    expect(Buffer.byteLength(String(body))).toBeLessThan(LAMBDA_RESPONSE);
+  });
+
   it('workspaceScreen: says why nothing is changed', () => {
     const workspace = {
       ...sampleWorkspace,
@@ -186,6 +204,16 @@ describe('timelineScreen, executionsScreen and executionScreen', () => {
     expect(String(shown.body)).toContain(
       '#/v2/executions/details/arn:aws:states:eu-central-1:123456789012:execution:gateloop-main-reconcile:upload-77a1f00d',
     );
+  });
+
+  it('executionScreen: stays below what Lambda returns, with 5,000 steps of large data', () => {
+    const [step] = sampleTrace.steps;
+    if (!step) throw new Error('the sample has steps');
+    const large = { ...step, input: '"'.repeat(50_000), output: '"'.repeat(50_000) };
+    const steps = Array.from({ length: 5_000 }, () => large);
+    const shown = executionScreen({ workspace: 'support', trace: { ...sampleTrace, steps } });
+    expect(textOf(shown)).toContain('These are the latest 150; gateloop trace shows all.');
+    expect(Buffer.byteLength(String(shown.body))).toBeLessThan(LAMBDA_RESPONSE);
   });
 });
 

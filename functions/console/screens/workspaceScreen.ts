@@ -6,7 +6,7 @@ import type { AwsPlace } from './awsConsole.ts';
 import { count, tally } from './fleetScreen.ts';
 import type { Screen } from './layout.ts';
 import { questionList } from './questions.ts';
-import { resourceDetails } from './resourceDetails.ts';
+import { type ResourceDetailsInput, resourceDetails } from './resourceDetails.ts';
 import { chip, conditionLooks, workspaceLooks } from './states.ts';
 import { ago, exactTime, span, until } from './times.ts';
 import { workspaceScreenOf } from './workspaceFrame.ts';
@@ -67,15 +67,21 @@ ${suggestion === undefined ? '' : html`<p class="soft">Did you mean “${suggest
 ${path === '' ? '' : html`<p class="small soft">at <code>${path}</code></p>`}</div>`;
 }
 
+/** Tools that all targets together may list in full: a workspace of 500 targets can have 100,000, and Lambda returns 6 MB. */
+const MAX_TOOLS = 3_000;
+const FEW_TOOLS = 5;
+
 function resourceTree(view: WorkspaceView, tools: readonly TargetTools[], aws: AwsPlace | undefined): Html {
   const { members } = view;
   if (members.length === 0)
     return html`<div class="empty"><p><strong>No resource is known yet</strong></p><p>They appear with the first pass, a few seconds after the upload.</p></div>`;
+  const total = tools.reduce((sum, each) => sum + each.tools.length, 0);
+  const maxTools = total > MAX_TOOLS ? FEW_TOOLS : MAX_TOOLS;
   const addresses = new Set(members.map(({ address }) => address));
   const roots = members.filter(({ parent }) => parent === undefined || !addresses.has(parent));
   const item = (resource: ResourceView): Html => {
     const children = members.filter(({ parent }) => parent === resource.address);
-    return html`<li>${resourceItem(resource, view, toolsOf(resource, tools), aws)}${children.length === 0 ? '' : html`<ul class="tree">${children.map(item)}</ul>`}</li>`;
+    return html`<li>${resourceItem({ resource, view, tools: toolsOf(resource, tools), maxTools, aws })}${children.length === 0 ? '' : html`<ul class="tree">${children.map(item)}</ul>`}</li>`;
   };
   return html`<ul class="tree">${roots.map(item)}</ul>`;
 }
@@ -97,16 +103,12 @@ const KIND_WORDS: Readonly<Record<ResourceView['kind'], string>> = {
 /** States whose reasons a reader wants to see at once. */
 const CALM: ReadonlySet<ResourceView['state']> = new Set(['ready', 'in-progress']);
 
-function resourceItem(
-  resource: ResourceView,
-  view: WorkspaceView,
-  tools: TargetTools | undefined,
-  aws: AwsPlace | undefined,
-): Html {
+function resourceItem(input: ResourceDetailsInput): Html {
+  const { resource, view, tools } = input;
   const { address, kind, name, state, operation, since } = resource;
   const local = kind === 'gatewayTarget' ? name.slice(name.indexOf('/') + 1) : name;
   const look = conditionLooks[state];
   const words = state === 'in-progress' && operation ? operationWords[operation.operation] : look.words;
   return html`<details id="${address}"${CALM.has(state) ? '' : html` open`}><summary><span class="name">${local}</span> ${chip(look, words)} <span class="kind">${KIND_WORDS[kind]}${tools && tools.tools.length > 0 ? ` · ${count(tools.tools.length, 'tool')}` : ''} · ${span(operation?.since ?? since, view.time)}</span></summary>
-<div class="inside">${resourceDetails({ resource, view, tools, aws })}</div></details>`;
+<div class="inside">${resourceDetails(input)}</div></details>`;
 }
