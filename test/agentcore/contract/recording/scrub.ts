@@ -28,6 +28,7 @@ const ID_MEMBERS: ReadonlySet<string> = new Set([
   'harnessId',
   'registryId',
   'recordId',
+  'authorizationAttemptId',
 ]);
 /** The operations that list. */
 const LISTS = /^([A-Za-z]+\.)?List/;
@@ -69,7 +70,7 @@ const PATTERNS: readonly [label: string, pattern: RegExp][] = [
   ['secretSuffix', /(?<=:secret:\S+-)[A-Za-z0-9]{6}(?=$|[\s"])/g],
 ];
 const ACCOUNT = /(?<=\barn:aws[\w-]*:[\w-]+:[\w-]*:)\d{12}(?=:)/g;
-const OWN_ACCOUNT = /\barn:aws[\w-]*:bedrock-agentcore:[\w-]*:(\d{12}):/;
+const OWN_ACCOUNT = /\barn:aws[\w-]*:(?:bedrock-agentcore|agent-registry):[\w-]*:(\d{12}):/;
 const DATE_TIME = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)/g;
 const TIME_MEMBER = /(At|Time|Date)$/;
 
@@ -139,7 +140,7 @@ function visit(
 }
 
 function idsInArn(text: string): [label: string, id: string][] {
-  const [, resource] = /^arn:aws[\w-]*:bedrock-agentcore:[\w-]*:\d{12}:(.+)$/.exec(text) ?? [];
+  const [, resource] = /^arn:aws[\w-]*:(?:bedrock-agentcore|agent-registry):[\w-]*:\d{12}:(.+)$/.exec(text) ?? [];
   const parts = resource?.split('/') ?? [];
   return parts.flatMap((type, index): [string, string][] => {
     const label = ARN_TYPES[type];
