@@ -59,6 +59,29 @@ export function readWorkspace(
   return { folder, workspace, to: destination(flags, environment) };
 }
 
+/**
+ * Reads a folder that is a workspace, or that holds workspaces as folders.
+ *
+ * @returns the workspaces of a folder that holds some; undefined for a workspace
+ * @throws CommandError `InvalidOption`, `FolderMissing`
+ */
+export function readWorkspacesIn({
+  flags,
+  words,
+  environment,
+}: Given<WorkspaceFlags>): readonly WorkspaceOptions[] | undefined {
+  const folder = resolve(words[0] ?? '');
+  checkFolder(folder);
+  const below = existsSync(join(folder, MANIFEST)) ? [] : foldersWithManifest(folder);
+  if (below.length === 0) return undefined;
+  if (flags.workspace !== undefined)
+    throw invalidOption(
+      `${folder} holds ${below.length} workspaces, which have the names of their folders`,
+      'Leave out --workspace, or name the folder of one workspace.',
+    );
+  return below.map((name) => readWorkspace({ flags, words: [join(folder, name)], environment }));
+}
+
 function destination(
   { bucket, local, data }: WorkspaceFlags,
   { GATELOOP_BUCKET }: NodeJS.ProcessEnv,
@@ -87,7 +110,7 @@ function checkFolder(folder: string): void {
 /** Runs before validation, whose message assumes that an earlier upload had a manifest. */
 function checkManifest(folder: string): void {
   if (existsSync(join(folder, MANIFEST))) return;
-  const below = readdirSync(folder).filter((name) => existsSync(join(folder, name, MANIFEST)));
+  const below = foldersWithManifest(folder);
   throw new CommandError('FolderMissing', {
     what: `${folder} has no ${MANIFEST}.`,
     where: folder,
@@ -96,4 +119,10 @@ function checkManifest(folder: string): void {
         ? `Name one of its folders that have one: ${below.join(', ')}.`
         : `Name a workspace's folder, or write a manifest: docs/manifest.md describes it.`,
   });
+}
+
+function foldersWithManifest(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, MANIFEST)))
+    .sort();
 }

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   GetGatewayCommand,
   ListGatewaysCommand,
@@ -7,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { SPEC_BUCKET } from '../../local/gateloop.ts';
 import { CLIENT_SECRET, manifest as consentManifest } from '../../test/authorization/consentManifest.ts';
-import { linksIn, toolSchema, uploadWorkspace } from '../../test/system/system.ts';
+import { linksIn, manifestOf, toolSchema, uploadWorkspace } from '../../test/system/system.ts';
 import { expectOutput } from '../testing/cliSchema.ts';
 import { type LocalEnvironment, startLocalEnvironment } from '../testing/localEnvironment.ts';
 
@@ -237,6 +240,41 @@ describe('gateloop trace', () => {
     expect((await local.gateloop('trace none')).stderr).toContain('There is no execution none.');
     expect((await local.gateloop('trace none --list')).stderr).toContain('--list takes no execution');
     expect((await local.gateloop('trace --workspace none')).stderr).toContain('of the workspace none');
+  });
+});
+
+describe('gateloop plan', () => {
+  const plannedFolder = () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gateloop-plans-'));
+    for (const name of ['plan-a', 'plan-b']) {
+      mkdirSync(join(folder, name, 'schemas'), { recursive: true });
+      writeFileSync(join(folder, name, 'manifest.yaml'), manifestOf(['ledger'], { gateway: name }));
+      writeFileSync(join(folder, name, 'schemas/ledger.json'), toolSchema());
+    }
+    return folder;
+  };
+
+  it('plans every workspace in a folder, and keeps the plans in one file', async () => {
+    const folder = plannedFolder();
+    const out = join(folder, 'plans.json');
+    const { stdout } = await local.gateloop(`plan ${folder} --out ${out} --json`);
+    const { workspaces } = expectOutput('plans', stdout);
+    expect(workspaces).toMatchObject({
+      'plan-a': { exitCode: 0, plan: { resources: [{ action: 'create' }, { action: 'create' }] } },
+      'plan-b': { exitCode: 0 },
+    });
+    expect(JSON.parse(readFileSync(out, 'utf8')).workspaces).toEqual(workspaces);
+  });
+
+  it('ends with the worst code of the workspaces', async () => {
+    const folder = plannedFolder();
+    expect(await local.gateloop(`plan ${folder} --detailed-exitcode`)).toMatchObject({ code: 7 });
+    writeFileSync(join(folder, 'plan-b/manifest.yaml'), 'gateways: 1');
+    expect(await local.gateloop(`plan ${folder} --detailed-exitcode`)).toMatchObject({ code: 2 });
+    expect(await local.gateloop(`plan ${folder} --workspace other`)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('holds 2 workspaces'),
+    });
   });
 });
 

@@ -38,6 +38,7 @@ export async function planIn(
 ): Promise<Planned> {
   const args = [folderWith(workspace, files), '--bucket', SPEC_BUCKET, ...flags];
   const options = readCommandLine(planCommand, args, recordedIo());
+  if ('workspaces' in options) throw new TypeError(`${workspace} has no manifest`);
   let text = '';
   const write = (chunk: string) => {
     text += chunk;
