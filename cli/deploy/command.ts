@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { Option } from 'commander';
 import { jsonText } from '../../core/text/encoders.ts';
+import { packageRoot } from '../../workflows/packageRoot.ts';
 import { defineCommand } from '../commandSpec.ts';
 import {
   type EnvironmentFlags,
@@ -7,7 +10,14 @@ import {
   environmentOptions,
   readEnvironment,
 } from '../environmentOptions.ts';
-import { type DeployOptions, environmentsFolder } from './deploy.ts';
+import type { DeployOptions } from './deploy.ts';
+
+/** The settings of a checkout lie beside the stack; those of a user of the package in the working directory. */
+export function environmentsFolder(given: string | undefined): string {
+  const own = join(packageRoot, 'infra/environments');
+  if (given !== undefined) return resolve(given);
+  return existsSync(own) ? own : resolve('environments');
+}
 
 interface DeployFlags extends EnvironmentFlags {
   readonly environments?: string;

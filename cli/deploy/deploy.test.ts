@@ -4,7 +4,8 @@ import { readDeployment } from '../../infra/deployment.ts';
 import { packageRoot } from '../../workflows/packageRoot.ts';
 import { expectOutput } from '../testing/cliSchema.ts';
 import { testAccount } from '../testing/testAccount.ts';
-import { type DeployOptions, deploy, environmentsFolder, runCdk } from './deploy.ts';
+import { environmentsFolder } from './command.ts';
+import { type DeployOptions, deploy, runCdk } from './deploy.ts';
 
 const options: DeployOptions = {
   environment: 'main',

@@ -35,13 +35,6 @@ export interface DeployPorts {
   readonly runCdk: (args: readonly string[], folder: string) => Promise<number>;
 }
 
-/** The settings of a checkout lie beside the stack; those of a user of the package in the working directory. */
-export function environmentsFolder(given: string | undefined): string {
-  const own = join(packageRoot, 'infra/environments');
-  if (given !== undefined) return resolve(given);
-  return existsSync(own) ? own : resolve('environments');
-}
-
 /**
  * Says what the account has, and deploys the environment, or with `dryRun` shows what would change in the stack.
  *

@@ -16,7 +16,6 @@ import { invalidOption } from '../errorReport.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { readSettings, settingsOption } from '../settingsFile.ts';
 import { DEFAULT_PORT } from './consolePort.ts';
-import { readEndpoint, readSecretsFile } from './devServices.ts';
 import { DEFAULT_DATA } from './endpointFile.ts';
 import { listenForInterruption } from './interruption.ts';
 import { PLAYGROUND_WORKSPACES } from './playground.ts';
@@ -133,7 +132,7 @@ AgentCore's emulator calls no Lambda function, no REST API and no agent runtime:
   read: ({ flags: { endpoint: endpoints, secrets, ...flags } }) => ({
     ...readStart(flags),
     endpoints,
-    ...(secrets !== undefined && { secrets: readSecretsFile(secrets) }),
+    ...(secrets !== undefined && { secretsFile: resolve(secrets) }),
   }),
 });
 
@@ -151,6 +150,27 @@ function readStart(flags: Given<StartFlags>['flags']): StartOptions {
     allowedHosts: more.allowHost,
     settings: more.settings === undefined ? {} : readSettings(more.settings),
   };
+}
+
+/** A host name, perhaps with a path. */
+const HOST = /^[a-z0-9-]+(\.[a-z0-9-]+)+(\/.*)?$/i;
+
+/**
+ * @param text such as `mcp.example.com=http://127.0.0.1:3000/mcp`, or
+ *   `https://mcp.example.com/search=http://127.0.0.1:3000/mcp`
+ * @returns the local URL by the public one
+ * @throws CommandError `InvalidOption`
+ */
+export function readEndpoint(text: string): Readonly<Record<string, string>> {
+  // A query may hold an equals sign: the local URL begins after the last one that a URL follows.
+  const [, named = '', local = ''] = /^(.+)=(https?:\/\/.+)$/.exec(text) ?? [];
+  const address = HOST.test(named) ? `https://${named}` : named;
+  const isPublic = URL.canParse(address) && new URL(address).protocol === 'https:';
+  if (isPublic && URL.canParse(local)) return { [address]: local };
+  throw invalidOption(
+    `--endpoint takes a public host or https URL and a local URL, not "${text}"`,
+    'Write them as https://mcp.example.com/search=http://127.0.0.1:3000/mcp.',
+  );
 }
 
 /** @throws CommandError `InvalidOption` where the command line names a file that does not exist */

@@ -23,6 +23,7 @@ import { LedgerRows } from './ledgerRows.ts';
 import { makePlayground } from './playground.ts';
 import { reservePort } from './reservePort.ts';
 import { type Result, resultOf, type Scope, workspaceResult } from './result.ts';
+import { readSecretsFile } from './secretsFile.ts';
 import { watchFolder } from './watchFolder.ts';
 import { WorkspaceFolder } from './workspaceFolder.ts';
 import { PassReport, summaryLine, type TableSettings, workspaceTable } from './workspaceTable.ts';
@@ -48,8 +49,8 @@ export interface StartOptions {
   readonly settings: EmulatorSettings;
   /** Servers on this machine besides those of the examples: the public URL, or the start of it, and the local one. */
   readonly endpoints?: Readonly<Record<string, string>>;
-  /** Secrets besides those of the examples, by name. */
-  readonly secrets?: Readonly<Record<string, string>>;
+  /** The file of the secrets besides those of the examples; absolute. */
+  readonly secretsFile?: string;
 }
 
 /**
@@ -72,6 +73,7 @@ export async function run(
   interruption: Interruption,
 ): Promise<Result> {
   const real = performance.now();
+  const secrets = options.secretsFile === undefined ? {} : readSecretsFile(options.secretsFile);
   const copied = options.playgroundIn === undefined ? undefined : makePlayground(options.playgroundIn);
   const folder = new WorkspaceFolder(options.workspaces);
   if (options.once) checkNotEmpty(folder);
@@ -96,7 +98,7 @@ export async function run(
         endpoints: { ...examples.endpoints, ...options.endpoints },
         allowedHosts: options.allowedHosts,
       },
-      secrets: { ...examples.secrets, ...options.secrets },
+      secrets: { ...examples.secrets, ...secrets },
       schedules: !options.once,
     });
     closing.unshift(() => gateloop.close());

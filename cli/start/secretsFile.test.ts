@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readCommandLine } from '../program.ts';
 import { recordedIo } from '../testing/recordedIo.ts';
-import { devCommand } from './command.ts';
-import { readEndpoint, readSecretsFile } from './devServices.ts';
+import { devCommand, readEndpoint } from './command.ts';
+import { readSecretsFile } from './secretsFile.ts';
 
 function fileWith(content: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'gateloop-secrets-'));
@@ -62,6 +62,6 @@ it('devCommand: is "start" with servers and secrets of your own', () => {
       'https://a.example.com': 'http://127.0.0.1:1',
       'https://b.example.com': 'http://127.0.0.1:2',
     },
-    secrets: { a: 'b' },
+    secretsFile: secrets,
   });
 });
