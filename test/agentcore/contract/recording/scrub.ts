@@ -140,7 +140,8 @@ function visit(
 }
 
 function idsInArn(text: string): [label: string, id: string][] {
-  const [, resource] = /^arn:aws[\w-]*:(?:bedrock-agentcore|agent-registry):[\w-]*:\d{12}:(.+)$/.exec(text) ?? [];
+  const [, resource] =
+    /^arn:aws[\w-]*:(?:bedrock-agentcore|agent-registry):[\w-]*:\d{12}:(.+)$/.exec(text) ?? [];
   const parts = resource?.split('/') ?? [];
   return parts.flatMap((type, index): [string, string][] => {
     const label = ARN_TYPES[type];
