@@ -40,7 +40,12 @@ afterEach(() => {
 });
 afterAll(() => system.close());
 
-async function run(line: string, changed: Partial<AnswerSystem> = {}): Promise<AnswerResult> {
+/** @param knowsPages whether the deployment says the address of its pages */
+async function run(
+  line: string,
+  changed: Partial<AnswerSystem> = {},
+  knowsPages = true,
+): Promise<AnswerResult> {
   const options = readCommandLine(answerCommand, line.split(' '), recordedIo());
   const write = (chunk: string) => {
     text += chunk;
@@ -54,7 +59,7 @@ async function run(line: string, changed: Partial<AnswerSystem> = {}): Promise<A
     listWorkspaces: async () => ['nothing-here', workspace],
     events: new EventBridgeClient(emulatorSettings(environment.AWS_ENDPOINT_URL_EVENTBRIDGE ?? '')),
     bus: EVENT_BUS,
-    pagesUrl: PAGES_URL,
+    ...(knowsPages && { pagesUrl: PAGES_URL }),
     answersFrom: 'anybody',
     identity: async () => JANE,
     screen: screenOn({ write } as unknown as NodeJS.WritableStream), // A screen that is no terminal calls only `write`.
@@ -153,6 +158,7 @@ describe('gateloop answer', () => {
     const result = await run(`${referenceOf(url).slice(0, 12)} --approve`);
     expect(result).toMatchObject({ exitCode: 4, kind: 'authorization', state: 'open', link: url });
     expect(text).toContain(url);
+    await expect(run(`${url} --approve`, {}, false)).rejects.toThrow('the address of the pages is not known');
   });
 
   it.each([

@@ -35,8 +35,8 @@ export interface AnswerSystem extends RequestSearch {
   readonly store: ReadableStore;
   readonly events: EventBridgeClient;
   readonly bus: string;
-  /** The base URL of the pages, without a slash at the end. */
-  readonly pagesUrl: string;
+  /** The base URL of the pages, without a slash at the end; absent where the deployment does not say it. */
+  readonly pagesUrl?: string;
   readonly answersFrom: ApproverPolicy;
   readonly identity: () => Promise<Identity>;
 }
@@ -126,6 +126,12 @@ function printLink(
   request: AuthorizationRequest,
   { screen, pagesUrl }: AnswerSystem & FollowPorts,
 ): AnswerResult {
+  if (pagesUrl === undefined)
+    throw new CommandError('LinkUnknown', {
+      what: 'A consent is given on the login page of the provider, and the address of the pages is not known.',
+      where: request.reference,
+      remedy: 'Open the link from the message.',
+    });
   const link = `${pagesUrl}/authorizations/${request.id}`;
   screen.say('A consent is given on the login page of the provider. Whoever has this link can open it:');
   screen.say(link);

@@ -1,6 +1,8 @@
 import { userInfo } from 'node:os';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { S3JsonStore } from '../../adapters/s3JsonStore.ts';
+import { defined } from '../../core/objects.ts';
+import { CommandError } from '../errorReport.ts';
 import { connect } from '../operate/connect.ts';
 import { bucketPlace } from '../push/uploadBucket.ts';
 import { openDestination, type RequestTo, stackOutputs } from '../request/destination.ts';
@@ -28,13 +30,27 @@ export async function answerPortsOf(to: RequestTo): Promise<AnswerSystem> {
       identity: async () => ({ name: userInfo().username }),
     };
   const { region, environment = to.environment } = bucketPlace(bucket);
-  const { PagesUrl: pagesUrl = '', AnswersFrom } = await stackOutputs(environment, region);
+  const { PagesUrl, AnswersFrom } = await outputsOf(environment, region, to.bucket !== undefined);
   return {
     ...common,
-    pagesUrl,
-    // A deployment of an earlier version does not say it.
+    ...defined({ pagesUrl: PagesUrl }),
+    // A deployment of an earlier version, and one in the stack of another app, does not say it.
     answersFrom: AnswersFrom === 'anybody' ? 'anybody' : 'owners',
     identity: async () =>
       awsIdentity((await new STSClient({}).send(new GetCallerIdentityCommand({}))).Arn ?? ''),
   };
+}
+
+/** An app of its own may deploy Gateloop in a stack of another name: then the bucket was given. */
+async function outputsOf(
+  environment: string,
+  region: string | undefined,
+  isBucketGiven: boolean,
+): Promise<Readonly<Record<string, string>>> {
+  try {
+    return await stackOutputs(environment, region);
+  } catch (error) {
+    if (isBucketGiven && error instanceof CommandError && error.code === 'NotDeployed') return {};
+    throw error;
+  }
 }
