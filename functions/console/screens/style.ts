@@ -6,7 +6,7 @@ body { margin: 0; background: var(--ground); color: var(--ink); font: 1rem/1.5 s
 .bar { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1.5rem; padding: .5rem 1.5rem; background: var(--paper); border-bottom: 1px solid var(--line); }
 .brand { font-weight: 700; font-size: 1.125rem; color: var(--ink); text-decoration: none; }
 .bar nav { flex: 1; }
-.strip { display: grid; grid-template-columns: repeat(auto-fit, minmax(6.75rem, 1fr)); padding: 0; list-style: none; }
+.strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(6.75rem, 1fr)); padding: 0; list-style: none; }
 .bar ul, .tabs ul, .crumbs { display: flex; flex-wrap: wrap; margin: 0; padding: 0; list-style: none; }
 .bar li a, .tabs li a { display: block; padding: .6rem .75rem; color: var(--soft); text-decoration: none; border-bottom: 3px solid transparent; }
 .bar li a:hover, .tabs li a:hover { color: var(--ink); }
@@ -107,7 +107,7 @@ footer { max-width: 76rem; margin: 0 auto; padding: 0 1.5rem 2rem; color: var(--
   main { padding: 1rem 1rem 2rem; }
   footer { padding: 0 1rem 1.5rem; }
   .card { padding: 1rem; }
-  .strip { grid-template-columns: repeat(auto-fit, minmax(6rem, 1fr)); }
+  .strip { grid-template-columns: repeat(auto-fill, minmax(6rem, 1fr)); }
   .strip a { padding: .4rem .5rem; }
   .strip span { font-size: .8125rem; }
   thead { position: absolute; left: -100rem; }

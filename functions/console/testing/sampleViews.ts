@@ -45,6 +45,8 @@ export const sampleFleet: FleetView = {
       owner: 'catalog-team',
       resources: { ready: 9 },
       since: minutesAgo(90),
+      waiting: 1,
+      waitingSince: minutesAgo(7),
     },
     {
       ...summary,
@@ -140,7 +142,7 @@ export const sampleQuestions: readonly QuestionView[] = [
     address: 'gatewayTarget/catalog/prices',
     kind: 'authorization',
     state: 'completing',
-    question: 'Give consent for catalog/prices, so that it can be created.',
+    question: 'Give consent for catalog/prices, so that its tools can be synchronized.',
     owner: 'catalog-team',
     askedAt: minutesAgo(7),
     until: after(60 * 24 * 6),
