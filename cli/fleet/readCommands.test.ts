@@ -11,8 +11,12 @@ import { parse } from 'yaml';
 import { SPEC_BUCKET } from '../../local/gateloop.ts';
 import { CLIENT_SECRET, manifest as consentManifest } from '../../test/authorization/consentManifest.ts';
 import { linksIn, manifestOf, toolSchema, uploadWorkspace } from '../../test/system/system.ts';
+import { readCommandLine } from '../program.ts';
+import { statusCommand } from '../status/command.ts';
 import { expectOutput } from '../testing/cliSchema.ts';
 import { type LocalEnvironment, startLocalEnvironment } from '../testing/localEnvironment.ts';
+import { recordedIo } from '../testing/recordedIo.ts';
+import { readFleetOf } from './runRead.ts';
 
 let local: LocalEnvironment;
 /** The id in the link of the request for consent: whoever has it can answer. */
@@ -83,6 +87,17 @@ describe('gateloop status', () => {
     ['status repositories', 4],
   ])('gateloop %s --detailed-exitcode: ends with %d', async (line, code) => {
     expect(await local.gateloop(`${line} --detailed-exitcode`)).toMatchObject({ code });
+  });
+
+  it('says which environment is not deployed', async () => {
+    const missing = Object.assign(new Error('no table'), { name: 'ResourceNotFoundException' });
+    const reading = local.withFlags((flags) =>
+      readFleetOf(readCommandLine(statusCommand, flags, recordedIo()), () => Promise.reject(missing)),
+    );
+    await expect(reading).rejects.toMatchObject({
+      code: 'AwsTrouble',
+      message: expect.stringContaining('There is no environment of npm start'),
+    });
   });
 
   it('refuses a workspace that does not exist', async () => {

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../core/json.ts';
 import { jsonText } from '../../core/text/encoders.ts';
 import { yamlText } from '../../core/text/yamlText.ts';
-import { explainedAwsError } from '../awsErrors.ts';
+import { explainedAwsError, notDeployed } from '../awsErrors.ts';
 import type { CommandIo } from '../commandSpec.ts';
 import { type Screen, screenOn } from '../display/screen.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -27,7 +27,12 @@ export async function readFleetOf<Result>(
     const fleet = await openFleet(from);
     return { fleet, result: await read(fleet) };
   } catch (error) {
-    throw explainedAwsError(error);
+    const missing = notDeployed('environment' in from ? from.environment : 'of npm start');
+    throw explainedAwsError(error, {
+      // The table of the ledger, or the bucket.
+      ResourceNotFoundException: missing,
+      NoSuchBucket: missing,
+    });
   }
 }
 
