@@ -1,36 +1,39 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { startGateloop } from '../gateloop.ts';
-import { SimulatedClock } from '../simulation/clock.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type System, startSystem } from '../../test/system/system.ts';
+import { DEFAULT_BEHAVIORS } from '../agentcore/settings/behaviors.ts';
+import type { Gateloop } from '../gateloop.ts';
 import { serveConsole } from './serveConsole.ts';
 
-/** Starts Gateloop, whose console runs in this process, with a server. */
-async function open() {
-  const server = createServer().listen(0, '127.0.0.1');
+const server = createServer();
+let system: System;
+let gateloop: Gateloop;
+let port: number;
+let origin: string;
+// One system for all tests, because its start takes longer than they do. Each leaves the emulator as it found it.
+beforeAll(async () => {
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // A TCP server has a port.
-  const origin = `http://127.0.0.1:${port}`;
-  const gateloop = await startGateloop({
-    clock: () => new SimulatedClock(),
-    authorizationUrl: origin,
-    schedules: false,
-  });
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await gateloop.close();
-  });
+  ({ port } = server.address() as AddressInfo); // A TCP server has a port.
+  origin = `http://127.0.0.1:${port}`;
+  // The functions run in this process, which starts them sooner.
+  system = await startSystem({ authorizationUrl: origin });
+  gateloop = system.gateloop;
   serveConsole(gateloop, server, ['box.example.com']);
-  const post = (path: string, form: Record<string, string>, headers: Record<string, string> = {}) =>
-    fetch(origin + path, { method: 'POST', redirect: 'manual', body: new URLSearchParams(form), headers });
-  return { gateloop, origin, port, post };
-}
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await system.close();
+});
+
+const post = (path: string, form: Record<string, string>, headers: Record<string, string> = {}) =>
+  fetch(origin + path, { method: 'POST', redirect: 'manual', body: new URLSearchParams(form), headers });
 
 describe('serveConsole', () => {
   it('serveConsole: shows the outbox to this machine, and to the hosts that the user allows', async () => {
-    const { port } = await open();
     const statusOf = (headers: Record<string, string>) =>
       new Promise((resolve) => {
         request({ host: '127.0.0.1', port, path: '/outbox.json', headers }, (response) => {
@@ -45,7 +48,6 @@ describe('serveConsole', () => {
   });
 
   it('serveConsole: sets switches and faults of the emulator by forms of its own page alone', async () => {
-    const { gateloop, origin, post } = await open();
     const { settings, faults } = gateloop.agentCore.service.context;
     const evil = { origin: 'https://evil.example.com', 'sec-fetch-site': 'cross-site' };
     expect((await post('/emulator/faults', { fault: 'throttle' }, evil)).status).toBe(403);
@@ -58,6 +60,7 @@ describe('serveConsole', () => {
     );
     expect([set.status, set.headers.get('location')]).toEqual([303, '/emulator']);
     expect(settings.behaviors).toMatchObject({ unreachable: 'accepted', expiredLinkFailsAfter: 9 });
+    gateloop.agentCore.setBehaviors(DEFAULT_BEHAVIORS);
     await post('/emulator/faults', { fault: 'throttle', operation: '', times: '2' }, own);
     await post('/emulator/faults', { fault: 'slow', resource: '^ledger' }, own);
     expect(faults.rules).toEqual([
@@ -71,17 +74,15 @@ describe('serveConsole', () => {
   });
 
   it('serveConsole: says what is wrong with a form, and changes nothing', async () => {
-    const { gateloop, post } = await open();
     const refused = await post('/emulator/faults', { fault: 'slow', resource: '(' });
     expect(refused.status).toBe(400);
     expect(await refused.text()).toContain('resource of rule 0 cannot be');
     expect((await post('/emulator/faults/remove', { index: '3' })).status).toBe(400);
     expect((await post('/emulator/behaviors', { unreachable: 'maybe' })).status).toBe(400);
-    expect(gateloop.agentCore.service.context.settings.behaviors.unreachable).toBe('fails');
+    expect(gateloop.agentCore.service.context.settings.behaviors).toEqual(DEFAULT_BEHAVIORS);
   });
 
   it('serveConsole: answers an unchanged screen with 304', async () => {
-    const { origin } = await open();
     for (const path of ['/', '/inbox', '/outbox', '/emulator']) {
       const first = await fetch(origin + path);
       expect([path, first.status]).toEqual([path, 200]);
