@@ -1,4 +1,5 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { environmentOfBucket } from '../core/deployedNames.ts';
 import { GateloopError } from '../core/errors.ts';
 import type { SpecBucket, Upload, UploadLists, WorkspaceFile } from '../core/ports/specBucket.ts';
 import { isAppliedCopy } from '../core/storage/appliedCopies.ts';
@@ -9,6 +10,8 @@ import { S3JsonStore } from './s3JsonStore.ts';
 
 /** The spec bucket in Amazon S3. */
 export class S3SpecBucket extends S3JsonStore implements SpecBucket, UploadLists {
+  readonly environment = environmentOfBucket(this.bucket.Bucket);
+
   async listWorkspaces(): Promise<string[]> {
     const names: string[] = [];
     for await (const page of this.#pages({ Prefix: prefixes.uploads, Delimiter: '/' })) {

@@ -1,5 +1,4 @@
-/** Stands for the environment in the names of the log groups of an `npm start`. */
-export const LOCAL_LOGS = 'local';
+import { defined } from './objects.ts';
 
 /**
  * The names of what outlives a stack, if the deployment keeps its data. The stack gives them, the next deployment imports by
@@ -9,6 +8,23 @@ export const LOCAL_LOGS = 'local';
  */
 export function specBucketName(environment: string, account: string, region: string): string {
   return `gateloop-${environment}-spec-${account}-${region}`;
+}
+
+/** The environment of what no stack made: the embedded AWS, and a bucket of the user's own. */
+export const LOCAL_ENVIRONMENT = 'local';
+
+/** @returns the environment in the name of a stack's spec bucket */
+export function environmentOfBucket(bucket: string): string {
+  return bucketPlace(bucket).environment ?? LOCAL_ENVIRONMENT;
+}
+
+/** What `specBucketName` makes. */
+const STACK_BUCKET = /^gateloop-([a-z0-9-]+)-spec-(\d{12})-([a-z]{2}(?:-[a-z]+)+-\d)$/;
+
+/** @returns environment, account and Region in the name of a stack's bucket; empty for other names */
+export function bucketPlace(bucket: string): { environment?: string; account?: string; region?: string } {
+  const [, environment, account, region] = STACK_BUCKET.exec(bucket) ?? [];
+  return defined({ environment, account, region });
 }
 
 /** @returns the name of the bucket with the access log of a spec bucket */

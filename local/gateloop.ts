@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { eventLogGroupName, functionLogGroupName, LOCAL_LOGS } from '../core/deployedNames.ts';
+import { eventLogGroupName, functionLogGroupName, LOCAL_ENVIRONMENT } from '../core/deployedNames.ts';
 import type { GivenGrants } from '../core/iam/callerGrants.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
 import { defaultHealLimits, type HealLimits } from '../core/reconcile/breaker.ts';
@@ -27,7 +27,7 @@ import type { FunctionDefinition } from './aws/lambda/functions.ts';
 import type { Handler } from './aws/lambda/runHandler.ts';
 import { ledgerTableDefinition } from './aws/ledgerTable.ts';
 import type { StateMachineDefinition } from './aws/stepFunctions/machine.ts';
-import { LOCAL_ENVIRONMENT, localLinks } from './console/localNavigation.ts';
+import { CONSOLE_ENVIRONMENT, localLinks } from './console/localNavigation.ts';
 import { type EmbeddedAws, startEmbeddedAws } from './embeddedAws.ts';
 import type { Clock } from './simulation/clock.ts';
 import { clockCheckpoint } from './simulation/clockCheckpoint.ts';
@@ -148,7 +148,7 @@ export async function startGateloop(options: GateloopOptions): Promise<Gateloop>
     },
     trail,
     ...(options.transitionMs !== undefined && { transitionMs: options.transitionMs }),
-    eventLogGroup: eventLogGroupName(LOCAL_LOGS),
+    eventLogGroup: eventLogGroupName(LOCAL_ENVIRONMENT),
     ...(options.onActivity && { onActivity: options.onActivity }),
   });
   running.aws = aws;
@@ -220,7 +220,7 @@ function functionDefinitions({
     return {
       name,
       entry: join(packageRoot, entry),
-      logGroup: functionLogGroupName(LOCAL_LOGS, name),
+      logGroup: functionLogGroupName(LOCAL_ENVIRONMENT, name),
       environment: {
         ...Object.fromEntries(settings.map((setting) => [setting, values[setting]])),
         AWS_ACCESS_KEY_ID: accessKeyOf(name),
@@ -241,7 +241,7 @@ function consoleSettings(login: Login | undefined): ConsoleSettings {
   const readers = login
     ? { operators: [], ...(login.groups && { groups: login.groups }) }
     : ('everybody' as const);
-  return { environment: LOCAL_ENVIRONMENT, readers, links: localLinks };
+  return { environment: CONSOLE_ENVIRONMENT, readers, links: localLinks };
 }
 
 function workflowDefinition(name: WorkflowName, read = readDefinition): StateMachineDefinition {

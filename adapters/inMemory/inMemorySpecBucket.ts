@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LOCAL_ENVIRONMENT } from '../../core/deployedNames.ts';
 import { GateloopError } from '../../core/errors.ts';
 import { openGuardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
 import type { SpecBucket, Upload, UploadLists, WorkspaceFile } from '../../core/ports/specBucket.ts';
@@ -15,6 +16,7 @@ interface StoredObject {
 
 /** A spec bucket in memory, for tests of steps. It sorts keys as S3 does; an ETag is the hash of the content. */
 export class InMemorySpecBucket implements SpecBucket, UploadLists {
+  readonly environment = LOCAL_ENVIRONMENT;
   readonly script = new CallScript<SpecBucket & UploadLists>();
   readonly #name: string;
   readonly #objects = new Map<string, StoredObject>();

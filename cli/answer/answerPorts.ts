@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { S3JsonStore } from '../../adapters/s3JsonStore.ts';
+import { bucketPlace } from '../../core/deployedNames.ts';
 import { defined } from '../../core/objects.ts';
 import { CommandError } from '../errorReport.ts';
 import { connect } from '../operate/connect.ts';
-import { bucketPlace } from '../push/uploadBucket.ts';
 import { openDestination, type RequestTo, stackOutputs } from '../request/destination.ts';
 import { outcomesIn } from '../request/outcomesIn.ts';
 import { runningEndpoint } from '../start/endpointFile.ts';

@@ -5,10 +5,10 @@ import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
 import { S3UploadHistory } from '../../adapters/s3UploadHistory.ts';
 import { StepFunctionsExecutions } from '../../adapters/stepFunctionsExecutions.ts';
+import { bucketPlace } from '../../core/deployedNames.ts';
 import type { FleetReads } from '../../core/ports/fleetReads.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import { CommandError } from '../errorReport.ts';
-import { bucketPlace } from '../push/uploadBucket.ts';
 import { openDestination, type RequestTo } from '../request/destination.ts';
 import { embeddedCredentials, runningEndpoint, simulatedNow } from '../start/endpointFile.ts';
 

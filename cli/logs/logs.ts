@@ -1,11 +1,15 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { eventLogGroupName, functionLogGroupName, LOCAL_LOGS } from '../../core/deployedNames.ts';
+import {
+  bucketPlace,
+  eventLogGroupName,
+  functionLogGroupName,
+  LOCAL_ENVIRONMENT,
+} from '../../core/deployedNames.ts';
 import { jsonText } from '../../core/text/encoders.ts';
 import { type FunctionName, functionCatalog } from '../../functions/functionCatalog.ts';
 import { explainedAwsError } from '../awsErrors.ts';
 import type { CommandIo } from '../commandSpec.ts';
 import { type Screen, screenOn } from '../display/screen.ts';
-import { bucketPlace } from '../push/uploadBucket.ts';
 import type { RequestTo } from '../request/destination.ts';
 import { embeddedCredentials, runningEndpoint, simulatedNow } from '../start/endpointFile.ts';
 import { eventLine, eventText, type LogLevel, logLevels, logLine, logText } from './logLines.ts';
@@ -106,7 +110,7 @@ function sourceOf(from: RequestTo): {
     const endpoint = runningEndpoint(from.data);
     const { region, logs } = endpoint;
     const client = new CloudWatchLogsClient({ region, endpoint: logs, credentials: embeddedCredentials });
-    return { client, environment: LOCAL_LOGS, now: Math.floor(simulatedNow(endpoint)) };
+    return { client, environment: LOCAL_ENVIRONMENT, now: Math.floor(simulatedNow(endpoint)) };
   }
   const { region, environment = from.environment } = bucketPlace(from.bucket ?? '');
   const client = new CloudWatchLogsClient({ ...(region !== undefined && { region }) });

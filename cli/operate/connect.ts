@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
+import { bucketPlace } from '../../core/deployedNames.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
-import { bucketPlace } from '../push/uploadBucket.ts';
 import type { RequestTo } from '../request/destination.ts';
 import { embeddedCredentials, runningEndpoint } from '../start/endpointFile.ts';
 

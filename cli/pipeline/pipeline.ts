@@ -49,9 +49,9 @@ export async function runPipeline(
   const log = options.json ? stderr : stdout;
   const summary = new Summary(environment.GITHUB_STEP_SUMMARY);
   const checked = recorder(log);
-  const { folders, guardrails, bucket } = options;
+  const { folders, guardrails, bucket, environment: of } = options;
   const valid = await validateFolders(
-    { folders, format: 'github', ...(guardrails !== undefined && { guardrails }) },
+    { folders, format: 'github', environment: of, ...(guardrails !== undefined && { guardrails }) },
     { stdout: checked.stream, environment },
   );
   summary.add('Files', checked.text());

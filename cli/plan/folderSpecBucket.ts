@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { environmentOfBucket } from '../../core/deployedNames.ts';
 import { GateloopError } from '../../core/errors.ts';
 import { openGuardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
 import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
@@ -33,6 +34,7 @@ export interface Folder {
  * validates and plans a workspace before the upload. Everything else is as in the real bucket.
  */
 export class FolderSpecBucket implements SpecBucket {
+  readonly environment: string;
   readonly #folder: Folder;
   readonly #bucket: string;
   readonly #stored: StoredObjects | undefined;
@@ -41,10 +43,12 @@ export class FolderSpecBucket implements SpecBucket {
   /**
    * @param bucket the name of the real bucket, which is part of the schema URIs of targets
    * @param stored absent before the first request to AWS
+   * @param environment absent: the one in the name of the bucket
    */
-  constructor(folder: Folder, bucket: string, stored?: StoredObjects) {
+  constructor(folder: Folder, bucket: string, stored?: StoredObjects, environment?: string) {
     this.#folder = folder;
     this.#bucket = bucket;
+    this.environment = environment ?? environmentOfBucket(bucket);
     this.#stored = stored;
   }
 

@@ -5,6 +5,7 @@ import { type RoleUse, roleUseNames, roleUses } from '../../core/iam/roleNeeds.t
 import { jsonText } from '../../core/text/encoders.ts';
 import { defineCommand } from '../commandSpec.ts';
 import { screenOn } from '../display/screen.ts';
+import { readEnvironmentName } from '../environmentOptions.ts';
 import { invalidOption } from '../errorReport.ts';
 import { readWorkspace } from '../workspaceOptions.ts';
 import type { PolicyOptions } from './policy.ts';
@@ -12,6 +13,7 @@ import type { PolicyOptions } from './policy.ts';
 interface PolicyFlags {
   readonly account: string;
   readonly region?: string;
+  readonly env: string;
   readonly trust: boolean;
 }
 
@@ -31,6 +33,9 @@ ${roleUseNames.map((use) => `${use.padEnd(16)} ${roleUses[use].title}`).join('\n
   options: [
     new Option('--account <id>', 'the account in a policy for uses').default('ACCOUNT'),
     new Option('--region <name>', 'the Region of the resources (default: AWS_REGION)'),
+    new Option('--env <name>', "the environment whose parameters a workspace's manifest gets").default(
+      'main',
+    ),
     new Option('--trust', 'print the trust policy instead, which lets AgentCore assume the role'),
   ],
   jsonOutput: 'print the result as one line of JSON on stdout',
@@ -57,7 +62,7 @@ ${roleUseNames.map((use) => `${use.padEnd(16)} ${roleUses[use].title}`).join('\n
       throw invalidOption('the Region of the resources is not known', 'Give it with --region.');
     const local = { bucket: 'policy', local: false, data: '' };
     const { workspace } = readWorkspace({ words, environment, flags: { ...local, json } });
-    return { ...common, folder, workspace };
+    return { ...common, folder, workspace, environment: readEnvironmentName(flags.env) };
   },
   run: async (options, { stdout, stderr }) => {
     const { printPolicy } = await import('./policy.ts');

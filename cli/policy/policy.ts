@@ -22,7 +22,10 @@ interface CommonOptions {
 }
 
 export type PolicyOptions = CommonOptions &
-  ({ readonly uses: readonly RoleUse[] } | { readonly folder: string; readonly workspace: string });
+  (
+    | { readonly uses: readonly RoleUse[] }
+    | { readonly folder: string; readonly workspace: string; readonly environment: string }
+  );
 
 export interface PrintedPolicy {
   readonly exitCode: number;
@@ -51,12 +54,16 @@ function policyOfUses(
 }
 
 async function policiesOfFolder(
-  { folder, workspace, region, trust }: Extract<PolicyOptions, { folder: unknown }>,
+  { folder, workspace, region, trust, environment }: Extract<PolicyOptions, { folder: unknown }>,
   screen: Screen,
 ): Promise<PrintedPolicy> {
   const path = resolve(folder);
   const { paths: files } = listWorkspaceFiles(path);
-  const { desired } = await validate(workspace, new FolderSpecBucket({ workspace, path, files }, ''), screen);
+  const { desired } = await validate(
+    workspace,
+    new FolderSpecBucket({ workspace, path, files }, '', undefined, environment),
+    screen,
+  );
   if (!desired) return { exitCode: exitCodes.refused, document: {} };
   const byRole = Map.groupBy(manifestRoles(desired.resources, region), ({ roleArn }) => roleArn);
   const documents = [...byRole].map(([roleArn, needs]): [string, PolicyDocument] => {

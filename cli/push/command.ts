@@ -69,7 +69,7 @@ export const pushCommand = defineCommand<PushFlags, PushOptions>({
       // Loaded for this option alone: CDK's table of Regions takes 80 ms.
       const [{ RegionInfo }, { bucketPlace }] = await Promise.all([
         import('aws-cdk-lib/region-info'),
-        import('./uploadBucket.ts'),
+        import('../../core/deployedNames.ts'),
       ]);
       const { partition } = RegionInfo.get(bucketPlace(bucket).region ?? '');
       stdout.write(`${jsonText(uploadPolicy(bucket, options.workspace, partition), 2)}\n`);

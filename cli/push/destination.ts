@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { bucketPlace } from '../../core/deployedNames.ts';
 import { embeddedCredentials, readEndpoint, runningEndpoint } from '../start/endpointFile.ts';
-import { bucketPlace } from './uploadBucket.ts';
 
 /** The destination options of a push: a bucket on AWS, or the data directory of an `npm start`. */
 export type PushTo = { readonly bucket: string } | { readonly data: string };

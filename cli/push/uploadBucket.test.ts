@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { bucketPlace, UploadBucket } from './uploadBucket.ts';
+import { bucketPlace } from '../../core/deployedNames.ts';
+import { UploadBucket } from './uploadBucket.ts';
 
 const content = Buffer.from('openapi: 3.1.0');
 const sha256 = createHash('sha256').update(content).digest('base64');

@@ -9,7 +9,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { isException } from '../../adapters/awsError.ts';
-import { defined } from '../../core/objects.ts';
+import { bucketPlace } from '../../core/deployedNames.ts';
 import type { WorkspaceFile } from '../../core/ports/specBucket.ts';
 import { GUARDRAILS_KEY, uploadPrefix, workspaceGuardrailsKey } from '../../core/storage/keys.ts';
 import type { StoredObjects } from '../plan/folderSpecBucket.ts';
@@ -18,15 +18,6 @@ import type { StoredObjects } from '../plan/folderSpecBucket.ts';
 export interface Found {
   readonly etag: string;
   readonly document: unknown;
-}
-
-/** `gateloop-<environment>-spec-<account>-<Region>`: the name that the stack gives its bucket. */
-const STACK_BUCKET = /^gateloop-([a-z0-9-]+)-spec-(\d{12})-([a-z]{2}(?:-[a-z]+)+-\d)$/;
-
-/** @returns environment, account and Region in the name of a stack's bucket; empty for other names */
-export function bucketPlace(bucket: string): { environment?: string; account?: string; region?: string } {
-  const [, environment, account, region] = STACK_BUCKET.exec(bucket) ?? [];
-  return defined({ environment, account, region });
 }
 
 /**

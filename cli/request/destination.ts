@@ -1,9 +1,9 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { bucketPlace } from '../../core/deployedNames.ts';
 import { explainedAwsError, notDeployed } from '../awsErrors.ts';
 import { CommandError } from '../errorReport.ts';
 import { type Destination, destinationOf } from '../push/destination.ts';
-import { bucketPlace } from '../push/uploadBucket.ts';
 import { embeddedCredentials, runningEndpoint } from '../start/endpointFile.ts';
 
 /** An environment on AWS, or the data directory of an `npm start`. */

@@ -1,6 +1,7 @@
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { type Address, parseAddress } from '../../core/address.ts';
+import { bucketPlace } from '../../core/deployedNames.ts';
 import { isoTime } from '../../core/fleet/times.ts';
 import type { JsonValue } from '../../core/json.ts';
 import { defined, own } from '../../core/objects.ts';
@@ -16,7 +17,6 @@ import type { ReadOptions } from '../fleet/readOptions.ts';
 import type { TextContext } from '../fleet/runRead.ts';
 import { LiveControlPlane } from '../plan/liveControlPlane.ts';
 import { liveDifferences } from '../plan/memberDifferences.ts';
-import { bucketPlace } from '../push/uploadBucket.ts';
 import type { RequestTo } from '../request/destination.ts';
 import { embeddedCredentials, runningEndpoint } from '../start/endpointFile.ts';
 import { type ResourceQuery, readViews } from './resources.ts';

@@ -1,10 +1,10 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { S3UploadHistory } from '../../adapters/s3UploadHistory.ts';
+import { bucketPlace } from '../../core/deployedNames.ts';
 import type { FileVersion, UploadHistory } from '../../core/ports/fleetReads.ts';
 import { uploadPrefix } from '../../core/storage/keys.ts';
 import { type PlanDestination, planDestinationOf } from '../plan/livePorts.ts';
 import type { PushTo } from '../push/destination.ts';
-import { bucketPlace } from '../push/uploadBucket.ts';
 import { openDestination, type RequestTo } from '../request/destination.ts';
 
 /** Where the uploads are, and where an upload goes. */

@@ -1,10 +1,12 @@
 import { Argument, Option } from 'commander';
 import { defineCommand } from '../commandSpec.ts';
+import { readEnvironmentName } from '../environmentOptions.ts';
 import type { ValidateOptions, ValidationFormat } from './validate.ts';
 
 interface ValidateFlags {
   readonly format: ValidationFormat;
   readonly guardrails?: string;
+  readonly env: string;
 }
 
 /** `gateloop validate`. */
@@ -19,6 +21,7 @@ export const validateCommand = defineCommand<ValidateFlags, ValidateOptions>({
       .choices(['text', 'sarif', 'github'])
       .default('text'),
     new Option('--guardrails <file>', "check against the operators' guardrails, too"),
+    new Option('--env <name>', 'the environment whose parameters the manifests get').default('main'),
   ],
   jsonOutput: 'print one JSON object on stdout (docs/cli.schema.json, #/$defs/validation)',
   examples: {
@@ -31,8 +34,9 @@ export const validateCommand = defineCommand<ValidateFlags, ValidateOptions>({
     done: 'valid; there may be warnings',
     refused: 'a workspace or the command line has errors',
   },
-  read: ({ flags: { format, guardrails, json }, words }) => ({
+  read: ({ flags: { format, guardrails, env, json }, words }) => ({
     folders: words,
+    environment: readEnvironmentName(env),
     format: json ? 'json' : format,
     ...(guardrails !== undefined && { guardrails }),
   }),

@@ -24,6 +24,8 @@ export interface ValidateOptions {
   readonly format: ValidationFormat | 'json';
   /** The file with the operators' guardrails. */
   readonly guardrails?: string;
+  /** The environment whose parameters the manifests get. */
+  readonly environment: string;
 }
 
 /** A problem as programs get it: every member is there, and the file is relative to the workspace. */
@@ -60,18 +62,19 @@ interface Validated extends LocalWorkspace {
 
 /** Checks the workspaces and reports their problems. @returns the exit code */
 export async function validateFolders(
-  { folders, format, guardrails }: ValidateOptions,
-  { stdout, environment }: Pick<CommandIo, 'stdout' | 'environment'>,
+  { folders, format, guardrails, environment }: ValidateOptions,
+  io: Pick<CommandIo, 'stdout' | 'environment'>,
 ): Promise<number> {
   const workspaces = workspacesIn(folders);
   const operators = guardrails === undefined ? undefined : readGuardrails(guardrails);
   const validated: Validated[] = [];
   // One after the other: the files of one workspace may take 100 MB of memory.
-  for (const workspace of workspaces) validated.push(await validateWorkspace(workspace, operators));
+  for (const workspace of workspaces)
+    validated.push(await validateWorkspace(workspace, environment, operators));
   const result = validationOf(validated);
-  if (format === 'json') stdout.write(`${jsonText(result)}\n`);
-  else if (format === 'sarif') stdout.write(`${jsonText(sarifLog(located(validated), version), 2)}\n`);
-  else writeText(validated, format, screenOn(stdout, environment), stdout);
+  if (format === 'json') io.stdout.write(`${jsonText(result)}\n`);
+  else if (format === 'sarif') io.stdout.write(`${jsonText(sarifLog(located(validated), version), 2)}\n`);
+  else writeText(validated, format, screenOn(io.stdout, io.environment), io.stdout);
   return result.ok ? exitCodes.done : exitCodes.refused;
 }
 
@@ -141,6 +144,7 @@ function readGuardrails(file: string): StoredObjects {
 
 async function validateWorkspace(
   workspace: LocalWorkspace,
+  environment: string,
   operators: StoredObjects | undefined,
 ): Promise<Validated> {
   const { name, folder } = workspace;
@@ -150,7 +154,7 @@ async function validateWorkspace(
     return { ...workspace, problems: [{ severity: 'error', ...problem }], skippedFiles: [] };
   }
   const { paths: files, skippedFiles } = listWorkspaceFiles(folder);
-  const bucket = new FolderSpecBucket({ workspace: name, path: folder, files }, '', operators);
+  const bucket = new FolderSpecBucket({ workspace: name, path: folder, files }, '', operators, environment);
   const { desired, problems } = await readDesired(name, bucket, resourceShapes);
   return { ...workspace, problems, skippedFiles, ...(desired && { desired }) };
 }

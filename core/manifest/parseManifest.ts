@@ -12,6 +12,7 @@ import type { Manifest, ManifestResource } from './manifest.ts';
 import { type ManifestFaults, manifestFaults } from './manifestFaults.ts';
 import { manifestMigrations, withoutOldShapes } from './oldShapes.ts';
 import { type Owners, readOwners } from './owners.ts';
+import { type ParameterFile, withParameters } from './parameters.ts';
 import { planRules } from './planRules.ts';
 import { asMapping } from './readFields.ts';
 import { type ParseContext, type ParsedResource, readSection } from './readResources.ts';
@@ -35,6 +36,7 @@ const WORKSPACE_KEYS = ['owners', 'settings'] as const;
  * @param bytes the content of the file: YAML 1.2 or JSON
  * @param file the file name for problems, such as `manifest.yaml`
  * @param workspace the name of the workspace; without it, the secrets' names are not checked against the workspace
+ * @param parameters the values of the environment, for `${param.NAME}`
  * @returns `manifest` if there is no error; `readable`, what can be read of a manifest, whatever its errors are, with
  *   `faults`, which says what of it the errors concern; and all problems, which include warnings
  */
@@ -44,6 +46,7 @@ export function parseManifest(
   catalog: ShapeCatalog,
   limits: ManifestLimits = defaultLimits,
   workspace?: string,
+  parameters?: ParameterFile,
 ): { manifest?: Manifest; readable?: Manifest; faults?: ManifestFaults; problems: Problem[] } {
   const { tree, problems } = readYaml(bytes, file, limits);
   if (!tree) return { problems: limitProblems(problems, limits) };
@@ -55,10 +58,13 @@ export function parseManifest(
     return { problems: limitProblems([...problems, ...report.problems()], limits) };
   }
   const current = withoutOldShapes(tree, manifestMigrations, report);
-  const manifest = readManifest(current, report, catalog, limits);
+  const filled = parameters && withParameters(current, parameters, report, limits);
+  const manifest = readManifest(filled?.tree ?? current, report, catalog, limits);
   // What else is wrong in a line that was misread follows from that.
   const misread = new Set(problems.map(({ line }) => line));
+  const ofParameters = filled?.problems ?? [];
   const all = [...problems, ...report.problems().filter(({ line }) => !misread.has(line))].sort(byPosition);
+  all.push(...ofParameters);
   const errors = all.filter(({ severity }) => severity === 'error');
   const located = errors.map((problem) => ({ problem, path: report.pathOf(problem) }));
   return defined({

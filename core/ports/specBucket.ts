@@ -27,6 +27,8 @@ export interface DocumentStore {
 
 /** The bucket that teams upload to, and that holds Gateloop's documents and immutable copies. */
 export interface SpecBucket extends DocumentStore {
+  /** The name of the environment, whose parameters a manifest gets. */
+  readonly environment: string;
   /** @returns the names of all workspaces, the folders below `workspaces/` with a valid name */
   listWorkspaces(): Promise<string[]>;
   /**

@@ -49,3 +49,8 @@ export function strayUpload(key: string): StrayUpload | undefined {
   const problem = `"${name}" is not a valid name of a workspace: it has ${workspaceNameRule}. Upload the folder under a valid name, and delete ${place}/.`;
   return { key, place, problem };
 }
+
+/** @returns the path of the file with the parameters of an environment, within the workspace */
+export function parametersPath(environment: string): string {
+  return `parameters/${environment}.yaml`;
+}

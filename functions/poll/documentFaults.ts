@@ -3,10 +3,12 @@ import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
 
 /** The spec bucket during one poll: it remembers the documents and copies that could not be read. */
 export class FaultRecordingBucket implements SpecBucket {
+  readonly environment: string;
   readonly #bucket: SpecBucket;
   readonly #faults = new Map<string, StorageFault>();
 
   constructor(bucket: SpecBucket) {
+    this.environment = bucket.environment;
     this.#bucket = bucket;
   }
 

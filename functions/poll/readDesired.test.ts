@@ -67,6 +67,19 @@ describe('readDesired', () => {
     expect(paths).toMatchObject([{ path: 'manifest.yaml' }, { path: 'schemas/cards.json' }]);
   });
 
+  it('gives the manifest the parameters of the environment of the bucket, and reads those of no other', async () => {
+    bucket.upload(
+      WORKSPACE,
+      'manifest.yaml',
+      manifest('schemas/cards.json').replace('function:cards', 'function:${param.name}'),
+    );
+    bucket.upload(WORKSPACE, 'parameters/production.yaml', 'name: { broken');
+    bucket.upload(WORKSPACE, 'parameters/local.yaml', 'name: refunds');
+    const { desired, problems } = await read();
+    expect(problems).toEqual([]);
+    expect(JSON.stringify(desired?.resources[1]?.config)).toContain(':function:refunds"');
+  });
+
   it('suggests an uploaded file for a misspelled name, refuses its target alone and copies no schema', async () => {
     bucket.upload(WORKSPACE, 'manifest.yaml', manifest('schemas/crads.json'));
     const { desired, problems } = await read();

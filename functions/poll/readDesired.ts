@@ -5,6 +5,7 @@ import { guardedManifest } from '../../core/guardrails/guardManifest.ts';
 import { guardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
 import { defaultLimits } from '../../core/manifest/limits.ts';
 import { type Manifest, referencedFiles } from '../../core/manifest/manifest.ts';
+import type { ParameterFile } from '../../core/manifest/parameters.ts';
 import { defined } from '../../core/objects.ts';
 import { refusalOf } from '../../core/outcome/refusal.ts';
 import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
@@ -18,7 +19,7 @@ import {
   writeDesiredDocument,
 } from '../../core/storage/desiredDocument.ts';
 import { workspaceGuardrailsKey } from '../../core/storage/keys.ts';
-import { MAX_WORKSPACE_FILES } from '../../core/storage/uploads.ts';
+import { MAX_WORKSPACE_FILES, parametersPath } from '../../core/storage/uploads.ts';
 import { type DecisionPorts, EarlyEnd, type PartOfState } from './pollState.ts';
 import { guardrailsDigest, isStopped, readGuardrails } from './readGuardrails.ts';
 
@@ -109,11 +110,12 @@ async function parse(
     import('../../core/desired/desiredState.ts'),
   ]);
   const bytes = await bucket.readFile(workspace, manifestFile);
+  const parameters = await readParameters(workspace, listed, bucket);
   const {
     readable,
     faults: manifestFaults,
     problems: manifestProblems,
-  } = parseManifest(bytes, MANIFEST, catalog, defaultLimits, workspace);
+  } = parseManifest(bytes, MANIFEST, catalog, defaultLimits, workspace, parameters);
   if (!readable || !manifestFaults) return { revision, problems: manifestProblems };
   const files = await readFiles(workspace, readable, listed, bucket);
   const appliedUri = (sha256: string) => bucket.appliedUri(sha256);
@@ -136,6 +138,18 @@ async function parse(
     await bucket.writeApplied(sha256, schema, contentType);
   }
   return { revision, problems, desired, ...defined({ refusal }) };
+}
+
+/** Reads the values of the environment. A file that is too large is told of by its size alone. */
+async function readParameters(
+  workspace: string,
+  listed: readonly WorkspaceFile[],
+  bucket: SpecBucket,
+): Promise<ParameterFile> {
+  const path = parametersPath(bucket.environment);
+  const file = listed.find((each) => each.path === path);
+  const isReadable = file !== undefined && file.size <= defaultLimits.bytes;
+  return { path, bytes: isReadable ? await bucket.readFile(workspace, file) : undefined };
 }
 
 /** Reads the files that the manifest names. The others are known by their paths, to suggest one for a misspelled name. */

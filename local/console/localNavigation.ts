@@ -7,4 +7,4 @@ export const localLinks: readonly NavigationLink[] = [
 ];
 
 /** How the console names the environment that runs on this machine. */
-export const LOCAL_ENVIRONMENT = 'on this machine';
+export const CONSOLE_ENVIRONMENT = 'on this machine';

@@ -9,7 +9,7 @@ import type { Gateloop } from '../gateloop.ts';
 import { type AllowedHosts, localOnly } from '../localAccess.ts';
 import { addFault, removeFaults, setBehaviors } from './emulatorControls.ts';
 import { emulatorScreen } from './emulatorScreen.ts';
-import { LOCAL_ENVIRONMENT, localLinks } from './localNavigation.ts';
+import { CONSOLE_ENVIRONMENT, localLinks } from './localNavigation.ts';
 import { outboxScreen } from './outboxScreen.ts';
 
 /** Maximum number of messages in the outbox, newest first. */
@@ -24,7 +24,7 @@ export function serveConsole(gateloop: Gateloop, server: Server, allowedHosts: A
   const send = (context: Context, screen: Screen, status: 200 | 400 | 404 = 200) => {
     for (const [name, value] of Object.entries(screenHeaders)) context.header(name, value);
     const frame = {
-      environment: LOCAL_ENVIRONMENT,
+      environment: CONSOLE_ENVIRONMENT,
       links: localLinks,
       waiting: openQuestions(gateloop).size,
     };
