@@ -52,7 +52,11 @@ const COMMAND = 'command#';
 const SUBJECT = 'subject#';
 const CONCERNED = 'workspace#';
 /** The attributes of a workspace's item with the times of `requestCheck`. Polls read them, and never write them. */
-const CHECK_ATTRIBUTES = { tags: 'checkTagsAt', dependencies: 'checkDependenciesAt' } as const;
+const CHECK_ATTRIBUTES = {
+  tags: 'checkTagsAt',
+  dependencies: 'checkDependenciesAt',
+  outcome: 'checkOutcomeAt',
+} as const;
 
 /** The attribute of a workspace's item that `allowHealing` writes. */
 const HEALING_ALLOWED = 'healingAllowedAt';

@@ -61,6 +61,8 @@ export class SpecBucket extends Construct {
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(1) },
         { noncurrentVersionExpiration: Duration.days(365) },
+        // A reconciliation writes its progress with every poll, and nobody reads an earlier one.
+        { prefix: prefixes.progress, noncurrentVersionExpiration: Duration.days(1) },
         // A pass that finds no parsed manifest parses the upload again. The tool contracts beside them stay: without
         // them, Gateloop could not tell that a change breaks the tools of agents.
         { prefix: prefixes.parsed, expiration: Duration.days(30) },

@@ -86,8 +86,11 @@ export interface HealReservation {
   readonly trippedBy?: string;
 }
 
-/** What a poll reads less often than everything else, since no List shows it. */
-export type SlowCheck = 'tags' | 'dependencies';
+/**
+ * What is done less often than everything else: reads of what no List shows, and the outcome, which is written where it is
+ * another one than before, or where a person or a function waits for it.
+ */
+export type SlowCheck = 'tags' | 'dependencies' | 'outcome';
 
 /** In ms since the epoch. */
 export type CheckRequests = Readonly<Partial<Record<SlowCheck, number>>>;

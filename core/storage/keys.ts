@@ -20,6 +20,8 @@ export const prefixes = {
   toolLists: 'desired/tools/',
   /** What people and tools read: outcomes and progress; and the records that were approved last. */
   outcomes: 'outcomes/',
+  /** How far the present reconciliation of each workspace has come. */
+  progress: 'outcomes/progress/',
 } as const;
 
 /**
@@ -91,7 +93,7 @@ export function outcomeKey(workspace: string): string {
 
 /** @returns the key of the progress of the present reconciliation of a workspace */
 export function progressKey(workspace: string): string {
-  return `${prefixes.outcomes}progress/${workspace}.json`;
+  return `${prefixes.progress}${workspace}.json`;
 }
 
 /** @returns the key of the guardrails of one workspace, as the last parsed upload was checked against them */

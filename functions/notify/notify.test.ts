@@ -250,6 +250,22 @@ describe('notifyOutcome', () => {
     expect((await outcome())?.since).toBe(new Date(NOW).toISOString());
   });
 
+  it('notifyOutcome: writes an outcome that says what the one before says only where a client follows it', async () => {
+    const { ledger, run, record, outcome } = await openWorkspace();
+    const time = async () => (await outcome())?.time;
+    const publish = (now = NOW) => run('publishOutcome', {}, now);
+    await publish();
+    const first = await time();
+    await publish(NOW + MINUTE);
+    expect(await time()).toBe(first);
+    await ledger.requestCheck('payments', 'outcome', NOW + MINUTE);
+    await publish(NOW + 2 * MINUTE);
+    expect(await time()).toBe(new Date(NOW + 2 * MINUTE).toISOString());
+    record({ state: 'failed', reasons: ['No.'] });
+    await publish(NOW + 3 * MINUTE);
+    expect(await time()).toBe(new Date(NOW + 3 * MINUTE).toISOString());
+  });
+
   it('sends an outcome that changed', async () => {
     const { run, notifier, record, outcome } = await openWorkspace();
     await run('publishOutcome');

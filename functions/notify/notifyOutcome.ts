@@ -72,9 +72,11 @@ async function publishOutcome(
   const { workspace, revision } = state;
   const document = await readDesiredDocument(workspace, revision, specBucket);
   const workspaceRecord = await tellOperators(workspace, now, ports);
-  const outcome = await currentOutcome({ state, now }, document, records, ports);
+  const previous = await readOutcome(workspace, specBucket);
+  const outcome = currentOutcome({ state, now }, document, records, previous);
   const { problems } = outcome;
-  await writeOutcome({ ...outcome, problems: [...problems, ...faultProblems(workspaceRecord)] }, specBucket);
+  const written = { ...outcome, problems: [...problems, ...faultProblems(workspaceRecord)] };
+  if (isToBeWritten(written, previous, workspaceRecord)) await writeOutcome(written, specBucket);
   const digest = outcomeDigest(outcome, askedToSync(records));
   const isNewOutcome = workspaceRecord.outcomeDelivery?.digest !== digest;
   const isRefused = outcome.outcome === 'refused';
@@ -168,13 +170,26 @@ function retryMessage(
   return contacts.length > 0 ? { owner: { contacts }, content } : undefined;
 }
 
-async function currentOutcome(
+/**
+ * Whether an outcome says anything but the one before, or a client follows it: after an upload or a request. The bucket keeps every version for a year, and
+ * most passes change nothing.
+ */
+function isToBeWritten(
+  outcome: OutcomeDocument,
+  previous: OutcomeDocument | undefined,
+  { checkRequests }: WorkspaceRecord,
+): boolean {
+  if (!previous || (checkRequests?.outcome ?? -1) >= Date.parse(previous.time)) return true;
+  const members = Object.keys(outcome).filter((member) => member !== 'time') as (keyof OutcomeDocument)[];
+  return members.some((member) => JSON.stringify(outcome[member]) !== JSON.stringify(previous[member]));
+}
+
+function currentOutcome(
   { state: { workspace, revision, next }, now }: ReconcileStateEvent,
   document: DesiredDocument | undefined,
   records: readonly ResourceRecord[],
-  { specBucket }: Pick<NotifyPorts, 'specBucket'>,
-): Promise<OutcomeDocument> {
-  const previous = await readOutcome(workspace, specBucket);
+  previous: OutcomeDocument | undefined,
+): OutcomeDocument {
   const reported = inOrderOf(document?.desired, records.filter(isReported(document?.desired)));
   const resources = reported.map((record) => resourceReport(record, document?.desired, previous));
   const outcome = next === 'refused' ? 'refused' : workspaceOutcome(resources);

@@ -29,6 +29,8 @@ export async function trigger(
     return { workspaces: [] };
   }
   const workspaces = 'detail' in event ? await changedWorkspaces(event, now, ports) : [event.workspace];
+  // Who uploads or requests something follows the outcome, also where it is the one before.
+  if ('workspace' in event) await ports.ledger.requestCheck(event.workspace, 'outcome', now);
   // Before the execution may read it. A repetition stores the same command.
   if ('command' in event && event.command) await ports.ledger.putCommand(event.workspace, event.command);
   await startReconciliations(workspaces, now, ports);
