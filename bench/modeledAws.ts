@@ -1,5 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
+import {
+  type BedrockAgentCoreControlClient,
+  ListGatewaysCommand,
+} from '@aws-sdk/client-bedrock-agentcore-control';
 import { InMemoryLedger } from '../adapters/inMemory/inMemoryLedger.ts';
 import { openGuardrailsFile } from '../core/guardrails/guardrailsFile.ts';
 import { type FunctionName, functionCatalog } from '../functions/functionCatalog.ts';
@@ -152,6 +155,14 @@ export class ModeledAws {
       },
     });
     const { url } = gateloop.agentCore;
+    // The first call of an SDK client loads modules, for which simulated time would not wait.
+    const { control: first } = directAgentCoreClients(
+      (request) => gateloop.agentCore.handle(request),
+      url,
+      'A',
+    );
+    await first.send(new ListGatewaysCommand({}));
+    first.destroy();
     const { control } = directAgentCoreClients(
       withTime((ms) => sleep(clock, ms)),
       url,
