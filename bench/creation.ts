@@ -43,6 +43,9 @@ export interface Creation {
   readonly ratio: number;
   readonly worstRatio: number;
   readonly transitionsPerTarget: number;
+  /** By function, of the last run. */
+  readonly invocations: Readonly<Record<string, number>>;
+  readonly gigabyteSecondsPerTarget: number;
   readonly readsPerTarget: number;
   /** Of Lambda and Step Functions. Scripts run on a machine of their own. */
   readonly microUsdPerTarget: number;
@@ -121,6 +124,8 @@ async function measureCreation(
     ratio: mean(ratios),
     worstRatio: Math.max(...ratios),
     transitionsPerTarget: meanOf(({ usage }) => usage.transitions / targets),
+    invocations: measured.at(-1)?.usage.invocations ?? {},
+    gigabyteSecondsPerTarget: meanOf(({ usage }) => usage.gigabyteSeconds / targets),
     readsPerTarget: meanOf(({ usage }) => readsIn(usage.calls) / targets),
     microUsdPerTarget: meanOf(({ usage }) => usage.microUsd / targets),
     throttledShare: meanOf(({ usage }) => usage.throttled / sum(Object.values(usage.calls))),

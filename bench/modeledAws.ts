@@ -45,7 +45,9 @@ export interface ModeledAwsOptions {
 /** What was used and paid for between two points in time. */
 export interface Usage {
   readonly transitions: number;
-  readonly invocations: number;
+  /** By function. */
+  readonly invocations: Readonly<Record<string, number>>;
+  /** From the start of each invocation to its end, its waits included. */
   readonly gigabyteSeconds: number;
   /** Calls to the control plane by operation, throttled ones included. */
   readonly calls: Readonly<Record<string, number>>;
@@ -80,7 +82,7 @@ export class ModeledAws {
   /** A client of the control plane for the scripts that Gateloop is compared with. Its calls take their time, too. */
   readonly control: BedrockAgentCoreControlClient;
   readonly #running = new Map<string, Invocation>();
-  #invocations = 0;
+  readonly #invocations: Record<string, number> = {};
   #gigabyteSeconds = 0;
   #throttled: () => number;
   /** When `poll` last began and last ended. */
@@ -202,23 +204,18 @@ export class ModeledAws {
     const before = this.#totals();
     await work();
     const after = this.#totals();
-    const [transitions, invocations, gigabyteSeconds] = [
-      after.transitions - before.transitions,
-      after.invocations - before.invocations,
-      after.gigabyteSeconds - before.gigabyteSeconds,
-    ];
+    const transitions = after.transitions - before.transitions;
+    const gigabyteSeconds = after.gigabyteSeconds - before.gigabyteSeconds;
+    const invocations = added(before.invocations, after.invocations);
     const usd =
       transitions * PRICES.transition +
       gigabyteSeconds * PRICES.gigabyteSecond +
-      invocations * PRICES.invocation;
-    const calls = Object.entries(after.calls)
-      .map(([name, count]): [string, number] => [name, count - (before.calls[name] ?? 0)])
-      .filter(([, count]) => count > 0);
+      sum(Object.values(invocations)) * PRICES.invocation;
     return {
       transitions,
       invocations,
       gigabyteSeconds,
-      calls: Object.fromEntries(calls),
+      calls: added(before.calls, after.calls),
       throttled: after.throttled - before.throttled,
       microUsd: usd * 1e6,
     };
@@ -267,8 +264,8 @@ export class ModeledAws {
     const invocation = this.#running.get(requestId);
     if (!invocation) return;
     this.#running.delete(requestId);
-    this.#invocations += 1;
     const { name, startedAt } = invocation;
+    this.#invocations[name] = (this.#invocations[name] ?? 0) + 1;
     this.#gigabyteSeconds += ((at - startedAt) / 1000) * (functionCatalog[name].memory / 1024);
     if (name === 'poll') this.#polls.last = at;
   }
@@ -277,12 +274,23 @@ export class ModeledAws {
     const { aws, agentCore } = this.gateloop;
     return {
       transitions: aws.stateMachines.transitions,
-      invocations: this.#invocations,
+      invocations: { ...this.#invocations },
       gigabyteSeconds: this.#gigabyteSeconds,
       calls: agentCore.calls(),
       throttled: this.#throttled(),
     };
   }
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+/** @returns what was counted between two moments, without zeros */
+function added(before: Counts, after: Counts): Counts {
+  return Object.fromEntries(
+    Object.entries(after)
+      .map(([name, count]): [string, number] => [name, count - (before[name] ?? 0)])
+      .filter(([, count]) => count > 0),
+  );
 }
 
 function pauseOfInvocation(ms: number): Promise<void> {

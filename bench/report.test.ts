@@ -12,7 +12,14 @@ function creationsOf(ratio: number): Creation[] {
         ...{ runner, durations: name, targets, withGateway: false, runs: 1 },
         ...{ seconds: 10 * ratio, secondsFromUpload: 10 * ratio + 0.2, boundSeconds: 10 },
         ...{ ratio, worstRatio: ratio },
-        ...{ transitionsPerTarget: 1, readsPerTarget: 2, microUsdPerTarget: 3, throttledShare: 0 },
+        ...{
+          transitionsPerTarget: 1,
+          readsPerTarget: 2,
+          microUsdPerTarget: 3,
+          invocations: {},
+          gigabyteSecondsPerTarget: 1,
+          throttledShare: 0,
+        },
       })),
     ),
   );
@@ -23,7 +30,7 @@ const results = (ratio: number) => ({
   edits: [],
   quietPass: {
     ...{ targets: 100, seconds: 1, calls: { ListGateways: 1 }, transitions: 6 },
-    ...{ invocations: 4, gigabyteSeconds: 0.5, microUsd: 150 },
+    ...{ invocations: { poll: 1 }, gigabyteSeconds: 0.5, microUsd: 150 },
   },
   fleets: [],
   schemas: [],

@@ -79,8 +79,8 @@ ${creationTable(creations, true)}`,
 ${editTable(edits)}`,
     `## A pass that finds nothing to do
 
-One gateway with ${quietPass.targets} targets: ${fixed(quietPass.seconds, 2)} s, ${quietPass.transitions} state transitions, ${quietPass.invocations} invocations,
-${fixed(quietPass.gigabyteSeconds, 2)} GB-s, ${fixed(quietPass.microUsd, 0)} µUSD, and these calls: ${callsText(quietPass.calls)}.`,
+One gateway with ${quietPass.targets} targets: ${fixed(quietPass.seconds, 2)} s, ${quietPass.transitions} state transitions,
+${fixed(quietPass.gigabyteSeconds, 2)} GB-s, and ${fixed(quietPass.microUsd, 0)} µUSD. Invocations: ${callsText(quietPass.invocations)}. Calls: ${callsText(quietPass.calls)}.`,
     `## Many workspaces at once
 
 Each workspace has one gateway, whose targets take 0.65 to 0.75 s. *Bound* is the number of writes at the five a second that
@@ -123,6 +123,7 @@ function creationTable(creations: readonly Creation[], withGateway: boolean): st
     'goal',
     'transitions a target',
     'reads a target',
+    'GB-s a target',
     'µUSD a target',
   ];
   const rows = durations.flatMap(({ name }) =>
@@ -150,6 +151,7 @@ function creationTable(creations: readonly Creation[], withGateway: boolean): st
           withGateway ? '–' : goal(gateloop),
           fixed(gateloop.transitionsPerTarget, 2),
           fixed(gateloop.readsPerTarget, 2),
+          fixed(gateloop.gigabyteSecondsPerTarget, 2),
           fixed(gateloop.microUsdPerTarget, 0),
         ],
       ];

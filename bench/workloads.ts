@@ -23,7 +23,8 @@ export interface QuietPassCost {
   readonly seconds: number;
   readonly calls: Readonly<Record<string, number>>;
   readonly transitions: number;
-  readonly invocations: number;
+  /** By function. */
+  readonly invocations: Readonly<Record<string, number>>;
   readonly gigabyteSeconds: number;
   readonly microUsd: number;
 }
@@ -164,7 +165,7 @@ export function measureGrowth(overheads: Overheads, gateways: number, targetsEac
     return {
       ...{ gateways, targetsEach, failedExecutions },
       transitions: usage.transitions,
-      invocations: usage.invocations,
+      invocations: sum(Object.values(usage.invocations)),
       calls: sum(Object.values(usage.calls)),
       throttled: usage.throttled,
       usdPerDay: (usage.microUsd * 24) / 1e6,
