@@ -44,7 +44,7 @@ async function measure(quick: boolean): Promise<Results> {
   }
   const growth = [];
   for (const gateways of quick ? GROWTH.quickGateways : GROWTH.gateways) {
-    progress(`an hour of ${gateways} gateways`);
+    progress(`two hours of ${gateways} gateways`);
     growth.push(await measureGrowth(awsOverheads, gateways, GROWTH.targetsEach));
   }
   progress('reading schemas');

@@ -91,7 +91,7 @@ ${fleetTable(fleets)}`,
 
 ![USD a day by number of gateways, with a fitted line](bench/growth.svg)
 
-An hour in which nothing changes, with all schedules. ${growthText(growth)}
+Two hours in which nothing changes, with all schedules: eight scans of the fleet, and one pass of each workspace. ${growthText(growth)}
 
 ${growthTable(growth)}`,
     `## Reading schemas
@@ -221,9 +221,9 @@ function growthTable(growth: readonly Growth[]): string {
     [
       'gateways',
       'targets each',
-      'transitions an hour',
-      'invocations an hour',
-      'calls an hour',
+      'transitions',
+      'invocations',
+      'calls',
       'throttled',
       'failed executions',
       'USD a day',

@@ -1,3 +1,4 @@
+import { slowCheckLimit } from '../core/reconcile/limits.ts';
 import { durations } from './creation.ts';
 import { measuredManifest } from './manifests.ts';
 import { ModeledAws, type Overheads, readsIn, type Usage, writesIn } from './modeledAws.ts';
@@ -45,7 +46,7 @@ export interface Fleet {
   readonly microUsdPerTarget: number;
 }
 
-/** What gateways cost in an hour in which nothing changes, all scheduled passes included. */
+/** What gateways cost in two hours in which nothing changes: scans, schedules, and the pass that each workspace has in that time. */
 export interface Growth {
   readonly gateways: number;
   readonly targetsEach: number;
@@ -145,7 +146,7 @@ function uploadFleet(aws: ModeledAws, workspaces: number, targets: number, first
     aws.upload(`fleet-${number}`, measuredManifest({ gateway: `fleet-${number}`, targets }));
 }
 
-/** Lets an hour pass over a fleet that is READY, with all schedules. */
+/** Lets two hours pass over a fleet that is READY, with all schedules. */
 export function measureGrowth(overheads: Overheads, gateways: number, targetsEach: number): Promise<Growth> {
   const latencies = { CreateGatewayTarget: { min: 600, max: 700 } };
   return onModeledAws({ overheads, latencies, seed: 1, schedules: true }, async (aws) => {
@@ -153,14 +154,14 @@ export function measureGrowth(overheads: Overheads, gateways: number, targetsEac
       uploadFleet(aws, Math.min(UPLOADED_AT_ONCE, gateways - made), targetsEach, made + 1);
       await aws.settle();
     }
-    // The first passes after a creation also keep what they read for the first time.
-    await aws.clock.advance(HOUR_MS / 2);
+    // What a creation leaves to later passes is done by then.
+    await aws.clock.advance(slowCheckLimit);
     let failedExecutions = 0;
     const stop = aws.gateloop.aws.onActivity((activity) => {
       if (activity.kind === 'execution' && ['FAILED', 'TIMED_OUT'].includes(activity.execution.status))
         failedExecutions += 1;
     });
-    const usage = await aws.measure(() => aws.clock.advance(HOUR_MS));
+    const usage = await aws.measure(() => aws.clock.advance(slowCheckLimit));
     stop();
     return {
       ...{ gateways, targetsEach, failedExecutions },
@@ -168,7 +169,7 @@ export function measureGrowth(overheads: Overheads, gateways: number, targetsEac
       invocations: sum(Object.values(usage.invocations)),
       calls: sum(Object.values(usage.calls)),
       throttled: usage.throttled,
-      usdPerDay: (usage.microUsd * 24) / 1e6,
+      usdPerDay: (usage.microUsd * ((24 * HOUR_MS) / slowCheckLimit)) / 1e6,
     };
   });
 }
