@@ -91,7 +91,8 @@ ${fleetTable(fleets)}`,
 
 ![USD a day by number of gateways, with a fitted line](bench/growth.svg)
 
-Two hours in which nothing changes, with all schedules: eight scans of the fleet, and one pass of each workspace. ${growthText(growth)}
+Two hours in which nothing changes, with all schedules: eight scans of the fleet, and the passes of workspaces that fall due.
+${growthText(growth)}
 
 ${growthTable(growth)}`,
     `## Reading schemas
