@@ -18,7 +18,7 @@ export interface Panel {
 
 const WIDTH = 380;
 const HEIGHT = 300;
-const MARGIN = { left: 62, right: 14, top: 34, bottom: 48 };
+const MARGIN = { left: 62, right: 24, top: 34, bottom: 48 };
 const LEGEND_HEIGHT = 30;
 /** Of a legend's entry: the line, and each character of the name. */
 const SWATCH = 34;

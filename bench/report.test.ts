@@ -79,8 +79,8 @@ describe('chart', () => {
 
   it('chart: puts a value at its logarithm between the ticks', () => {
     const [, x, y] = /<circle cx="([\d.]+)" cy="([\d.]+)"/.exec(chart('t', [panel])) ?? [];
-    // The middle of the axes: 62 to 366 from the left, 34 to 252 from the top.
-    expect([Number(x), Number(y)]).toEqual([214, 143]);
+    // The middle of the axes: 62 to 356 from the left, 34 to 252 from the top.
+    expect([Number(x), Number(y)]).toEqual([209, 143]);
   });
 
   it('chart: escapes texts', () => {
