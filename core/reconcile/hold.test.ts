@@ -146,7 +146,8 @@ describe('verifiedRecord', () => {
       lastGood: desired.fingerprint,
       id: ready.id,
     });
-    expect(record).not.toHaveProperty('operation');
+    // Until poll has seen it, a repeated step must not repeat the call.
+    expect(record?.operation).toMatchObject({ operation: 'create', verifiedAt: NOW - 100 });
     expect(record?.applied).not.toHaveProperty('unverified');
   });
 

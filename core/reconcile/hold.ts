@@ -3,7 +3,7 @@ import type { ObservedResource } from '../resources/observe.ts';
 import { phases } from '../status.ts';
 import { concurrencyGroupOf, defaultQuotas } from './concurrency.ts';
 import { type ComparedResource, diffResource } from './diff.ts';
-import type { ResourceRecord } from './ledgerRecord.ts';
+import type { OpenOperation, ResourceRecord } from './ledgerRecord.ts';
 import type { PlannedOperation } from './plan.ts';
 import { settle } from './settle.ts';
 
@@ -55,6 +55,11 @@ export function grantHold(holds: Holds, holder: string, until: number, now: numb
   return others.length < maxHolds ? Object.fromEntries([...others, [holder, until]]) : undefined;
 }
 
+/** The operation of a resource that a hold waits for: neither a person's consent, nor one that is known to have succeeded. */
+export function awaitedOperation({ operation }: ResourceRecord): OpenOperation | undefined {
+  return operation?.awaitedConsent || operation?.verifiedAt !== undefined ? undefined : operation;
+}
+
 /** The operation is under way; it has succeeded; or it has failed or awaits a person, which poll judges. */
 export type AwaitedResult = 'moving' | 'succeeded' | 'unclear';
 
@@ -97,7 +102,7 @@ export function withFreeSlot(
 
 /**
  * The record of a resource after a write that has succeeded, where a Get proves that the service has what was sent. Poll
- * needs no Get of it then.
+ * needs no Get of it then, and closes the operation.
  *
  * @returns undefined where poll has to judge what the service made of the write
  */
@@ -112,5 +117,6 @@ export function verifiedRecord(
   if (!settled.applied?.unverified) return undefined;
   const { status, record: compared } = diffResource(desired, observed, settled, now);
   const isVerified = status === 'upToDate' && !compared.drift && !compared.applied?.unverified;
-  return isVerified ? compared : undefined;
+  if (!isVerified || !record.operation) return undefined;
+  return { ...compared, operation: { ...record.operation, verifiedAt: observed.updatedAt } };
 }

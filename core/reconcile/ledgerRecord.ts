@@ -41,6 +41,11 @@ export interface OpenOperation {
   readonly baseline?: number;
   /** The operation waited for a person's consent, so its duration says nothing about the latency of the service. */
   readonly awaitedConsent?: true;
+  /**
+   * The `updatedAt` with which provision has read back what was written: it is what was sent. The operation stays open until a
+   * poll has seen that, so that a step that is repeated does not repeat the call.
+   */
+  readonly verifiedAt?: number;
 }
 
 /** Failed attempts at one configuration. Another fingerprint starts again at zero. */

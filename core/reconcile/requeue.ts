@@ -1,6 +1,6 @@
 import { phases } from '../status.ts';
 import { concurrencyGroupOf, type TurnSchedule } from './concurrency.ts';
-import { isShortPause, longestHold, pauseBeforeLook } from './hold.ts';
+import { awaitedOperation, isShortPause, longestHold, pauseBeforeLook } from './hold.ts';
 import { maxInlineBackoff, maxPollDelay, operationTimeout } from './limits.ts';
 import type { ReconcileInput, ResourcePlan } from './plan.ts';
 
@@ -50,8 +50,7 @@ export function requeueAfter(
 function hasBegun(plans: readonly ResourcePlan[], { selected, queued, deferred }: TurnSchedule): boolean {
   if (selected.length + queued.length + deferred.length > 0) return true;
   return plans.some(
-    ({ inProgressSince, record: { operation } }) =>
-      inProgressSince !== undefined && operation && !operation.awaitedConsent,
+    ({ inProgressSince, record }) => inProgressSince !== undefined && awaitedOperation(record) !== undefined,
   );
 }
 

@@ -152,9 +152,10 @@ function settleReady(
     ...(approvedFingerprint !== undefined && approvedFingerprint !== fingerprint && { approvedFingerprint }),
     // What the service made of the write is read back before the resource is ready. A synchronization sends no
     // configuration: its new `updatedAt` makes the comparison look for changes of other clients.
-    ...(open.configuration !== undefined && {
-      applied: { fingerprint: open.configuration, updatedAt: observed.updatedAt, unverified: true },
-    }),
+    ...(open.configuration !== undefined &&
+      open.verifiedAt !== observed.updatedAt && {
+        applied: { fingerprint: open.configuration, updatedAt: observed.updatedAt, unverified: true },
+      }),
   };
   return ended(recordSuccess(readyRecord));
 }

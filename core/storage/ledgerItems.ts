@@ -148,6 +148,7 @@ const resourceChecks: MemberChecks<ResourceRecord> = {
       updatedAt: optional(isTime),
       baseline: optional(isTime),
       awaitedConsent: optional(isTrue),
+      verifiedAt: optional(isTime),
     }),
   ),
   retry: optional(

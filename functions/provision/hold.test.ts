@@ -82,12 +82,13 @@ describe('provision: the hold', () => {
     const state = await planTargets(7);
     await fixture.hold(state);
     expect(fixture.record(target(6))).toMatchObject({ lastGood: state.queued?.[1]?.configuration });
-    expect(fixture.record(target(6))).not.toHaveProperty('operation');
+    expect(fixture.record(target(6))?.operation).toHaveProperty('verifiedAt');
     const gets = fixture.controlPlane.script.calls('get').length;
     fixture.now += 1000;
     expect(await fixture.poll({ iteration: 1 })).toMatchObject({ next: 'settled' });
     expect(fixture.controlPlane.script.calls('get')).toHaveLength(gets);
     expect(fixture.record(target(6))?.state).toBe('ready');
+    expect(fixture.record(target(6))).not.toHaveProperty('operation');
   });
 
   it('provision: leaves it to poll to judge a target that differs from what was written', async () => {
@@ -98,7 +99,7 @@ describe('provision: the hold', () => {
       fixture.controlPlane.put(target(0), { config: { name: 't0', targetConfiguration } });
     };
     await fixture.hold(state);
-    expect(fixture.record(target(0))).toHaveProperty('operation');
+    expect(fixture.record(target(0))?.operation).not.toHaveProperty('verifiedAt');
     fixture.now += 1000;
     await fixture.poll({ iteration: 1 });
     expect(fixture.record(target(0))).not.toHaveProperty('operation');
@@ -249,7 +250,7 @@ describe('provision: the hold', () => {
     const before = fixture.now;
     const result = await fixture.hold(state);
     expect(result.provisioned).toHaveLength(5);
-    expect(result.requeueAfterSeconds).toBe(state.requeueAfterSeconds);
+    expect(result.requeueAfterSeconds).toBe(5);
     expect(fixture.now).toBe(before);
   });
 
@@ -314,6 +315,13 @@ describe('provision: a step that is killed in its hold', () => {
         fixture.whileAsleep = () => fixture.settle();
         const end = await fixture.reconcile();
         expect(end, `killed at call ${kill}`).toMatchObject({ next: 'settled' });
+        // A create whose answer was lost is repeated with its client token, and no other one.
+        const tokens = new Set(
+          fixture.controlPlane.script
+            .calls('create')
+            .map(({ input: [, , options] }) => JSON.stringify(options)),
+        );
+        expect(tokens.size, `killed at call ${kill}`).toBe(8);
         const targets = fixture.controlPlane.addresses().filter((address) => address !== FRONT);
         expect(targets.toSorted(), `killed at call ${kill}`).toEqual(
           Array.from({ length: 7 }, (_, index) => target(index)),

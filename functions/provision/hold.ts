@@ -8,6 +8,7 @@ import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import { type RatedRead, readsPerSecond } from '../../core/reconcile/callRate.ts';
 import {
+  awaitedOperation,
   isShortPause,
   judgeAwaited,
   longestHold,
@@ -29,6 +30,12 @@ export interface HoldPorts extends StepClock, StepSleep {
   readonly controlPlane: ControlPlane;
   readonly catalog: ShapeCatalog;
 }
+
+/**
+ * How long the state machine waits where other steps hold on, in seconds: they use the account's writes, and a poll a second of
+ * each further workspace would use up its reads.
+ */
+const BUSY_SECONDS = 5;
 
 /** What a look shows: the resources that Gateloop awaits, and the targets beside them. */
 type Observed = ReadonlyMap<Address, ObservedResource>;
@@ -68,14 +75,10 @@ export class Hold {
     this.#end = now + Math.min(longestHold, (state.holdSeconds ?? 0) * 1000);
     this.#queue = queue;
     this.#awaited = new Map(
-      [...calls.entries].flatMap(
-        ([
-          address,
-          {
-            record: { operation },
-          },
-        ]) => (operation && !operation.awaitedConsent ? [[address, operation.startedAt] as const] : []),
-      ),
+      [...calls.entries].flatMap(([address, { record }]) => {
+        const operation = awaitedOperation(record);
+        return operation ? [[address, operation.startedAt] as const] : [];
+      }),
     );
   }
 
@@ -85,7 +88,7 @@ export class Hold {
     const { ledger } = this.#ports;
     if (this.#end <= this.#now()) return undefined;
     if (this.#isDone()) return 0;
-    if (!(await ledger.beginHold(leaseHolder, this.#end, this.#now()))) return undefined;
+    if (!(await ledger.beginHold(leaseHolder, this.#end, this.#now()))) return BUSY_SECONDS;
     const seconds = await this.#hold();
     await ledger.endHold(leaseHolder);
     return seconds;

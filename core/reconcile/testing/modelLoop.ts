@@ -11,6 +11,7 @@ import { grantCalls, writesPerSecond } from '../callRate.ts';
 import { decide } from '../decide.ts';
 import {
   type AwaitedResult,
+  awaitedOperation,
   isShortPause,
   judgeAwaited,
   pauseBeforeLook,
@@ -284,8 +285,8 @@ export class ModelLoop {
 
   #awaited() {
     return [...this.recorded.values()].flatMap((record) => {
-      const { operation } = record;
-      return operation && !operation.awaitedConsent ? [{ record, operation }] : [];
+      const operation = awaitedOperation(record);
+      return operation ? [{ record, operation }] : [];
     });
   }
 
