@@ -176,7 +176,6 @@ describe('npm start', () => {
         basedOn: 'ledger',
         resources: [{ address: 'gateway/planned', action: 'create' }],
         quotas: [],
-        notes: [],
       });
     },
     LONG,

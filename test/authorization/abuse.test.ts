@@ -228,10 +228,12 @@ describe('two people', () => {
 describe('a request id', () => {
   it('that is malformed or unknown gets a page that says so', async () => {
     fixture = await ConsentFixture.start({ system: system() });
-    for (const id of ['', 'x', '0'.repeat(32), 'a'.repeat(64), '..%2f..', '%00', '<script>']) {
+    for (const id of ['x', '0'.repeat(32), 'a'.repeat(64), '..%2f..', '%00', '<script>']) {
       const page = await fixture.browser().open(`${PAGES_URL}/authorizations/${id}`);
       expect([id, page.status, page.title]).toEqual([id, 404, 'This link is not valid']);
     }
+    // Without an id there is no route: the API itself answers.
+    expect((await fixture.browser().open(`${PAGES_URL}/authorizations/`)).status).toBe(404);
   });
 });
 

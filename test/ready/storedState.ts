@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.t
 import { own } from '../../core/objects.ts';
 import type { ResourceKind } from '../../core/resources/resourceKind.ts';
 import { resourceKinds, WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
+import { canonicalInlineSchemas } from '../../functions/poll/canonicalInlineSchemas.ts';
 import { subjectOf } from './manifests.ts';
 import type { World } from './world.ts';
 
@@ -25,7 +26,8 @@ export function pathsThatDiffer(one: StoredState, other: StoredState): string[] 
 
 /** The configuration that the service holds, tags of the manifest included, as texts by path. */
 export async function storedState(world: World, row: ResourceKind): Promise<StoredState> {
-  const live = await world.live(subjectOf(row));
+  // The text of an inline schema may be written in many ways that say the same.
+  const live = await canonicalInlineSchemas(await world.live(subjectOf(row)));
   const configuration = Object.fromEntries(
     Object.entries(live)
       .filter(([name]) => !IDENTITY.test(name))
