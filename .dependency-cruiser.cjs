@@ -22,7 +22,7 @@ module.exports = {
       from: { path: '^core/.*testing/' },
       to: {
         path: '^(adapters|functions|workflows|events|infra|local|cli|examples|test|bench|scripts)/',
-        pathNot: '^adapters/sdkShapes\\.ts$',
+        pathNot: '^adapters/(resource|sdk)Shapes\\.ts$',
       },
     },
     {

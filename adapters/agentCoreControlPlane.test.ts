@@ -41,7 +41,13 @@ async function openPlane(options: Parameters<typeof startEmulator>[0] = {}) {
     behaviors: { unreachable: 'accepted' },
     quotas: { ratePerSecond: {}, ...options.quotas },
   });
-  return { emulator, plane: new AgentCoreControlPlane(COMMANDS, emulator.control) };
+  return {
+    emulator,
+    plane: new AgentCoreControlPlane(COMMANDS, {
+      agentCore: emulator.control,
+      agentRegistry: emulator.registry,
+    }),
+  };
 }
 
 const OPERATIONS = { create: 'CreateGateway', list: 'ListGateways' };
@@ -138,7 +144,7 @@ describe('AgentCoreControlPlane', () => {
       credentials: CREDENTIALS,
       maxAttempts: 1,
     });
-    const plane = new AgentCoreControlPlane(COMMANDS, client);
+    const plane = new AgentCoreControlPlane(COMMANDS, { agentCore: client });
     expect(await plane.delete('gateway', { id: 'front-abcdefghij' })).toMatchObject({
       kind: 'rejected',
       transient: true,

@@ -1,13 +1,16 @@
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
+import { readIssuedLink } from '../core/authorization/linkExpiry.ts';
 import type { JsonObject, JsonValue } from '../core/json.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { CallResult, ControlPlane, ResourceId, TagMap } from '../core/ports/controlPlane.ts';
-import { unwrapResponse } from '../core/resources/observe.ts';
+import { containerOf, unwrapResponse } from '../core/resources/observe.ts';
 import type { KindName, ResourceKind } from '../core/resources/resourceKind.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';
+import { AgentRegistryControlClient } from './agentRegistry/index.ts';
 import { isException, readFailure, rejection } from './awsError.ts';
 import { callLimits, clientSettings } from './clientSettings.ts';
 import type { Commands } from './controlPlaneCommands.ts';
+import { lazy } from './lazy.ts';
 
 /** The largest page that most Lists allow. */
 const ITEMS_PER_PAGE = 100;
@@ -21,26 +24,37 @@ const pageSizes: Readonly<Partial<Record<KindName, number>>> = {
 
 type Call = (input: JsonObject) => Promise<JsonObject>;
 
-/** The AgentCore control plane behind the AWS SDK. */
+type Service = ResourceKind['service'];
+
+/** The clients of the two services, each made when it is used first: most calls concern AgentCore alone. */
+export interface ControlPlaneClients {
+  readonly agentCore?: BedrockAgentCoreControlClient;
+  readonly agentRegistry?: AgentRegistryControlClient;
+}
+
+/** The control planes of AgentCore and of Agent Registry behind the AWS SDK. */
 export class AgentCoreControlPlane implements ControlPlane {
   readonly #commands: Commands;
-  readonly #client: BedrockAgentCoreControlClient;
+  readonly #agentCore: () => BedrockAgentCoreControlClient;
+  readonly #agentRegistry: () => AgentRegistryControlClient;
+  readonly #clock: () => number;
 
   /**
    * @param commands the allowed operations; any other one throws a RangeError
+   * @param clock of the answers with a link that does not say when it expires, in ms since the epoch
    */
-  constructor(
-    commands: Commands,
-    client = new BedrockAgentCoreControlClient(clientSettings(callLimits.agentCoreControl)),
-  ) {
+  constructor(commands: Commands, clients: ControlPlaneClients = {}, clock: () => number = Date.now) {
+    const settings = clientSettings(callLimits.agentCoreControl);
     this.#commands = commands;
-    this.#client = client;
+    this.#agentCore = lazy(() => clients.agentCore ?? new BedrockAgentCoreControlClient(settings));
+    this.#agentRegistry = lazy(() => clients.agentRegistry ?? new AgentRegistryControlClient(settings));
+    this.#clock = clock;
   }
 
-  async get(kind: KindName, { id, parentId }: ResourceId): Promise<JsonObject | undefined> {
+  async get(kind: KindName, id: ResourceId): Promise<JsonObject | undefined> {
     const row = resourceKinds[kind];
     try {
-      return await this.#call(row.operations.get)({ ...parentOf(row, parentId), [row.idRequestMember]: id });
+      return await this.#call(row.operations.get, row.service)(identityOf(row, id));
     } catch (error) {
       if (isException(error, 'ResourceNotFoundException')) return undefined;
       throw readFailure(error);
@@ -69,11 +83,12 @@ export class AgentCoreControlPlane implements ControlPlane {
 
   async *#pages(kind: KindName, parentId?: string): AsyncGenerator<readonly JsonObject[]> {
     const row = resourceKinds[kind];
-    const call = this.#call(row.operations.list);
+    const call = this.#call(row.operations.list, row.service);
     let nextToken: JsonValue | undefined;
     do {
       const page = await call({
         ...parentOf(row, parentId),
+        ...(row.container && parentId !== undefined && { [row.container.member]: parentId }),
         maxResults: pageSizes[kind] ?? ITEMS_PER_PAGE,
         ...(nextToken !== undefined && { nextToken }),
       }).catch((error) => {
@@ -87,7 +102,7 @@ export class AgentCoreControlPlane implements ControlPlane {
 
   async tags(arn: string): Promise<TagMap> {
     try {
-      const { tags } = await this.#call('ListTagsForResource')({ resourceArn: arn });
+      const { tags } = await this.#call('ListTagsForResource', serviceOf(arn))({ resourceArn: arn });
       return Object.fromEntries(
         Object.entries(isJsonObject(tags) ? tags : {}).map(([name, value]) => [name, String(value)]),
       );
@@ -101,8 +116,11 @@ export class AgentCoreControlPlane implements ControlPlane {
 
   async changeTags(arn: string, set: TagMap, remove: readonly string[]): Promise<CallResult> {
     try {
-      if (Object.keys(set).length > 0) await this.#call('TagResource')({ resourceArn: arn, tags: set });
-      if (remove.length > 0) await this.#call('UntagResource')({ resourceArn: arn, tagKeys: remove });
+      const service = serviceOf(arn);
+      if (Object.keys(set).length > 0)
+        await this.#call('TagResource', service)({ resourceArn: arn, tags: set });
+      if (remove.length > 0)
+        await this.#call('UntagResource', service)({ resourceArn: arn, tagKeys: remove });
       return { kind: 'accepted' };
     } catch (error) {
       return rejection(error);
@@ -119,18 +137,14 @@ export class AgentCoreControlPlane implements ControlPlane {
     return this.#write(row, row.operations.create, { ...parentOf(row, parentId), ...input, ...token });
   }
 
-  update(kind: KindName, { id, parentId }: ResourceId, input: JsonObject): Promise<CallResult> {
+  update(kind: KindName, id: ResourceId, input: JsonObject): Promise<CallResult> {
     const row = resourceKinds[kind];
-    return this.#write(row, row.operations.update, {
-      ...parentOf(row, parentId),
-      ...input,
-      [row.idRequestMember]: id,
-    });
+    return this.#write(row, row.operations.update, { ...input, ...identityOf(row, id) });
   }
 
-  delete(kind: KindName, { id, parentId }: ResourceId): Promise<CallResult> {
+  delete(kind: KindName, id: ResourceId): Promise<CallResult> {
     const row = resourceKinds[kind];
-    return this.#write(row, row.operations.delete, { ...parentOf(row, parentId), [row.idRequestMember]: id });
+    return this.#write(row, row.operations.delete, identityOf(row, id));
   }
 
   synchronize({ id, parentId }: ResourceId): Promise<CallResult> {
@@ -138,32 +152,66 @@ export class AgentCoreControlPlane implements ControlPlane {
     return this.#write(row, 'SynchronizeGatewayTargets', { ...parentOf(row, parentId), targetIdList: [id] });
   }
 
+  submit(id: ResourceId): Promise<CallResult> {
+    const row = resourceKinds.registryRecord;
+    return this.#write(row, 'SubmitRegistryRecordForApproval', identityOf(row, id));
+  }
+
+  deprecate(id: ResourceId, statusReason: string): Promise<CallResult> {
+    const row = resourceKinds.registryRecord;
+    const input = { ...identityOf(row, id), status: 'DEPRECATED', statusReason };
+    return this.#write(row, 'UpdateRegistryRecordStatus', input);
+  }
+
   async #write(row: ResourceKind, operation: string, input: JsonObject): Promise<CallResult> {
     try {
-      const resource = unwrapResponse(row, await this.#call(operation)(input));
+      const startedAt = this.#clock();
+      const resource = unwrapResponse(row, await this.#call(operation, row.service)(input));
       const id = resource[row.idMember] ?? lastSegment(resource[row.arnMember]);
       const updatedAt = resource[row.updatedAtMember];
+      const link = row.container && readIssuedLink(resource, startedAt);
       return {
         kind: 'accepted',
         ...(typeof id === 'string' && operation === row.operations.create && { id }),
         ...(typeof updatedAt === 'number' && { updatedAt }),
+        ...(link && { link }),
       };
     } catch (error) {
       return rejection(error);
     }
   }
 
-  #call(operation: string): Call {
+  #call(operation: string, service?: Service): Call {
     return async (input) => {
-      const Command = this.#commands[operation];
+      const name = service ? `${service}.${operation}` : operation;
+      const Command = this.#commands[name];
       if (!Command)
         throw new RangeError(
-          `No command for ${operation}; give the one in controlPlaneCommands.ts to this control plane.`,
+          `No command for ${name}; give the one in controlPlaneCommands.ts to this control plane.`,
         );
-      // The SDK checks what it sends against its own schema; the manifest was checked against the same one.
-      return toPlainJson(await this.#client.send(new Command(input as never) as never));
+      const client: Sender = service ? this.#agentRegistry() : this.#agentCore();
+      return toPlainJson(await client.send(new Command(input as never) as never));
     };
   }
+}
+
+/** A client of the SDK, which checks what it sends against its own schema; the manifest was checked against the same one. */
+interface Sender {
+  send(command: never): Promise<unknown>;
+}
+
+/** @returns the members of a request that name a resource, with what it is in */
+function identityOf(row: ResourceKind, { id, parentId }: ResourceId): JsonObject {
+  const containerId = containerOf(row, id);
+  return {
+    ...parentOf(row, parentId),
+    ...(row.container && containerId !== undefined && { [row.container.member]: containerId }),
+    [row.idRequestMember]: id,
+  };
+}
+
+function serviceOf(arn: string): Service {
+  return arn.split(':')[2] === 'agent-registry' ? 'agentRegistry' : undefined;
 }
 
 function parentOf({ parent }: ResourceKind, parentId: string | undefined): JsonObject {

@@ -1,6 +1,10 @@
 import * as api from '@aws-sdk/client-bedrock-agentcore-control';
+import * as registryApi from './agentRegistry/index.ts';
 
-/** SDK commands of the control plane by operation name. */
+/**
+ * SDK commands of the control plane by operation name. Those of Agent Registry come after `agentRegistry.`, since AgentCore
+ * has other ones of the same names.
+ */
 export type Commands = Readonly<Record<string, new (input: never) => unknown>>;
 
 // Every command is listed by name, and each function imports only the tables of the operations that it calls: a command
@@ -14,7 +18,8 @@ export const getCommands: Commands = {
   GetHarness: api.GetHarnessCommand,
   GetOauth2CredentialProvider: api.GetOauth2CredentialProviderCommand,
   GetApiKeyCredentialProvider: api.GetApiKeyCredentialProviderCommand,
-  GetRegistry: api.GetRegistryCommand,
+  'agentRegistry.GetRegistry': registryApi.GetRegistryCommand,
+  'agentRegistry.GetRegistryRecord': registryApi.GetRegistryRecordCommand,
 };
 
 export const listCommands: Commands = {
@@ -24,17 +29,23 @@ export const listCommands: Commands = {
   ListHarnesses: api.ListHarnessesCommand,
   ListOauth2CredentialProviders: api.ListOauth2CredentialProvidersCommand,
   ListApiKeyCredentialProviders: api.ListApiKeyCredentialProvidersCommand,
-  ListRegistries: api.ListRegistriesCommand,
+  'agentRegistry.ListRegistries': registryApi.ListRegistriesCommand,
+  'agentRegistry.ListRegistryRecords': registryApi.ListRegistryRecordsCommand,
 };
 
 /** Reads the statuses of the targets of one gateway. */
 export const listTargetsCommand: Commands = { ListGatewayTargets: api.ListGatewayTargetsCommand };
 
-export const tagCommand: Commands = { ListTagsForResource: api.ListTagsForResourceCommand };
+export const tagCommand: Commands = {
+  ListTagsForResource: api.ListTagsForResourceCommand,
+  'agentRegistry.ListTagsForResource': registryApi.ListTagsForResourceCommand,
+};
 
 export const changeTagsCommands: Commands = {
   TagResource: api.TagResourceCommand,
   UntagResource: api.UntagResourceCommand,
+  'agentRegistry.TagResource': registryApi.TagResourceCommand,
+  'agentRegistry.UntagResource': registryApi.UntagResourceCommand,
 };
 
 export const changeCommands: Commands = {
@@ -56,13 +67,21 @@ export const changeCommands: Commands = {
   CreateApiKeyCredentialProvider: api.CreateApiKeyCredentialProviderCommand,
   UpdateApiKeyCredentialProvider: api.UpdateApiKeyCredentialProviderCommand,
   DeleteApiKeyCredentialProvider: api.DeleteApiKeyCredentialProviderCommand,
-  CreateRegistry: api.CreateRegistryCommand,
-  UpdateRegistry: api.UpdateRegistryCommand,
-  DeleteRegistry: api.DeleteRegistryCommand,
+  'agentRegistry.CreateRegistry': registryApi.CreateRegistryCommand,
+  'agentRegistry.UpdateRegistry': registryApi.UpdateRegistryCommand,
+  'agentRegistry.DeleteRegistry': registryApi.DeleteRegistryCommand,
+  'agentRegistry.CreateRegistryRecord': registryApi.CreateRegistryRecordCommand,
+  'agentRegistry.UpdateRegistryRecord': registryApi.UpdateRegistryRecordCommand,
+  'agentRegistry.DeleteRegistryRecord': registryApi.DeleteRegistryRecordCommand,
+  'agentRegistry.SubmitRegistryRecordForApproval': registryApi.SubmitRegistryRecordForApprovalCommand,
+  'agentRegistry.UpdateRegistryRecordStatus': registryApi.UpdateRegistryRecordStatusCommand,
 };
 
-/** Reads the status of one target, with its authorization link. */
-export const getTargetCommand: Commands = { GetGatewayTarget: api.GetGatewayTargetCommand };
+/** Reads the status of one target, with its authorization link, or of one registry record. */
+export const getAuthorizedCommands: Commands = {
+  GetGatewayTarget: api.GetGatewayTargetCommand,
+  'agentRegistry.GetRegistryRecord': registryApi.GetRegistryRecordCommand,
+};
 
 export const synchronizeCommand: Commands = {
   SynchronizeGatewayTargets: api.SynchronizeGatewayTargetsCommand,

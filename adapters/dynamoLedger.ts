@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Address } from '../core/address.ts';
+import type { IssuedLink } from '../core/authorization/authorizationLink.ts';
 import type { AuthorizationRequest, VoidSession } from '../core/authorization/request.ts';
 import { GateloopError } from '../core/errors.ts';
 import { defined, omit } from '../core/objects.ts';
@@ -376,6 +377,14 @@ export class DynamoLedger implements Ledger {
 
   voidSession(voidSession: VoidSession): Promise<void> {
     return this.#requests.voidSession(voidSession);
+  }
+
+  keepLink(workspace: string, address: Address, link: IssuedLink): Promise<void> {
+    return this.#requests.keepLink(workspace, address, link);
+  }
+
+  findLink(workspace: string, address: Address): Promise<IssuedLink | undefined> {
+    return this.#requests.findLink(workspace, address);
   }
 
   replaceAlias(alias: string, from: string | undefined, to: string, now: number): Promise<boolean> {

@@ -1,7 +1,12 @@
+import type { Address } from '../core/address.ts';
+import type { IssuedLink } from '../core/authorization/authorizationLink.ts';
 import { expiryTime } from '../core/authorization/reminderSchedule.ts';
 import type { AuthorizationRequest, VoidSession } from '../core/authorization/request.ts';
 import type { BoundSession, Ledger, SessionHolder, VersionedRequest } from '../core/ports/ledger.ts';
-import { readAuthorizationRequest } from '../core/storage/ledgerItems.ts';
+import {
+  readAuthorizationRequest,
+  readIssuedLink as readIssuedLinkItem,
+} from '../core/storage/ledgerItems.ts';
 import { isCount } from '../core/storage/memberChecks.ts';
 import { unsupportedFormat } from '../core/storage/storedDocument.ts';
 import type { DynamoTable, Update } from './dynamoTable.ts';
@@ -13,11 +18,15 @@ const REQUEST = 'request#';
 const REQUEST_ITEM = 'request';
 /** In the partition of a workspace: the requests about records of its registries, which no record of a resource names. */
 const RECORD_REQUEST = 'recordRequest#';
+/** In the partition of a workspace: the links that only the answer of a call had, by the resource. */
+const LINK = 'link#';
 const ALIAS = 'alias#';
 const ALIAS_ITEM = 'alias';
 
 /** How long an expired request is kept, so that a person who opens its link late still gets a page: 30 days, in seconds. */
 const REQUEST_RETENTION_SECONDS = 30 * 86_400;
+/** A link expires after ten minutes. In seconds. */
+const LINK_RETENTION_SECONDS = 3600;
 /** Longer than a request can stay open. In seconds. */
 const ALIAS_RETENTION_SECONDS = 400 * 86_400;
 
@@ -32,6 +41,8 @@ type Requests = Pick<
   | 'findSession'
   | 'claimCompletion'
   | 'voidSession'
+  | 'keepLink'
+  | 'findLink'
   | 'replaceAlias'
   | 'resolveAlias'
 >;
@@ -133,6 +144,21 @@ export class DynamoRequests implements Requests {
       condition: `attribute_exists(${ledgerTable.partitionKey}) AND attribute_not_exists(#voidedAt)`,
       values: {},
     });
+  }
+
+  async keepLink(workspace: string, address: Address, link: IssuedLink): Promise<void> {
+    await this.#table.put({
+      workspace,
+      item: LINK + address,
+      link,
+      [ledgerTable.timeToLiveAttribute]: Math.ceil(link.issuedAt / 1000) + LINK_RETENTION_SECONDS,
+    });
+  }
+
+  async findLink(workspace: string, address: Address): Promise<IssuedLink | undefined> {
+    const item = await this.#table.get({ workspace, item: LINK + address });
+    // A link that cannot be read is a lost one: a click makes the service issue another.
+    return readIssuedLinkItem(item?.link);
   }
 
   async replaceAlias(alias: string, from: string | undefined, to: string, now: number): Promise<boolean> {

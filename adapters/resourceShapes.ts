@@ -1,5 +1,6 @@
 import * as api from '@aws-sdk/client-bedrock-agentcore-control';
 import type { ShapeCatalog } from '../core/api/shapes.ts';
+import * as registryApi from './agentRegistry/index.ts';
 import { readShapes } from './sdkShapes.ts';
 
 /**
@@ -25,7 +26,10 @@ export const resourceShapes: ShapeCatalog = /* @__PURE__ */ readShapes({
   CreateApiKeyCredentialProvider$: api.CreateApiKeyCredentialProvider$,
   UpdateApiKeyCredentialProvider$: api.UpdateApiKeyCredentialProvider$,
   GetApiKeyCredentialProvider$: api.GetApiKeyCredentialProvider$,
-  CreateRegistry$: api.CreateRegistry$,
-  UpdateRegistry$: api.UpdateRegistry$,
-  GetRegistry$: api.GetRegistry$,
+  CreateRegistry$: registryApi.CreateRegistry$,
+  UpdateRegistry$: registryApi.UpdateRegistry$,
+  GetRegistry$: registryApi.GetRegistry$,
+  CreateRegistryRecord$: registryApi.CreateRegistryRecord$,
+  UpdateRegistryRecord$: registryApi.UpdateRegistryRecord$,
+  GetRegistryRecord$: registryApi.GetRegistryRecord$,
 });

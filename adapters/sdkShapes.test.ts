@@ -98,13 +98,12 @@ describe('controlPlaneShapes', () => {
   });
 
   it('resourceShapes: has the shapes of Create and Update of every resource kind, equal to those of the whole API', () => {
-    const operations = Object.values(resourceKinds).flatMap(({ operations: { create, update } }) => [
-      create,
-      update,
-    ]);
-    for (const operation of operations) {
-      expect(resourceShapes.operation(operation)).toBeDefined();
-      expect(resourceShapes.operation(operation)).toEqual(controlPlaneShapes.operation(operation));
+    for (const { service, operations } of Object.values(resourceKinds)) {
+      const whole = service === 'agentRegistry' ? agentRegistryShapes : controlPlaneShapes;
+      for (const operation of [operations.create, operations.update]) {
+        expect(resourceShapes.operation(operation)).toBeDefined();
+        expect(resourceShapes.operation(operation)).toEqual(whole.operation(operation));
+      }
     }
     expect(resourceShapes.shape('McpServerTargetConfiguration')).toBe(
       structure('McpServerTargetConfiguration'),

@@ -1,7 +1,7 @@
 /**
  * Every status of a resource in the control plane, of any kind.
- * Source: the service model's `TargetStatus`, `GatewayStatus`, `AgentRuntimeStatus`, `HarnessStatus`, `RegistryStatus`
- * and the credential provider's `Status`. `UNKNOWN` is Gateloop's own: a status that this version does not know.
+ * Source: the service model's `TargetStatus`, `GatewayStatus`, `AgentRuntimeStatus`, `HarnessStatus`, `RegistryStatus`,
+ * `RegistryRecordStatus` and the credential provider's `Status`. `UNKNOWN` is Gateloop's own: a status that this version does not know.
  */
 export type Status =
   | 'CREATING'
@@ -18,6 +18,11 @@ export type Status =
   | 'CREATE_FAILED'
   | 'UPDATE_FAILED'
   | 'DELETE_FAILED'
+  | 'DRAFT'
+  | 'PENDING_APPROVAL'
+  | 'APPROVED'
+  | 'REJECTED'
+  | 'DEPRECATED'
   | 'UNKNOWN';
 
 /** What a status means for the loop: wait, nothing to do, a person must act, or an attempt failed. */
@@ -38,6 +43,12 @@ export const phases: Readonly<Record<Status, Phase>> = {
   CREATE_FAILED: 'failed',
   UPDATE_FAILED: 'failed',
   DELETE_FAILED: 'failed',
+  // No operation on a registry record is under way: the service takes an update. `publication.ts` says what is left to do.
+  DRAFT: 'ready',
+  PENDING_APPROVAL: 'ready',
+  APPROVED: 'ready',
+  REJECTED: 'ready',
+  DEPRECATED: 'ready',
   // Gateloop waits until an unknown status changes, for a bounded time.
   UNKNOWN: 'moving',
 };

@@ -249,8 +249,6 @@ describe('events about requests', () => {
     expect(
       parseRegistryApprovalEvent({ action: 'handleEvent', event, now: '2026-11-20T10:15:00Z' }).action,
     ).toBe('handleEvent');
-    const older = { ...event, source: 'aws.bedrock-agentcore' };
-    expect(patternOf('records')(older)).toBe(rule === 'records');
   });
 });
 
@@ -293,7 +291,7 @@ describe('event rules', () => {
   });
 
   it.each([
-    ['changes', 'target-changed', { subjects: ['gateway/payments-ab12cd34ef'] }],
+    ['changes', 'target-changed', { subjects: ['gateway/payments-ab12cd34ef'], check: 'dependencies' }],
     ['changes', 'runtime-changed', { subjects: ['agentRuntime/search-AB12CD34EF'], check: 'dependencies' }],
     ['rotations', 'secret-changed', { subjects: ['secret/payments/github'], check: 'dependencies' }],
     [

@@ -1,4 +1,5 @@
 import {
+  AGENT_REGISTRY_EVENT_SOURCE,
   AGENTCORE_EVENT_SOURCE,
   changingCalls,
   rotatingCalls,
@@ -83,10 +84,10 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'records',
-    description: 'A registry record changed its state. The service publishes this under two source names.',
+    description: 'A registry record changed its state.',
     bus: 'default',
     pattern: {
-      source: ['aws.agent-registry', 'aws.bedrock-agentcore'],
+      source: ['aws.agent-registry'],
       'detail-type': [{ prefix: 'Registry Record State changed to ' }],
     },
     workflow: 'registry-approvals',
@@ -110,12 +111,17 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'changes',
-    description: 'Another client changed something in AgentCore. Needs a trail that logs management events.',
+    description:
+      'Another client changed something in AgentCore or Agent Registry. Needs a trail that logs management events.',
     bus: 'default',
     pattern: {
-      source: ['aws.bedrock-agentcore'],
+      source: ['aws.bedrock-agentcore', 'aws.agent-registry'],
       'detail-type': ['AWS API Call via CloudTrail'],
-      detail: { eventSource: [AGENTCORE_EVENT_SOURCE], eventName: changingCalls, ...OF_OTHER_CALLERS },
+      detail: {
+        eventSource: [AGENTCORE_EVENT_SOURCE, AGENT_REGISTRY_EVENT_SOURCE],
+        eventName: changingCalls,
+        ...OF_OTHER_CALLERS,
+      },
     },
     function: 'trigger',
   },

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { controlPlaneShapes } from '../adapters/sdkShapes.ts';
+import { resourceShapes } from '../adapters/resourceShapes.ts';
 import type { DesiredState } from '../core/desired/desired.ts';
 import { desiredState } from '../core/desired/desiredState.ts';
 import { guardrailsFor } from '../core/guardrails/guardrails.ts';
@@ -23,7 +23,7 @@ function read(folder: string): { desired?: DesiredState; problems: readonly Prob
     readable: manifest,
     faults: manifestFaults,
     problems,
-  } = parseManifest(bytesOf('manifest.yaml'), 'manifest.yaml', controlPlaneShapes);
+  } = parseManifest(bytesOf('manifest.yaml'), 'manifest.yaml', resourceShapes);
   if (!manifest || !manifestFaults) return { problems };
   const present = referencedFiles(manifest).filter(({ path }) => existsSync(join(root, path)));
   const files = new Map(

@@ -62,6 +62,14 @@ export class LeasedControlPlane implements ControlPlane {
     return this.#write(() => this.#controlPlane.synchronize(id));
   }
 
+  submit(id: ResourceId): Promise<CallResult> {
+    return this.#write(() => this.#controlPlane.submit(id));
+  }
+
+  deprecate(id: ResourceId, reason: string): Promise<CallResult> {
+    return this.#write(() => this.#controlPlane.deprecate(id, reason));
+  }
+
   async #write(call: () => Promise<CallResult>): Promise<CallResult> {
     const { workspace, leaseHolder } = this.#lease;
     if (await this.#ledger.holdsLease(workspace, leaseHolder)) return call();

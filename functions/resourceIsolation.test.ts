@@ -50,7 +50,7 @@ function withRegistry(fixture: ReconcileFixture): ReconcileFixture {
     registryId: REGISTRY,
     recordId: 'weather00000',
     name: 'weather',
-    descriptorType: 'MCP',
+    recordType: 'MCP',
     descriptors: {},
     status: 'APPROVED',
     version: '1',
@@ -87,7 +87,7 @@ const faults: readonly [stage: string, fault: string, arrange: (fixture: Reconci
     'a List of a registry that fails',
     (fixture) =>
       withRegistry(fixture).records.script.failNext(
-        'listApprovedServers',
+        'listServers',
         new ServiceError('InternalServerException'),
       ),
   ],
@@ -95,10 +95,7 @@ const faults: readonly [stage: string, fault: string, arrange: (fixture: Reconci
     'importRegistryTargets',
     'a List of a registry that may not be made',
     (fixture) =>
-      withRegistry(fixture).records.script.failNext(
-        'listApprovedServers',
-        new ServiceError('AccessDeniedException'),
-      ),
+      withRegistry(fixture).records.script.failNext('listServers', new ServiceError('AccessDeniedException')),
   ],
   [
     'importRegistryTargets',

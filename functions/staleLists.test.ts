@@ -27,6 +27,8 @@ const samples: Readonly<Record<KindName, (edit: string) => string>> = {
   apiKeyCredentialProvider: (edit) =>
     `apiKeyCredentialProviders: { shared: { apiKey: { secretsManager: ${edit === 'first' ? KEY : `${KEY}-${edit}`} } } }`,
   registry: (edit) => `registries: { shared: { description: ${edit} } }`,
+  registryRecord: (edit) =>
+    `registryRecords: { shared: { registryId: Registry0001, recordType: CUSTOM, publication: draft, descriptors: { custom: { data: ${edit} } } } }`,
 };
 
 function gateway(more: string): string {

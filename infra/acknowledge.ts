@@ -20,7 +20,7 @@ const wildcardReasons: readonly { readonly resource: RegExp; readonly reason: st
     reason: 'One folder of the spec bucket. Teams choose the names of the objects in it.',
   },
   {
-    resource: /:bedrock-agentcore:.*\*$/,
+    resource: /:(bedrock-agentcore|agent-registry):.*\*$/,
     reason:
       'One resource type, or the lists, of one account and Region. The service chooses the ids at creation.',
   },

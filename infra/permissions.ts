@@ -8,11 +8,15 @@ import { shownWorkflows } from '../functions/console/consolePorts.ts';
 import type { Permission } from '../functions/permissions.ts';
 import { changeStatements } from './iam/changeStatements.ts';
 import {
+  actionOfKind,
   agentCoreArns,
+  agentRegistryArns,
   arnOf,
   arnPatternsByKind,
+  arnsOfKind,
   managedSecrets,
   type PermissionScope,
+  taggedRegistryResources,
   taggedResources,
   WORKLOAD_IDENTITIES,
 } from './iam/scope.ts';
@@ -22,6 +26,8 @@ export const SECRET_TAG = 'gateloop';
 
 /** Actions that IAM grants only on all resources, with the reason. `docs/permissions.md` lists them. */
 export const unscopableActions: Readonly<Record<string, string>> = {
+  'agent-registry:CreateRegistry': 'A registry that does not exist yet has no ARN.',
+  'agent-registry:ListRegistries': 'A list covers the whole account.',
   'ec2:DescribeVpcs': 'A description covers the whole Region. Only with the setting privateEndpoints.',
   'ec2:DescribeSecurityGroups': 'See DescribeVpcs.',
   'ec2:DescribeSubnets': 'See DescribeVpcs.',
@@ -97,9 +103,14 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
       actions: [agentCore(resourceKinds.gatewayTarget.operations.get)],
       resources: agentCoreArns(scope, arnPatternsByKind.gatewayTarget),
     },
+    ...onRegistryRecords(resourceKinds.registryRecord.operations.get)(scope),
   ],
   readTags: (scope) => [
     { actions: [agentCore('ListTagsForResource')], resources: agentCoreArns(scope, taggedResources) },
+    {
+      actions: [actionOfKind('registry', 'ListTagsForResource')],
+      resources: agentRegistryArns(scope, taggedRegistryResources),
+    },
   ],
   changeControlPlane: changeStatements,
   synchronizeTargets: (scope) => [
@@ -137,7 +148,10 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
     ...onTaggedSecrets('GetSecretValue')(scope),
   ],
   listRegistryRecords: (scope) => [
-    { actions: [agentCore('ListRegistryRecords')], resources: agentCoreArns(scope, ['registry/*']) },
+    {
+      actions: [actionOfKind('registryRecord', 'ListRegistryRecords')],
+      resources: arnsOfKind(scope, 'registry'),
+    },
   ],
   readRegistryRecords: onRegistryRecords('GetRegistryRecord'),
   decideRegistryRecords: onRegistryRecords('UpdateRegistryRecordStatus'),
@@ -205,25 +219,29 @@ function ledger(...actions: string[]) {
 
 function onRegistryRecords(action: string) {
   return (scope: PermissionScope): Statement[] => [
-    { actions: [agentCore(action)], resources: agentCoreArns(scope, ['registry/*/record/*']) },
+    { actions: [actionOfKind('registryRecord', action)], resources: arnsOfKind(scope, 'registryRecord') },
   ];
 }
 
 /**
  * Lists that cover the whole account. IAM checks them on an ARN of the account: AWS's own policy BedrockAgentCoreFullAccess
- * allows them on `arn:aws:bedrock-agentcore:*:*:*` alone.
+ * allows them on `arn:aws:bedrock-agentcore:*:*:*` alone. IAM has no resource for those of Agent Registry.
  */
 const accountLists: ReadonlySet<KindName> = new Set(['gateway', 'agentRuntime', 'harness', 'registry']);
 
 /** An operation of every resource kind, on the resources of that kind. */
 function onEveryKind(scope: PermissionScope, operation: 'get' | 'list'): Statement[] {
   return Object.values(resourceKinds).map(({ kind, operations }) => ({
-    actions: [agentCore(operations[operation])],
-    resources: agentCoreArns(
-      scope,
-      operation === 'list' && accountLists.has(kind) ? ['*'] : arnPatternsByKind[kind],
-    ),
+    actions: [actionOfKind(kind, operations[operation])],
+    resources: operation === 'list' ? listedArns(scope, kind) : arnsOfKind(scope, kind),
   }));
+}
+
+/** Records are listed on their registry. */
+function listedArns(scope: PermissionScope, kind: KindName): string[] {
+  if (kind === 'registryRecord') return arnsOfKind(scope, 'registry');
+  if (!accountLists.has(kind)) return arnsOfKind(scope, kind);
+  return resourceKinds[kind].service ? ['*'] : agentCoreArns(scope, ['*']);
 }
 
 function agentCore(operation: string): string {

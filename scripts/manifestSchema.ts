@@ -1,4 +1,4 @@
-import { controlPlaneShapes } from '../adapters/sdkShapes.ts';
+import { resourceShapes } from '../adapters/resourceShapes.ts';
 import { manifestSchema } from '../core/manifest/manifestSchema.ts';
 import { writeGenerated } from './docs/generatedFile.ts';
 
@@ -6,5 +6,5 @@ await writeGenerated({
   script: 'docs:manifest',
   path: 'docs/manifest.schema.json',
   summary: 'write the JSON Schema of manifests, from the shapes of the SDK',
-  generate: () => `${JSON.stringify(manifestSchema(controlPlaneShapes), null, 1)}\n`,
+  generate: () => `${JSON.stringify(manifestSchema(resourceShapes), null, 1)}\n`,
 });

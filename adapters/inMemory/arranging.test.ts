@@ -108,7 +108,7 @@ describe('in-memory ports', () => {
   it('registry records: shows records and decisions, and accepts only what the service could store', async () => {
     const records = new InMemoryRegistryRecords();
     const id = { registryId: 'Registry0001', recordId: 'Record000001' };
-    const content = { name: 'server', descriptorType: 'MCP', descriptors: {}, version: '1' };
+    const content = { name: 'server', recordType: 'MCP', descriptors: {}, version: '1' };
     const record = { ...id, ...content, status: 'PENDING_APPROVAL', createdAt: 1, updatedAt: 2 };
     expect(() => records.putRecord(record)).toThrow('The registry Registry0001 does not exist');
     records.putRegistry(id.registryId);

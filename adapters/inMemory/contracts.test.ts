@@ -140,18 +140,18 @@ describeRegistryRecordsContract('InMemoryRegistryRecords', async () => {
   return {
     records,
     registryId,
-    add: async (names, descriptorType, content, status) =>
+    add: async (names, recordType, content, status) =>
       names.map((name) => {
         count += 1;
         const recordId = `Record${String(count).padStart(6, '0')}`;
-        const part = { inlineContent: content };
-        const descriptors = descriptorType === 'MCP' ? { mcp: { server: part } } : { custom: part };
+        const part = { data: content };
+        const descriptors = recordType === 'MCP' ? { mcpServer: part } : { custom: part };
         const times = { createdAt: NOW, updatedAt: NOW + 1 };
         records.putRecord({
           registryId,
           recordId,
           name,
-          descriptorType,
+          recordType,
           descriptors,
           status,
           version: '1',

@@ -15,6 +15,7 @@ import {
   type Operation,
   operationOf,
   patched,
+  REGISTRY_ARN,
   rowOf,
   type StoredResource,
 } from './storedResource.ts';
@@ -40,6 +41,7 @@ const RETURNS_UPDATED_AT: Readonly<Record<Operation, readonly KindName[]>> = {
     'oauth2CredentialProvider',
     'apiKeyCredentialProvider',
     'registry',
+    'registryRecord',
   ],
   delete: ['harness'],
   synchronize: [],
@@ -74,8 +76,8 @@ export class InMemoryControlPlane implements ControlPlane {
     const before = this.#resources.get(address);
     const parent = parentOf(address);
     const resource: StoredResource = {
-      id: this.#newId(address),
-      status: 'READY',
+      id: this.#newId(address, given.config ?? {}),
+      status: settledStatus(address),
       config: {},
       tags: {},
       members: {},
@@ -98,15 +100,15 @@ export class InMemoryControlPlane implements ControlPlane {
   /**
    * Ends the current operation of a resource, or makes it wait for a person.
    *
-   * @param status READY by default, which removes a resource in deletion
+   * @param status READY by default, or DRAFT of a record; it removes a resource in deletion
    * @param members further members of later responses, such as `statusReasons` or `authorizationData`
    * @throws RangeError if no operation is in progress
    */
-  settle(address: Address, status: Status = 'READY', members: JsonObject = {}): void {
+  settle(address: Address, status: Status = settledStatus(address), members: JsonObject = {}): void {
     const resource = this.#existing(address);
     const operation = operationOf(resource);
     if (!operation) throw new RangeError(`${address} is ${resource.status}: no operation is in progress.`);
-    if (operation === 'delete' && status === 'READY') {
+    if (operation === 'delete' && phases[status] === 'ready') {
       this.#resources.delete(address);
       return;
     }
@@ -118,7 +120,7 @@ export class InMemoryControlPlane implements ControlPlane {
       updatedAt: now,
       members: {
         ...(lastSynchronizedAt !== undefined && { lastSynchronizedAt }),
-        ...(status === 'READY' && operation === 'synchronize' && { lastSynchronizedAt: now }),
+        ...(phases[status] === 'ready' && operation === 'synchronize' && { lastSynchronizedAt: now }),
         ...members,
       },
     });
@@ -211,7 +213,8 @@ export class InMemoryControlPlane implements ControlPlane {
       const row = resourceKinds[kind];
       const resource = this.#changeable(kind, id);
       const { [row.nameMember]: _, ...given } = input;
-      const config = row.update === 'put' ? given : patched(resource.config, given);
+      const sent = omit(given, 'triggerSynchronization', 'forceAuthentication');
+      const config = row.update === 'put' ? sent : patched(resource.config, sent);
       return this.#begin({ ...resource, config, updatedAt: this.#now() }, 'update');
     });
   }
@@ -235,8 +238,24 @@ export class InMemoryControlPlane implements ControlPlane {
     );
   }
 
+  submit(id: ResourceId): Promise<CallResult> {
+    return this.#write('submit', [id], () => this.#setStatus(id, 'PENDING_APPROVAL'));
+  }
+
+  deprecate(id: ResourceId, reason: string): Promise<CallResult> {
+    return this.#write('deprecate', [id, reason], () => this.#setStatus(id, 'DEPRECATED'));
+  }
+
+  #setStatus(id: ResourceId, status: Status): CallResult {
+    const record = this.#changeable('registryRecord', id);
+    if (status === 'PENDING_APPROVAL' && record.status !== 'DRAFT')
+      throw new ServiceError('ConflictException', `${record.address} is in status ${record.status}.`);
+    const { updatedAt } = this.#store({ ...record, status, updatedAt: this.#now() });
+    return { kind: 'accepted', updatedAt };
+  }
+
   #write(
-    method: 'create' | 'update' | 'delete' | 'synchronize' | 'changeTags',
+    method: 'create' | 'update' | 'delete' | 'synchronize' | 'submit' | 'deprecate' | 'changeTags',
     input: readonly unknown[],
     effect: () => CallResult,
   ): Promise<CallResult> {
@@ -255,7 +274,7 @@ export class InMemoryControlPlane implements ControlPlane {
       throw new ServiceError('ConflictException', `A ${kind} with the name ${name} already exists.`);
     const resource: StoredResource = {
       address,
-      id: this.#newId(address),
+      id: this.#newId(address, config),
       ...(parent && { parentId: parent.id }),
       status: 'CREATING',
       config,
@@ -298,7 +317,8 @@ export class InMemoryControlPlane implements ControlPlane {
     return [...this.#resources.values()].filter(
       (resource) =>
         parseAddress(resource.address).kind === kind &&
-        (!resourceKinds[kind].parent || resource.parentId === parentId),
+        (!resourceKinds[kind].parent || resource.parentId === parentId) &&
+        (!resourceKinds[kind].container || parentId === undefined || resource.config.registryId === parentId),
     );
   }
 
@@ -314,13 +334,16 @@ export class InMemoryControlPlane implements ControlPlane {
     return copy;
   }
 
-  /** @returns a unique id. The id of a credential provider is its name. */
-  #newId(address: Address): string {
+  /** @returns a unique id. The id of a credential provider is its name, that of a record its ARN. */
+  #newId(address: Address, { registryId }: JsonObject): string {
     const { kind, name } = parseAddress(address);
     const localName = name.slice(name.indexOf('/') + 1);
     if (resourceKinds[kind].idMember === resourceKinds[kind].nameMember) return localName;
     this.#ids += 1;
-    return `${localName}-${String(this.#ids).padStart(ID_LENGTH, '0')}`;
+    const digits = String(this.#ids).padStart(ID_LENGTH, '0');
+    return kind === 'registryRecord'
+      ? `${REGISTRY_ARN}registry/${registryId}/record/rc${digits}`
+      : `${localName}-${digits}`;
   }
 }
 
@@ -340,6 +363,10 @@ function rejectWhileParentInProgress({ status }: StoredResource, operation: stri
       'ValidationException',
       `Cannot perform operation ${operation}GatewayTarget when gateway is in ${status} status`,
     );
+}
+
+function settledStatus(address: Address): Status {
+  return parseAddress(address).kind === 'registryRecord' ? 'DRAFT' : 'READY';
 }
 
 function stringTags(tags: JsonObject): Record<string, string> {

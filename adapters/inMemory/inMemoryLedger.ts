@@ -1,4 +1,5 @@
 import type { Address } from '../../core/address.ts';
+import type { IssuedLink } from '../../core/authorization/authorizationLink.ts';
 import type { AuthorizationRequest, VoidSession } from '../../core/authorization/request.ts';
 import { GateloopError } from '../../core/errors.ts';
 import { defined, omit } from '../../core/objects.ts';
@@ -78,6 +79,7 @@ export class InMemoryLedger implements Ledger {
   readonly #recordRequests = new Map<string, Set<string>>();
   readonly #aliases = new Map<string, string>();
   readonly #sessions = new Map<string, BoundSession>();
+  readonly #links = new Map<string, IssuedLink>();
   readonly #healingAllowed = new Map<string, number>();
   readonly #commands = new Map<string, ReadonlyMap<string, ResourceCommand>>();
   readonly #subjects = new Map<string, Set<string>>();
@@ -579,6 +581,18 @@ export class InMemoryLedger implements Ledger {
     });
   }
 
+  keepLink(workspace: string, address: Address, link: IssuedLink): Promise<void> {
+    return this.script.run('keepLink', [workspace, address, link], () => {
+      this.#links.set(`${workspace} ${address}`, link);
+    });
+  }
+
+  findLink(workspace: string, address: Address): Promise<IssuedLink | undefined> {
+    return this.script.run('findLink', [workspace, address], () =>
+      this.#links.get(`${workspace} ${address}`),
+    );
+  }
+
   voidSession(voided: VoidSession): Promise<void> {
     return this.script.run('voidSession', [voided], () => {
       const bound = this.#sessions.get(voided.session);
@@ -606,6 +620,7 @@ export class InMemoryLedger implements Ledger {
       this.#resources,
       this.#requests,
       this.#aliases,
+      this.#links,
       this.#sessions,
       this.#healingAllowed,
       this.#commands,

@@ -63,7 +63,7 @@ export class InMemoryRegistryRecords implements RegistryRecords {
         const record = this.record(id);
         if (!record) return undefined;
         const { createdAt: _, updatedAt: __, ...shown } = record;
-        // Replaces lone surrogates, as `AgentCoreRegistryRecords` does.
+        // Replaces lone surrogates, as `AgentRegistryRecords` does.
         return JSON.parse(JSON.stringify(shown), (_name, value) =>
           typeof value === 'string' ? value.toWellFormed() : value,
         );
@@ -80,20 +80,19 @@ export class InMemoryRegistryRecords implements RegistryRecords {
     }
   }
 
-  async listApprovedServers(registryId: string): Promise<RecordListing> {
+  async listServers(registryId: string): Promise<RecordListing> {
     try {
-      return await this.script.run('listApprovedServers', [registryId], () => {
+      return await this.script.run('listServers', [registryId], () => {
         const records = this.#registries.get(registryId);
         if (!records) throw new ServiceError('ResourceNotFoundException');
-        const listed = [...records.values()].filter(
-          ({ status, descriptorType }) => status === 'APPROVED' && descriptorType === 'MCP',
-        );
+        const listed = [...records.values()].filter(({ recordType }) => recordType === 'MCP');
         return {
           kind: 'listed' as const,
-          records: listed.map(({ recordId, name, version, createdAt, updatedAt }) => ({
+          records: listed.map(({ recordId, name, version, status, createdAt, updatedAt }) => ({
             recordId,
             name,
             version,
+            status,
             createdAt,
             updatedAt,
           })),

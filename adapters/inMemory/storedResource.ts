@@ -43,6 +43,7 @@ export function operationOf({ status }: StoredResource): Operation | undefined {
 const LISTED_MEMBERS = ['lastSynchronizedAt', 'authorizationData'];
 
 const ARN = 'arn:aws:bedrock-agentcore:us-east-1:123456789012:';
+export const REGISTRY_ARN = 'arn:aws:agent-registry:us-east-1:123456789012:';
 
 export function rowOf({ address }: StoredResource): ResourceKind {
   return resourceKinds[parseAddress(address).kind];
@@ -50,6 +51,8 @@ export function rowOf({ address }: StoredResource): ResourceKind {
 
 export function arnOf({ address, id, parentId }: StoredResource): string {
   const { kind } = parseAddress(address);
+  if (kind === 'registryRecord') return id;
+  if (kind === 'registry') return `${REGISTRY_ARN}registry/${id}`;
   return kind === 'gatewayTarget' ? `${ARN}gateway/${parentId}` : `${ARN}${kind}/${id}`;
 }
 

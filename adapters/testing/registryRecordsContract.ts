@@ -10,29 +10,33 @@ export interface OpenedRegistry {
   /** Creates records. @returns their ids, in the order of the names */
   add(
     names: readonly string[],
-    descriptorType: 'MCP' | 'CUSTOM',
+    recordType: 'MCP' | 'CUSTOM',
     content: string,
     status: RecordStatus,
   ): Promise<string[]>;
   /** Makes the service throttle the next call. */
-  throttle(method: 'get' | 'listApprovedServers' | 'updateStatus'): void;
+  throttle(method: 'get' | 'listServers' | 'updateStatus'): void;
 }
 
 /** The behavior of every `RegistryRecords`. `open` opens a registry without records for each test. */
 export function describeRegistryRecordsContract(name: string, open: () => Promise<OpenedRegistry>): void {
   describe(name, () => {
-    it('lists all pages of the approved records that describe MCP servers', async () => {
+    it('lists all pages of the records that describe MCP servers, with their statuses', async () => {
       const { registryId, records, add } = await open();
       const names = Array.from({ length: 101 }, (_, index) => `server-${index}`);
       const servers = await add(names, 'MCP', '{}', 'APPROVED');
-      await add(['draft'], 'MCP', '{}', 'DRAFT');
+      const drafts = await add(['draft'], 'MCP', '{}', 'DRAFT');
       await add(['other'], 'CUSTOM', '{}', 'APPROVED');
-      const listing = await records.listApprovedServers(registryId);
+      const listing = await records.listServers(registryId);
       if (listing.kind !== 'listed') throw new Error(listing.code);
-      expect(listing.records.map(({ recordId }) => recordId).sort()).toEqual([...servers].sort());
+      const ids = (status: string) =>
+        listing.records.filter((each) => each.status === status).map(({ recordId }) => recordId);
+      expect(ids('APPROVED').sort()).toEqual([...servers].sort());
+      expect(ids('DRAFT')).toEqual(drafts);
+      expect(listing.records).toHaveLength(102);
       for (const { version, createdAt, updatedAt } of listing.records) {
         expect(version).not.toBe('');
-        expect(updatedAt).toBeGreaterThan(createdAt);
+        expect(updatedAt).toBeGreaterThanOrEqual(createdAt);
       }
     });
 
@@ -43,8 +47,8 @@ export function describeRegistryRecordsContract(name: string, open: () => Promis
         registryId,
         recordId,
         name: 'torn',
-        descriptorType: 'CUSTOM',
-        descriptors: { custom: { inlineContent: 'half \ufffd' } },
+        recordType: 'CUSTOM',
+        descriptors: { custom: { data: 'half \ufffd' } },
         status: 'DRAFT',
         version: '1',
       });
@@ -60,7 +64,7 @@ export function describeRegistryRecordsContract(name: string, open: () => Promis
 
     it("reports a missing registry as unreadable, with the service's reason", async () => {
       const { records } = await open();
-      const listing = await records.listApprovedServers('AbCdEf123456');
+      const listing = await records.listServers('AbCdEf123456');
       expect(listing).toEqual({ kind: 'unreadable', code: 'ResourceNotFoundException', transient: false });
     });
 
@@ -93,8 +97,8 @@ export function describeRegistryRecordsContract(name: string, open: () => Promis
       const id = { registryId, recordId: 'AbCdEf123456' };
       throttle('get');
       await expect(records.get(id)).rejects.toMatchObject({ code: 'ThrottlingException', retryable: true });
-      throttle('listApprovedServers');
-      expect(await records.listApprovedServers(registryId)).toEqual({
+      throttle('listServers');
+      expect(await records.listServers(registryId)).toEqual({
         kind: 'unreadable',
         code: 'ThrottlingException',
         transient: true,

@@ -61,8 +61,11 @@ function regionFinding(region: string): Finding {
 
 /** The quotas are the service's defaults; those of an account can be higher. */
 async function quotaFindings(client: BedrockAgentCoreControlClient): Promise<readonly Finding[]> {
-  const plane = new AgentCoreControlPlane(listCommands, client);
-  const kinds = kindNames.filter((kind) => !resourceKinds[kind].parent && defaultLimits.entries[kind]);
+  const plane = new AgentCoreControlPlane(listCommands, { agentCore: client });
+  // Agent Registry has a client of its own.
+  const kinds = kindNames.filter(
+    (kind) => !resourceKinds[kind].parent && !resourceKinds[kind].service && defaultLimits.entries[kind],
+  );
   const findings: Finding[] = [];
   for (const kind of kinds) {
     const limit = defaultLimits.entries[kind] ?? 0;

@@ -35,7 +35,10 @@ export function importPortsOf(data: string | undefined): ImportPorts {
 
 export function importPorts(client: BedrockAgentCoreControlClient, s3: S3Client): ImportPorts {
   return {
-    controlPlane: new AgentCoreControlPlane({ ...getCommands, ...listCommands, ...tagCommand }, client),
+    controlPlane: new AgentCoreControlPlane(
+      { ...getCommands, ...listCommands, ...tagCommand },
+      { agentCore: client },
+    ),
     readObject: async (uri) => {
       const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
       const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));

@@ -1,5 +1,4 @@
-import type { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
-import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
+import { AgentCoreControlPlane, type ControlPlaneClients } from '../../adapters/agentCoreControlPlane.ts';
 import { getCommands, listCommands, tagCommand } from '../../adapters/controlPlaneCommands.ts';
 import { type Address, parseAddress } from '../../core/address.ts';
 import { GateloopError } from '../../core/errors.ts';
@@ -20,11 +19,11 @@ export class LiveControlPlane extends AgentCoreControlPlane {
   readonly #records: ReadonlyMap<Address, ResourceRecord>;
 
   constructor(
-    client: BedrockAgentCoreControlClient,
+    clients: ControlPlaneClients,
     workspace: string,
     records: ReadonlyMap<Address, ResourceRecord>,
   ) {
-    super({ ...getCommands, ...listCommands, ...tagCommand }, client);
+    super({ ...getCommands, ...listCommands, ...tagCommand }, clients);
     this.#workspace = workspace;
     this.#records = records;
   }

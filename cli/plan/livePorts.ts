@@ -1,7 +1,8 @@
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { AgentCoreRegistryRecords } from '../../adapters/agentCoreRegistryRecords.ts';
+import { AgentRegistryControlClient } from '../../adapters/agentRegistry/index.ts';
+import { AgentRegistryRecords } from '../../adapters/agentRegistryRecords.ts';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { SecretsManagerVersions } from '../../adapters/secretsManagerSecrets.ts';
 import { bucketPlace } from '../../core/deployedNames.ts';
@@ -16,6 +17,7 @@ import { type RoleRights, SimulatedRoleRights } from './roleRights.ts';
 export interface LivePorts {
   readonly ledger: LedgerReads;
   readonly agentCore: BedrockAgentCoreControlClient;
+  readonly agentRegistry: AgentRegistryControlClient;
   readonly secrets: SecretVersionReader;
   readonly records: RegistryRecords;
   /** ms since the epoch, as Gateloop counts. */
@@ -47,11 +49,13 @@ function livePortsOf(to: PushTo, environment = 'main'): LivePorts {
     const { region, environment: named = environment } = bucketPlace(to.bucket);
     const settings = region === undefined ? {} : { region };
     const agentCore = new BedrockAgentCoreControlClient({ ...settings, maxAttempts: READ_ATTEMPTS });
+    const agentRegistry = new AgentRegistryControlClient({ ...settings, maxAttempts: READ_ATTEMPTS });
     return {
       ledger: new DynamoLedger(`gateloop-${named}-ledger`, new DynamoDBClient(settings)),
       agentCore,
+      agentRegistry,
       secrets: new SecretsManagerVersions(new SecretsManagerClient(settings)),
-      records: new AgentCoreRegistryRecords(agentCore),
+      records: new AgentRegistryRecords(agentRegistry),
       now: Date.now,
       roles: new SimulatedRoleRights(() => agentCore.config.region()),
       hasTrail: false,
@@ -60,16 +64,18 @@ function livePortsOf(to: PushTo, environment = 'main'): LivePorts {
   const endpoint = runningEndpoint(to.data);
   const settings = { region: endpoint.region, credentials: embeddedCredentials };
   const agentCore = new BedrockAgentCoreControlClient({ ...settings, endpoint: endpoint.agentCore });
+  const agentRegistry = new AgentRegistryControlClient({ ...settings, endpoint: endpoint.agentCore });
   return {
     ledger: new DynamoLedger(
       endpoint.ledger,
       new DynamoDBClient({ ...settings, endpoint: endpoint.dynamodb }),
     ),
     agentCore,
+    agentRegistry,
     secrets: new SecretsManagerVersions(
       new SecretsManagerClient({ ...settings, endpoint: endpoint.secretsManager }),
     ),
-    records: new AgentCoreRegistryRecords(agentCore),
+    records: new AgentRegistryRecords(agentRegistry),
     now: () => simulatedNow(endpoint),
     hasTrail: true,
   };

@@ -75,7 +75,8 @@ export async function planWorkspace(
   const ledger = await readableLedger(workspace, bucket, live);
   const entries = await ledger.reads.readResources(workspace);
   const records = new Map([...entries].map(([address, { record }]) => [address, record] as const));
-  const controlPlane = new LiveControlPlane(live.agentCore, workspace, records);
+  const { agentCore, agentRegistry } = live;
+  const controlPlane = new LiveControlPlane({ agentCore, agentRegistry }, workspace, records);
   const now = live.now();
   const grants = await readGrants(bucket);
   const preview = await withoutLogs(() =>

@@ -10,6 +10,8 @@ import type { MemberDifference } from './memberDifferences.ts';
  * - `replace`: deletes it and creates it again
  * - `rollback`: sends the last configuration that was ready
  * - `unmanage`: gives it away; nothing is deleted
+ * - `submit`: submits a registry record for approval; its update is followed by that
+ * - `deprecate`: deprecates a registry record
  * - `wait`: nothing, until a person has answered, an operation has ended, or what it depends on can be used
  * - `refused`: nothing, since it belongs to another owner, or a person or the service refused the change
  */
@@ -23,6 +25,8 @@ export type PlannedAction =
   | 'tag'
   | 'sync'
   | 'unmanage'
+  | 'submit'
+  | 'deprecate'
   | 'wait'
   | 'refused'
   | 'nothing';
@@ -87,6 +91,8 @@ const CHANGES: ReadonlySet<PlannedAction> = new Set([
   'tag',
   'sync',
   'unmanage',
+  'submit',
+  'deprecate',
 ]);
 
 export function isChange({ action }: Pick<PlannedResource, 'action'>): boolean {

@@ -20,6 +20,8 @@ const actionStyles: Readonly<Record<PlannedAction, { mark: string; style: Style 
   tag: { mark: '~', style: 'yellow' },
   sync: { mark: '↻', style: 'cyan' },
   unmanage: { mark: '-', style: 'yellow' },
+  submit: { mark: '~', style: 'yellow' },
+  deprecate: { mark: '-', style: 'yellow' },
   wait: { mark: '…', style: 'cyan' },
   refused: { mark: '✗', style: 'red' },
   nothing: { mark: ' ', style: 'dim' },

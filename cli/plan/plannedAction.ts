@@ -11,6 +11,8 @@ const byOperation: Readonly<Record<Operation, PlannedAction>> = {
   rollback: 'rollback',
   tag: 'tag',
   unmanage: 'unmanage',
+  submit: 'submit',
+  deprecate: 'deprecate',
 };
 
 /**

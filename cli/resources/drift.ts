@@ -1,4 +1,6 @@
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
+import type { ControlPlaneClients } from '../../adapters/agentCoreControlPlane.ts';
+import { AgentRegistryControlClient } from '../../adapters/agentRegistry/index.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { type Address, parseAddress } from '../../core/address.ts';
 import { bucketPlace } from '../../core/deployedNames.ts';
@@ -64,13 +66,13 @@ export async function readDrift(
   fleet: Fleet,
 ): Promise<Drift> {
   const ledger = needLedger(fleet);
-  const client = agentCoreOf(from, fleet.bucketName);
+  const clients = clientsOf(from, fleet.bucketName);
   const resources: ResourceDrift[] = [];
   let compared = 0;
   for (const { workspace, members } of await readViews(query.workspace, fleet)) {
     const entries = await ledger.readResources(workspace);
     const records = new Map([...entries].map(([address, { record }]) => [address, record] as const));
-    const controlPlane = new LiveControlPlane(client, workspace, records);
+    const controlPlane = new LiveControlPlane(clients, workspace, records);
     for (const { address, state, since } of members) {
       const record = records.get(address);
       if (!record || !isMeant(record, query, all)) continue;
@@ -135,14 +137,22 @@ async function tagDrift(
     .map(([key, value]) => ({ path: `tags.${key}`, applied: value, ...defined({ live: own(live, key) }) }));
 }
 
-function agentCoreOf(from: RequestTo, bucket: string): BedrockAgentCoreControlClient {
+function clientsOf(from: RequestTo, bucket: string): ControlPlaneClients {
   if ('data' in from) {
     const { region, agentCore: endpoint } = runningEndpoint(from.data);
-    return new BedrockAgentCoreControlClient({ region, endpoint, credentials: embeddedCredentials });
+    const settings = { region, endpoint, credentials: embeddedCredentials };
+    return {
+      agentCore: new BedrockAgentCoreControlClient(settings),
+      agentRegistry: new AgentRegistryControlClient(settings),
+    };
   }
   const { region } = bucketPlace(bucket);
   // The service grants ten reads a second to an account, which Gateloop uses too.
-  return new BedrockAgentCoreControlClient({ ...(region !== undefined && { region }), maxAttempts: 5 });
+  const settings = { ...(region !== undefined && { region }), maxAttempts: 5 };
+  return {
+    agentCore: new BedrockAgentCoreControlClient(settings),
+    agentRegistry: new AgentRegistryControlClient(settings),
+  };
 }
 
 export function driftText({ resources, compared }: Drift, { screen, now }: TextContext): string {

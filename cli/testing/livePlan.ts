@@ -1,6 +1,7 @@
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { AgentCoreRegistryRecords } from '../../adapters/agentCoreRegistryRecords.ts';
+import { AgentRegistryControlClient } from '../../adapters/agentRegistry/index.ts';
+import { AgentRegistryRecords } from '../../adapters/agentRegistryRecords.ts';
 import { SecretsManagerVersions } from '../../adapters/secretsManagerSecrets.ts';
 import { emulatorSettings, type System } from '../../test/system/system.ts';
 import type { LivePorts } from '../plan/livePorts.ts';
@@ -9,13 +10,15 @@ import type { LivePorts } from '../plan/livePorts.ts';
 export function liveOf({ gateloop: { aws, agentCore, clock }, ledger }: System): LivePorts {
   const { AWS_ENDPOINT_URL_SECRETS_MANAGER = '' } = aws.environment;
   const client = new BedrockAgentCoreControlClient(emulatorSettings(agentCore.url));
+  const registry = new AgentRegistryControlClient(emulatorSettings(agentCore.url));
   return {
     ledger,
     agentCore: client,
+    agentRegistry: registry,
     secrets: new SecretsManagerVersions(
       new SecretsManagerClient(emulatorSettings(AWS_ENDPOINT_URL_SECRETS_MANAGER)),
     ),
-    records: new AgentCoreRegistryRecords(client),
+    records: new AgentRegistryRecords(registry),
     now: () => clock.now(),
     hasTrail: false,
   };

@@ -1,18 +1,8 @@
 import type { JsonObject } from '../json.ts';
 import { memberAt } from '../manifest/memberAt.ts';
+import type { AuthorizationLink, IssuedLink } from './authorizationLink.ts';
 import { hashId } from './hashId.ts';
 import type { ObservedLink } from './request.ts';
-
-/**
- * The link to the login page that AgentCore issues for a target. It expires after ten minutes. Only the browser and
- * the service may see `url` and `userId`.
- */
-export interface AuthorizationLink {
-  readonly url: string;
-  readonly userId: string;
-  /** The hash of the session that the link belongs to. */
-  readonly session: string;
-}
 
 /** The links of a target that Gateloop observed before. Times in ms since the epoch. */
 export interface LinkHistory {
@@ -28,13 +18,29 @@ export interface LinkHistory {
  */
 export const LINK_VALIDITY = 9 * 60_000;
 
-/** @returns the link in a target as Get or List return it; undefined where it has none */
+/** @returns the link in a target as Get or List return it, or in the answer of a call; undefined where it has none */
 export function readAuthorizationLink(target: JsonObject): AuthorizationLink | undefined {
   const url = memberAt(target, ['authorizationData', 'oauth2', 'authorizationUrl']);
   const userId = memberAt(target, ['authorizationData', 'oauth2', 'userId']);
   if (typeof url !== 'string' || typeof userId !== 'string' || !URL.canParse(url)) return undefined;
   // Measured: the session id in the callback equals the link's request_uri.
   return { url, userId, session: hashId(new URL(url).searchParams.get('request_uri') ?? url) };
+}
+
+/** AgentCore documents that a link is valid for ten minutes. */
+const LINK_LIFETIME = 10 * 60_000;
+
+/**
+ * @param answer of a call that started an operation which waits for a person: of a registry record only this answer has the
+ *   link, and no read
+ * @param now when the call was made, in ms since the epoch
+ */
+export function readIssuedLink(answer: JsonObject, now: number): IssuedLink | undefined {
+  const link = readAuthorizationLink(answer);
+  if (!link) return undefined;
+  const expiresAt = memberAt(answer, ['authorizationData', 'oauth2', 'expiresAt']);
+  const issuedAt = typeof expiresAt === 'number' ? Math.min(now, expiresAt - LINK_LIFETIME) : now;
+  return { ...link, issuedAt };
 }
 
 /**

@@ -126,6 +126,15 @@ export function pageCopy(page: Page): PageCopy {
 function openRequestCopy({ subject, voidSessions }: AuthorizationRequest): PageCopy {
   switch (subject.kind) {
     case 'authorization':
+      if (subject.of)
+        return {
+          title: `May a registry read “${subject.target}” for you?`,
+          paragraphs: [
+            ...voidNotice(voidSessions?.at(-1)),
+            `“${subject.target}” is published in a registry, where agents and people find it. The registry reads it from its source, and needs your consent for that.`,
+            'When you continue, you log in at the service itself, which shows once more what is asked. This page never sees your password.',
+          ],
+        };
       return {
         title: `May agents use “${subject.target}” for you?`,
         paragraphs: [
@@ -313,7 +322,9 @@ function progressCopy({ subject, ...request }: AuthorizationRequest, progress: T
 export function refusalEffect(subject: RequestSubject): string {
   switch (subject.kind) {
     case 'authorization':
-      return `“${subject.target}” ${authorizationRefusalEffects[subject.reason]}; everything else keeps working.`;
+      return subject.of
+        ? `“${subject.target}” stays as it is in the registry; everything else keeps working.`
+        : `“${subject.target}” ${authorizationRefusalEffects[subject.reason]}; everything else keeps working.`;
     case 'approval':
       return `The tools of “${subject.target}” stay as they are.`;
     case 'deletion':

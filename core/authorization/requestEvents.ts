@@ -85,15 +85,11 @@ export function authorizationDisputedEvent(
 function publishedSubject(subject: RequestSubject): Readonly<Record<string, unknown>> {
   switch (subject.kind) {
     case 'authorization': {
-      const { kind, gateway, target, endpoint, provider, scopes, reason, returnUrl } = subject;
-      return {
-        kind,
-        gateway,
-        target,
-        scopes,
-        reason,
-        ...defined({ endpoint, provider, returnUrl }),
-      };
+      const { kind, gateway, target, of, endpoint, provider, scopes, reason, returnUrl } = subject;
+      const shown = { scopes, reason, ...defined({ endpoint, provider, returnUrl }) };
+      return of
+        ? { kind: 'recordAuthorization', record: target, ...shown }
+        : { kind, gateway, target, ...shown };
     }
     case 'approval': {
       const { kind, gateway, target, total } = subject;

@@ -5,6 +5,7 @@ import { memberAt } from '../manifest/memberAt.ts';
 import { defined } from '../objects.ts';
 import type { RecordDiff } from '../registry/diffRecords.ts';
 import type { RecordFacts } from '../registry/recordFacts.ts';
+import { recordSources } from '../resources/registryRecord.ts';
 import type { ToolChange } from '../toolContracts/compareTools.ts';
 
 /** What a request asks a person to decide. It contains no secret. */
@@ -13,12 +14,19 @@ export type RequestSubject = AuthorizationSubject | ApprovalSubject | DeletionSu
 /** The operation that needs the authorization. */
 export type AuthorizationReason = 'create' | 'update' | 'sync';
 
-/** The authorization of a target that acts on a person's behalf: the person consents on the provider's login page. */
+/**
+ * The authorization of a target that acts on a person's behalf, or of a registry to read the source of a record: the person
+ * consents on the provider's login page.
+ */
 export interface AuthorizationSubject {
   readonly kind: 'authorization';
+  /** Empty for a record. */
   readonly gateway: string;
+  /** The name of the target, or of the record. */
   readonly target: string;
-  /** The URL of the target's MCP server. */
+  /** It is about a record, whose source a registry reads. Absent for a target. */
+  readonly of?: 'registryRecord';
+  /** The URL of the target's MCP server, or of the record's source. */
   readonly endpoint?: string;
   /** The name of the credential provider in the manifest. */
   readonly provider?: string;
@@ -116,13 +124,16 @@ export interface DetailsReference {
  * @param resources of the manifest: one of them may be the credential provider
  */
 export function authorizationSubject(
-  { name, config }: DesiredResource,
+  { kind, name, config }: DesiredResource,
   reason: AuthorizationReason,
   resources: readonly DesiredResource[] = [],
 ): AuthorizationSubject {
-  const [gateway = '', target = ''] = name.split('/');
-  const endpoint = memberAt(config, ['targetConfiguration', 'mcp', 'mcpServer', 'endpoint']);
-  const oauth = authorizationCodeProvider(config);
+  const isRecord = kind === 'registryRecord';
+  const [gateway = '', target = ''] = isRecord ? ['', name] : name.split('/');
+  const source = recordSources(config).find(({ oauth }) => oauth?.grantType === 'AUTHORIZATION_CODE');
+  const endpoint = source?.url ?? memberAt(config, ['targetConfiguration', 'mcp', 'mcpServer', 'endpoint']);
+  const oauth = source?.oauth ?? authorizationCodeProvider(config);
+  const returnUrl = oauth.defaultReturnUrl ?? oauth.returnUrl;
   const provider = providerName(oauth.providerArn);
   const providerConfig = resources.find(
     ({ address }) => address === `oauth2CredentialProvider/${provider}`,
@@ -131,11 +142,12 @@ export function authorizationSubject(
     kind: 'authorization',
     gateway,
     target,
+    ...(isRecord && { of: 'registryRecord' as const }),
     ...defined({
       endpoint: typeof endpoint === 'string' ? endpoint : undefined,
       provider,
       loginAt: providerConfig && loginPlace(providerConfig),
-      returnUrl: typeof oauth.defaultReturnUrl === 'string' ? oauth.defaultReturnUrl : undefined,
+      returnUrl: typeof returnUrl === 'string' ? returnUrl : undefined,
     }),
     scopes: Array.isArray(oauth.scopes) ? oauth.scopes.map(String) : [],
     reason,

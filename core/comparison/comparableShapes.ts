@@ -15,7 +15,7 @@ export interface ComparableShapes {
 export interface ComparableMember {
   /** The member's shape in the request. */
   readonly input: Shape;
-  /** The member's name and shape in the response of Get. */
+  /** The member's path and shape in the response of Get. */
   readonly outputName: string;
   readonly output: Shape;
 }
@@ -48,14 +48,21 @@ function readComparableShapes(row: ResourceKind, catalog: ShapeCatalog): Compara
   for (const [name, { shape: input }] of inputs) {
     if (isIdentity(row, name)) continue;
     const outputName = row.outputMembers?.[name] ?? name;
-    const found = output?.members.get(outputName);
+    // A response shows the container as a part of the id, from which `observe` takes it.
+    const found = name === row.container?.member ? input : output && shapeAt(output, outputName.split('.'));
     if (output && !found && name !== restored) {
       writeOnly.add(name);
       continue;
     }
-    members.set(name, { input, outputName, output: found?.shape ?? input });
+    members.set(name, { input, outputName, output: found ?? input });
   }
   return { members, writeOnly: [...writeOnly], model: output ? modelDigest(output) : '' };
+}
+
+function shapeAt(shape: Shape, [step, ...rest]: readonly string[]): Shape | undefined {
+  if (step === undefined) return shape;
+  const member = isStructure(shape) ? shape.members.get(step)?.shape : undefined;
+  return member && shapeAt(member, rest);
 }
 
 function responseShape(row: ResourceKind, catalog: ShapeCatalog): StructureShape | undefined {
@@ -68,7 +75,8 @@ function responseShape(row: ResourceKind, catalog: ShapeCatalog): StructureShape
 /** Names and ids say which resource it is, a client token which call. Tags have operations of their own. */
 function isIdentity(row: ResourceKind, member: string): boolean {
   const parent = row.parent && resourceKinds[row.parent].idRequestMember;
-  return [row.nameMember, row.idRequestMember, parent, 'clientToken', 'tags'].includes(member);
+  const isRefused = Object.hasOwn(row.refusedMembers ?? {}, member);
+  return isRefused || [row.nameMember, row.idRequestMember, parent, 'clientToken', 'tags'].includes(member);
 }
 
 export function isStructure(shape: Shape): shape is StructureShape {

@@ -52,10 +52,10 @@ export function compareConfiguration(
   live: JsonObject,
   shapes: ComparableShapes,
 ): Comparison {
-  const comparer = new Comparer(row);
+  const comparer = new Comparer(row, desired);
   const requested = asRequested(row, live, desired);
   for (const [name, { input, outputName, output }] of shapes.members)
-    comparer.compare(name, desired[name], requested[outputName], input, output);
+    comparer.compare(name, desired[name], valueAtPath(requested, outputName), input, output);
   for (const name of shapes.writeOnly) comparer.hide(name, desired[name]);
   return comparer;
 }
@@ -67,9 +67,12 @@ class Comparer implements Comparison {
   readonly unverifiable: string[] = [];
   readonly hidden: string[] = [];
   readonly #row: ResourceKind;
+  /** Paths of parts of the resource that the service reads from a source. */
+  readonly #sourced: readonly string[];
 
-  constructor(row: ResourceKind) {
+  constructor(row: ResourceKind, desired: JsonObject) {
     this.#row = row;
+    this.#sourced = sourcedParts(row, desired);
   }
 
   compare(
@@ -158,6 +161,8 @@ class Comparer implements Comparison {
   #addUnnamed(path: string, live: JsonValue | undefined, input: Shape | undefined): void {
     if (live === undefined || this.#row.readOnlyMembers?.includes(path) || this.#isEmpty(path, live, input))
       return;
+    if (this.#row.revisedMembers?.includes(path) || this.#sourced.some((part) => path.startsWith(`${part}.`)))
+      return;
     if (!isJsonObject(live) || input?.type === 'document') {
       this.#setUnnamed(path, live);
       return;
@@ -197,6 +202,18 @@ class Comparer implements Comparison {
     const byDefault = valueAtPath(this.#row.serviceDefaults ?? {}, path);
     return byDefault === undefined || isEmpty(byDefault, shape);
   }
+}
+
+function sourcedParts({ sourcedMember = '' }: ResourceKind, desired: JsonObject): string[] {
+  const parts = desired[sourcedMember];
+  return Object.entries(isJsonObject(parts) ? parts : {})
+    .filter(([, part]) => hasSource(part))
+    .map(([name]) => childPath(sourcedMember, name));
+}
+
+/** Whether a part of a record, or something in it, is read from a source. */
+export function hasSource(part: JsonValue): boolean {
+  return isJsonObject(part) && (part.source !== undefined || Object.values(part).some(hasSource));
 }
 
 /** Whether a value says the same as no value. A structure without members, such as `{ awsIam: {} }`, says something. */

@@ -17,7 +17,7 @@ export function withLiveMembers(
 ): JsonObject {
   return paths.reduce((config, path) => {
     const [member = '', ...rest] = segmentsOf(path);
-    const value = valueAt(live, [outputMembers?.[member] ?? member, ...rest]);
+    const value = valueAt(live, [...segmentsOf(outputMembers?.[member] ?? member), ...rest]);
     return value === undefined ? config : withValueAt(config, [member, ...rest], value);
   }, desired);
 }

@@ -8,6 +8,7 @@ import type { RegistrySource } from '../manifest/registrySources.ts';
 import type { Settings, TargetSettings } from '../manifest/settings.ts';
 import { omit } from '../objects.ts';
 import type { Problem, SourceLocation } from '../problem.ts';
+import type { Publication } from '../resources/registryRecord.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import { canonicalJson, sha256 } from '../schemas/canonicalJson.ts';
 import type { SchemaKind, Tool } from '../schemas/schemaTypes.ts';
@@ -58,6 +59,8 @@ export interface DesiredResource {
   readonly adopt?: AdoptRule;
   /** Gateloop neither deletes nor replaces it. */
   readonly protect?: true;
+  /** What a registry record is to be in its registry. */
+  readonly publication?: Publication;
   /** The target that this one replaces: it is deleted once this one is ready. */
   readonly movedFrom?: Address;
   /** The schema of a target, as far as Gateloop has read it. */

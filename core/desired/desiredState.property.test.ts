@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CreateNodeOptions, Document, parse, parseDocument, type ToStringOptions } from 'yaml';
-import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
+import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { openGuardrails } from '../guardrails/guardrails.ts';
 import { referencedFiles } from '../manifest/manifest.ts';
 import { parseManifest } from '../manifest/parseManifest.ts';
@@ -28,7 +28,7 @@ function stateOf(bytes: Uint8Array, workspaceFiles = files) {
     readable,
     faults: manifestFaults,
     problems,
-  } = parseManifest(bytes, 'manifest.yaml', controlPlaneShapes);
+  } = parseManifest(bytes, 'manifest.yaml', resourceShapes);
   const result =
     readable &&
     manifestFaults &&

@@ -81,7 +81,7 @@ describe('desiredState', () => {
     expect(resource(result, 'internal.tools').config).toEqual({
       name: 'internal.tools',
       description: 'Everything we offer',
-      approvalConfiguration: { autoApproval: false },
+      approvalConfiguration: { autoApprovalRules: [] },
     });
     expect(resource(result, 'assistant').config).toMatchObject({ agentRuntimeName: 'assistant' });
     expect(resource(result, 'payments/issues').config).toMatchObject({ name: 'issues' });

@@ -12,6 +12,7 @@ import type { JsonObject } from '../json.ts';
 import type { Manifest, ManifestResource } from '../manifest/manifest.ts';
 import type { ManifestFaults } from '../manifest/manifestFaults.ts';
 import { memberAt, withMemberAt } from '../manifest/memberAt.ts';
+import type { Reference } from '../manifest/reference.ts';
 import type { SchemaUse } from '../manifest/schemaSource.ts';
 import { defined } from '../objects.ts';
 import { formatPath, formatProblem, inReadingOrder, type Problem } from '../problem.ts';
@@ -27,6 +28,7 @@ import type {
 } from './desired.ts';
 import { readInlineSchema } from './inlineSchema.ts';
 import { type FileUse, readSchemaFile, type SchemaFileResult, type WorkspaceFiles } from './schemaFiles.ts';
+import { readTextFile } from './textFiles.ts';
 
 /** The files of a workspace that its desired state is read from. */
 export interface WorkspaceContent {
@@ -152,24 +154,26 @@ function addressIn({ kind, name }: ManifestResource): Address {
 }
 
 function desiredResource(resource: ManifestResource, reader: SchemaReader): DesiredResource {
-  const { kind, name, references, owner, settings, ownership, location } = resource;
+  const { kind, name, references, owner, settings, ownership, publication, location } = resource;
   const { adopt, protect, movedFrom } = ownership;
   let config: JsonObject = { ...resource.config, [resourceKinds[kind].nameMember]: localName(resource) };
   let schema: DesiredSchema | undefined;
+  const inTexts: Reference[] = [];
   for (const use of resource.schemas) {
     const read = reader.read(resource, use, config);
     config = read.config;
     schema ??= read.schema;
+    inTexts.push(...(read.references ?? []));
   }
   return {
     address: addressOf(kind, name),
     kind,
     name,
     config,
-    references,
+    references: [...references, ...inTexts],
     ...(owner && { owner }),
     settings,
-    ...defined({ adopt, protect, movedFrom }),
+    ...defined({ adopt, protect, movedFrom, publication }),
     ...(schema && { schema }),
     location,
   };
@@ -185,6 +189,7 @@ class SchemaReader {
   readonly #options = new Map<string, TargetOptions>();
   readonly #problems: Problem[] = [];
   readonly #inlineProblems = new Map<ManifestResource, readonly Problem[]>();
+  readonly #textProblems = new Map<ManifestResource, readonly Problem[]>();
   readonly #inlineServers = new Map<ManifestResource, readonly SchemaServer[]>();
 
   constructor(content: WorkspaceContent) {
@@ -198,7 +203,7 @@ class SchemaReader {
     resource: ManifestResource,
     use: SchemaUse,
     config: JsonObject,
-  ): { config: JsonObject; schema?: DesiredSchema } {
+  ): { config: JsonObject; schema?: DesiredSchema; references?: readonly Reference[] } {
     switch (use.origin) {
       case 'file':
         return this.#readFile(resource, use, config);
@@ -207,6 +212,8 @@ class SchemaReader {
       case 's3':
         this.#warnMutable(resource, use);
         return { config };
+      case 'text':
+        return this.#readText(resource, use, config);
     }
   }
 
@@ -217,13 +224,18 @@ class SchemaReader {
   /** @returns the problems of the schemas that a resource uses, other resources perhaps as well */
   problemsOf(resource: ManifestResource): readonly Problem[] {
     const ofFiles = resource.schemas.flatMap((use) => this.#files.get(schemaFileKey(use))?.problems ?? []);
-    return [...(this.#inlineProblems.get(resource) ?? []), ...ofFiles];
+    return [
+      ...(this.#inlineProblems.get(resource) ?? []),
+      ...(this.#textProblems.get(resource) ?? []),
+      ...ofFiles,
+    ];
   }
 
   /** @returns the schemas that decide which servers a resource calls, as far as they were read */
   schemasOf(resource: ManifestResource): SchemaToGuard[] {
     return resource.schemas.flatMap((use): SchemaToGuard[] => {
-      const { path, file, kind } = use;
+      const { path, file, kind, origin } = use;
+      if (origin === 'text') return [];
       if (kind !== undefined && !CALLS_SERVERS.has(kind)) return [];
       if (use.origin === 'inlinePayload') return [{ path, servers: this.#inlineServers.get(resource) }];
       const schema = this.#files.get(schemaFileKey(use))?.schema;
@@ -287,6 +299,24 @@ class SchemaReader {
     this.#inlineServers.set(resource, result.servers ?? []);
     const { schema } = result;
     return { config: withMemberAt(config, at, result.payload), ...(schema && { schema }) };
+  }
+
+  /** Each use is read by itself: a text may name resources, and is bounded by the member that has it. */
+  #readText(resource: ManifestResource, { path, file = '' }: SchemaUse, config: JsonObject) {
+    const at = [...path, 'file'];
+    const place = {
+      file,
+      path: formatPath([...resource.path, ...at]),
+      location: resource.locationOf(at),
+    };
+    const { text, references = [], problems } = readTextFile(place, this.#content);
+    this.#problems.push(...problems);
+    this.#textProblems.set(resource, [...(this.#textProblems.get(resource) ?? []), ...problems]);
+    if (text === undefined) return { config };
+    return {
+      config: withMemberAt(config, path, text),
+      references: references.map((reference) => ({ ...reference, path })),
+    };
   }
 
   #warnMutable({ path, locationOf }: ManifestResource, use: SchemaUse): void {

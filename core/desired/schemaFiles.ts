@@ -98,7 +98,8 @@ function passThrough({ file, path, location }: FileUse, bytes: Uint8Array): Sche
   };
 }
 
-function fileProblem(
+/** @returns why a file of the workspace cannot be read; undefined where it can */
+export function fileProblem(
   file: string,
   files: WorkspaceFiles,
 ): { message: string; suggestion?: string | undefined } | undefined {

@@ -49,9 +49,11 @@ describe('readChange', () => {
     for (const call of ['Create', 'Update', 'Delete'].map((verb) => `${verb}GatewayTarget`))
       expect(change(call, { requestParameters: { gatewayIdentifier: 'g-1', targetId: 'T' } })).toEqual({
         subjects: ['gateway/g-1'],
+        check: 'dependencies',
       });
     expect(change('SynchronizeGatewayTargets', { requestParameters: { gatewayIdentifier: 'g-1' } })).toEqual({
       subjects: ['gateway/g-1'],
+      check: 'dependencies',
     });
   });
 
@@ -62,6 +64,22 @@ describe('readChange', () => {
     expect(change('CreateHarness', { responseElements: { harness: { harnessId: 'desk-1' } } })).toEqual({
       subjects: ['harness/desk-1', 'harnessName/desk'],
       check: 'dependencies',
+    });
+  });
+
+  it('readChange: names a record by its id, whether the call gives that or the ARN', () => {
+    const record = 'arn:aws:agent-registry:us-east-1:123456789012:registry/Registry0001/record/Record000001';
+    const named = { subjects: ['registryRecord/Record000001'] };
+    for (const call of [
+      'UpdateRegistryRecord',
+      'SubmitRegistryRecordForApproval',
+      'UpdateRegistryRecordStatus',
+    ])
+      for (const recordId of [record, 'Record000001'])
+        expect(change(call, { requestParameters: { registryId: 'Registry0001', recordId } })).toEqual(named);
+    expect(change('TagResource', { requestParameters: { resourceArn: record } })).toEqual({
+      ...named,
+      check: 'tags',
     });
   });
 
@@ -180,9 +198,24 @@ describe('subjectsOfNewVersions', () => {
     ],
     ['no runtime that is still updated', undefined, { ...harness, state: 'in-progress' }, []],
     ['no runtime as it was before', harness, { ...harness, reasons: ['other'] }, []],
-    ['no gateway', undefined, appliedRecord(gateway('front')), []],
+    [
+      'a gateway, which records may be read from',
+      undefined,
+      settled('gateway/a', 'a-1', NOW),
+      ['gateway/a-1'],
+    ],
+    ['no target whose gateway is not known', undefined, settled('gatewayTarget/a/b', 'T', NOW), []],
+    ['no provider', undefined, settled('oauth2CredentialProvider/a', 'a', NOW), []],
   ])('subjectsOfNewVersions: names %s', (_, before, after, expected) => {
     const known = new Map(before ? [[before.address, before]] : []);
     expect(subjectsOfNewVersions(known, [after])).toEqual(expected);
+  });
+
+  it('subjectsOfNewVersions: names the gateway of changed targets once', () => {
+    const front = settled('gateway/front', 'front-1', NOW);
+    const targets = (['gatewayTarget/front/a', 'gatewayTarget/front/b'] as const).map((address) =>
+      settled(address, 'T', NOW),
+    );
+    expect(subjectsOfNewVersions(new Map([[front.address, front]]), targets)).toEqual(['gateway/front-1']);
   });
 });

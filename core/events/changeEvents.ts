@@ -5,7 +5,7 @@ import type { SlowCheck } from '../ports/ledger.ts';
 import { hasSettled, type ResourceRecord } from '../reconcile/ledgerRecord.ts';
 import { harnessOf, nameInId } from '../reconcile/runtimeUpdates.ts';
 import { secretNamesIn } from '../reconcile/secretRotation.ts';
-import { servingRuntime } from '../resources/gatewayTarget.ts';
+import { backendsOf } from '../resources/backends.ts';
 import type { KindName, ResourceKind } from '../resources/resourceKind.ts';
 import { parentOf, resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
 
@@ -19,11 +19,13 @@ export interface Change {
 
 /** The name of AgentCore in CloudTrail, for both of its planes: seen in delivered logs. */
 export const AGENTCORE_EVENT_SOURCE = 'bedrock-agentcore.amazonaws.com';
+export const AGENT_REGISTRY_EVENT_SOURCE = 'agent-registry.amazonaws.com';
 export const SECRETS_EVENT_SOURCE = 'secretsmanager.amazonaws.com';
 
 /** The calls that change what a manifest declares, apart from those of the kinds. */
 const TAG_CALLS: readonly string[] = ['TagResource', 'UntagResource'];
 const SYNC_CALL = 'SynchronizeGatewayTargets';
+const RECORD_CALLS: readonly string[] = ['SubmitRegistryRecordForApproval', 'UpdateRegistryRecordStatus'];
 
 /** The calls that change what a manifest declares, by their names in CloudTrail. */
 export const changingCalls: readonly string[] = [
@@ -33,6 +35,7 @@ export const changingCalls: readonly string[] = [
     operations.delete,
   ]),
   SYNC_CALL,
+  ...RECORD_CALLS,
   ...TAG_CALLS,
 ];
 
@@ -53,10 +56,11 @@ const kindOfCall = new Map<string, ResourceKind>([
     ),
   ),
   [SYNC_CALL, resourceKinds.gatewayTarget],
+  ...RECORD_CALLS.map((call): [string, ResourceKind] => [call, resourceKinds.registryRecord]),
 ]);
 
-/** The kinds whose new version is another program behind a target's endpoint. */
-const servingKinds: readonly KindName[] = ['agentRuntime', 'harness'];
+/** The kinds that are behind the endpoints of targets, or behind the sources of records. */
+const servingKinds: readonly KindName[] = ['agentRuntime', 'harness', 'gateway', 'gatewayTarget'];
 
 /**
  * No resource and no secret has a longer name: a secret's has 512 characters. The ledger looks each subject up by a key, of
@@ -100,7 +104,9 @@ function readResourceChange(detail: JsonObject, call: string): Change {
   };
 }
 
-function subjectsOfResource(kind: KindName, id: string): string[] {
+/** Agent Registry takes ids and ARNs alike: the id is the last part of both. */
+function subjectsOfResource(kind: KindName, idOrArn: string): string[] {
+  const id = resourceKinds[kind].service ? idOrArn.slice(idOrArn.lastIndexOf('/') + 1) : idOrArn;
   const subjects = [`${kind}/${id}`];
   return kind === 'harness' ? [...subjects, harnessSubject(nameInId(id))] : subjects;
 }
@@ -117,6 +123,7 @@ const arnPaths: Readonly<Partial<Record<KindName, string>>> = {
 
 function subjectsOfArn(arn: string): string[] {
   const path = arn.split(':').slice(5).join(':');
+  if (/^registry\/[^/]+\/record\//.test(path)) return subjectsOfResource('registryRecord', arn);
   return topLevelKinds.flatMap(({ kind }) => {
     const prefix = arnPaths[kind];
     const [id = ''] =
@@ -157,35 +164,42 @@ export function subjectsOfWorkspace(
   records: ReadonlyMap<string, ResourceRecord>,
 ): string[] {
   const owned = [...records.values()].flatMap(({ address, id }) =>
-    id === undefined || parentOf(address) ? [] : [`${parseAddress(address).kind}/${id}`],
+    id === undefined || parentOf(address)
+      ? []
+      : subjectsOfResource(parseAddress(address).kind, id).slice(0, 1),
   );
   const used = resources.flatMap(({ config }) => {
-    const runtime = servingRuntime(config);
-    const harness = runtime && harnessOf(runtime);
-    return [
-      ...secretNamesIn(config).flatMap(subjectsOfSecret),
-      ...(runtime ? [`agentRuntime/${runtime.id}`] : []),
-      ...(harness === undefined ? [] : [harnessSubject(harness)]),
-    ];
+    const backends = backendsOf(config).flatMap((backend) => {
+      const harness = backend.kind === 'agentRuntime' ? harnessOf(backend) : undefined;
+      const subject = `${backend.kind}/${backend.id}`;
+      return harness === undefined ? [subject] : [subject, harnessSubject(harness)];
+    });
+    return [...secretNamesIn(config).flatMap(subjectsOfSecret), ...backends];
   });
   return [...new Set([...owned, ...used])].sort();
 }
 
 /**
- * The subjects of runtimes and harnesses that have settled with another version. The events of CloudTrail leave out the calls
+ * The subjects of runtimes, harnesses and gateways that have settled with another version, or with other targets. The events of CloudTrail leave out the calls
  * of Gateloop itself, so that a workspace whose targets are on such a runtime hears of it from the one that has the runtime.
  */
 export function subjectsOfNewVersions(
   before: ReadonlyMap<Address, ResourceRecord>,
   upserts: readonly ResourceRecord[],
 ): string[] {
-  return upserts.flatMap((record) => {
+  const subjects = upserts.flatMap((record) => {
     const { kind } = parseAddress(record.address);
     if (!servingKinds.includes(kind) || record.id === undefined || !hasSettled(record)) return [];
     const known = before.get(record.address);
     const isSame = known && hasSettled(known) && known.applied?.updatedAt === record.applied?.updatedAt;
-    return isSame ? [] : subjectsOfResource(kind, record.id);
+    if (isSame) return [];
+    const gateway = parentOf(record.address);
+    if (!gateway) return subjectsOfResource(kind, record.id);
+    const gatewayId = before.get(gateway)?.id;
+    return gatewayId === undefined ? [] : subjectsOfResource('gateway', gatewayId);
   });
+  // A push may change a hundred targets of one gateway.
+  return [...new Set(subjects)];
 }
 
 function objectAt(object: JsonObject, member: string): JsonObject {

@@ -67,7 +67,8 @@ function valuesOfText(text: string, path: Path): GuardedValue[] {
   // The list holds literal types only: no reference and no unknown word is among them.
   if (member === 'authorizerType') return found('authorizerTypes', text);
   // A person's browser takes its session there: no resource of the workspace may stand for Gateloop's own page.
-  if (member === 'defaultReturnUrl') return found('returnUrls', text.replace(/[?#].*$/s, ''));
+  if (member === 'defaultReturnUrl' || member === 'returnUrl')
+    return found('returnUrls', text.replace(/[?#].*$/s, ''));
   if (isOwnOutput(text)) return [];
   if (member === 'restApiId') return found('hosts', `${text.toLowerCase()}.${REST_API}`);
   if (/^arn:/i.test(text)) return isOfService(text) ? [] : found(guardrailOfArn(text), text);

@@ -153,6 +153,7 @@ const readCounts: FieldReader<WorkspaceGuardrails['counts']> = (tree, path, repo
     oauth2CredentialProvider: readCount,
     apiKeyCredentialProvider: readCount,
     registry: readCount,
+    registryRecord: readCount,
   });
 
 const readOwnerChannels: FieldReader<Partial<OwnerChannels>> = (tree, path, report) =>

@@ -1,9 +1,10 @@
 import { asText, type JsonObject } from '../json.ts';
+import type { Path } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import { memberAt } from './memberAt.ts';
 import { finding, noFindings, objectItems, type PlanRule, type RuleFinding } from './planRule.ts';
 
-const CLAIMS = ['authorizerConfiguration', 'customJWTAuthorizer', 'customClaims'];
+const CLAIMS: Path = ['authorizerConfiguration', 'customJWTAuthorizer', 'customClaims'];
 const MATCH = 'authorizingClaimMatchValue';
 
 /** The operators of each type of claim. A future type is not listed, and passes. */
@@ -21,32 +22,33 @@ const MATCH_VALUES: Readonly<Record<string, string>> = {
   CONTAINS_ANY: 'matchValueStringList',
 };
 
-/** The kinds with a JWT authorizer. */
-const KINDS: readonly (readonly [kind: KindName, prefix: string])[] = [
+/** The kinds with a JWT authorizer, and where their claims are. */
+const KINDS: readonly (readonly [kind: KindName, prefix: string, claims?: Path])[] = [
   ['gateway', 'gateway'],
   ['agentRuntime', 'agent-runtime'],
   ['harness', 'harness'],
-  ['registry', 'registry'],
+  ['registry', 'registry', ['discoveryConfiguration', ...CLAIMS]],
 ];
 
 /** Rules on the custom claims of JWT authorizers: each type of claim has its operators, and each operator its values. */
-export const customClaimRules: readonly PlanRule[] = KINDS.map(([kind, prefix]) => ({
+export const customClaimRules: readonly PlanRule[] = KINDS.map(([kind, prefix, claims = CLAIMS]) => ({
   id: `${prefix}-custom-claims`,
   kind,
   severity: 'error',
   source:
     "API reference, ClaimMatchValueType, and AWS's CDK, CustomClaimOperator: EQUALS compares STRING claims, CONTAINS and CONTAINS_ANY compare STRING_ARRAY claims",
-  find: ({ config }) => objectItems(memberAt(config, CLAIMS)).flatMap(claimMismatch),
+  find: ({ config }) =>
+    objectItems(memberAt(config, claims)).flatMap((claim, index) => claimMismatch(claim, [...claims, index])),
 }));
 
-function claimMismatch(claim: JsonObject, index: number): readonly RuleFinding[] {
+function claimMismatch(claim: JsonObject, path: Path): readonly RuleFinding[] {
   const type = asText(claim.inboundTokenClaimValueType);
   const operator = asText(memberAt(claim, [MATCH, 'claimMatchOperator']));
   const operators = Object.hasOwn(OPERATORS, type) ? OPERATORS[type] : undefined;
   if (!operators || !Object.values(OPERATORS).flat().includes(operator)) return noFindings;
   if (!operators.includes(operator)) {
     return finding(
-      [...CLAIMS, index, MATCH, 'claimMatchOperator'],
+      [...path, MATCH, 'claimMatchOperator'],
       `The operator ${operator} does not compare claims of type ${type}.`,
       operators.join(' or '),
     );
@@ -60,7 +62,7 @@ function claimMismatch(claim: JsonObject, index: number): readonly RuleFinding[]
   )
     return noFindings;
   return finding(
-    [...CLAIMS, index, MATCH, 'claimMatchValue'],
+    [...path, MATCH, 'claimMatchValue'],
     `The operator ${operator} needs a ${member}.`,
     `claimMatchValue: { ${member}: … }`,
   );

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
+import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { topLevelKinds } from '../resources/resourceKinds.ts';
 import { manifestSchema } from './manifestSchema.ts';
 import { problemsOf } from './testing/sampleManifest.ts';
@@ -11,9 +11,7 @@ const page = readFileSync(new URL('../../docs/manifest.md', import.meta.url), 'u
 const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)]
   .map(([, text = '']) => text)
   .filter((text) => !text.startsWith('# yaml-'));
-const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(
-  manifestSchema(controlPlaneShapes),
-);
+const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(manifestSchema(resourceShapes));
 
 describe('docs/manifest.md', () => {
   it('docs/manifest.md contains at least four examples', () => {

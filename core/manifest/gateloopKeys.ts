@@ -5,6 +5,7 @@ import { resourceKinds } from '../resources/resourceKinds.ts';
 const GATELOOP_KEYS: Readonly<Partial<Record<KindName, readonly string[]>>> = {
   gateway: ['owner', 'adopt', 'unmanage', 'protect', 'targetsFromRegistry'],
   gatewayTarget: ['owner', 'adopt', 'unmanage', 'protect', 'movedFrom', 'settings'],
+  registryRecord: ['owner', 'adopt', 'unmanage', 'protect', 'publication'],
 };
 const COMMON_KEYS: readonly string[] = ['owner', 'adopt', 'unmanage', 'protect'];
 

@@ -1,3 +1,4 @@
+import { publications } from '../resources/registryRecord.ts';
 import { workspaceNamePattern } from '../storage/uploads.ts';
 import { ownerNamePattern } from './owners.ts';
 import { movedFromPattern } from './ownershipKeys.ts';
@@ -87,6 +88,16 @@ export const gateloopKeyDefinitions: Readonly<Record<string, JsonSchemaNode>> = 
     maxLength: 512,
     pattern: String.raw`^(?!/)(?!.*(\\|//|%[0-9A-Fa-f]{2}|://))(?!(.*/)?\.{1,2}(/|$)).*[^/]$`,
     description: 'A schema file of this workspace, such as schemas/ledger.openapi.yaml.',
+  },
+  textFile: mappingOf(
+    { file: definitionRef('schemaFile') },
+    { required: ['file'], description: 'The text of a file of this workspace.' },
+  ),
+  publication: {
+    enum: publications,
+    default: publications[0],
+    description:
+      'What the record is to be in its registry: submitted for approval after each change, a draft, or deprecated.',
   },
   owners: {
     type: 'object',

@@ -9,6 +9,7 @@ import type { Report } from './report.ts';
 import {
   isOpaqueMember,
   isSchemaSource,
+  isTextFileMember,
   type SchemaOrigin,
   type SchemaUse,
   schemaKindAt,
@@ -81,6 +82,7 @@ class ConfigInterpreter {
       if (!member) return [name, this.#freeForm(value, at)];
       if (name === SECRET_ID) this.#secretId(value, at);
       if (value.type === 'scalar' && value.value === null) return [name, this.#missingValue(at)];
+      if (value.type === 'mapping' && isTextFileMember(shape, name)) return [name, this.#textFile(value, at)];
       return [
         name,
         member.sensitive ? this.#sensitive(member, value, at) : this.#value(member.shape, value, at),
@@ -234,7 +236,17 @@ class ConfigInterpreter {
     });
   }
 
-  #schemaFile(tree: Tree, path: Path): void {
+  /** The text of the file is known later. */
+  #textFile(tree: MappingTree, path: Path): JsonValue {
+    const [key, ...more] = tree.entries.keys();
+    const file = tree.entries.get('file');
+    if (!file || key !== 'file' || more.length > 0)
+      this.#error(path, 'This must be a text, or name a file.', '{ file: <path in the workspace> }');
+    else this.#schemaFile(file.value, path, 'text');
+    return placeholder;
+  }
+
+  #schemaFile(tree: Tree, path: Path, origin: 'file' | 'text' = 'file'): void {
     const at = [...path, 'file'];
     const expected = 'a path in the workspace, such as schemas/ledger.openapi.yaml';
     if (tree.type !== 'scalar' || typeof tree.value !== 'string') {
@@ -243,7 +255,7 @@ class ConfigInterpreter {
     }
     const problem = workspacePathProblem(tree.value);
     if (problem) this.#error(at, `The path of this schema file ${problem}.`, expected);
-    else this.#schema(path, 'file', tree.value);
+    else this.#schema(path, origin, tree.value);
   }
 
   #schema(path: Path, origin: SchemaOrigin, file?: string): void {

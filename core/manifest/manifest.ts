@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import { defined } from '../objects.ts';
 import type { Path, SourceLocation } from '../problem.ts';
+import type { Publication } from '../resources/registryRecord.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import type { SchemaKind } from '../schemas/schemaTypes.ts';
 import type { Owner, Owners } from './owners.ts';
@@ -36,6 +37,8 @@ export interface ManifestResource {
   /** The workspace's settings, overridden by those of the resource. */
   readonly settings: TargetSettings;
   readonly ownership: OwnershipKeys;
+  /** Of a registry record. */
+  readonly publication?: Publication;
   /** The path within the manifest. */
   readonly path: Path;
   readonly location: SourceLocation;

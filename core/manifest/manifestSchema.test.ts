@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
+import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { manifestSchema } from './manifestSchema.ts';
 import { manifestWithTargets, problemsOf, sampleManifest } from './testing/sampleManifest.ts';
 
-const schema = manifestSchema(controlPlaneShapes);
+const schema = manifestSchema(resourceShapes);
 const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);
 
 function accepts(text: string): boolean {
@@ -32,7 +32,10 @@ describe('manifestSchema', () => {
   it.each([
     ['an unknown section', 'gatways: {}'],
     ['an unknown field', manifestWithTargets('{}', 'authorizerTyp: NONE')],
-    ['an unknown value of an enumeration', 'registries: { a: { authorizerType: IAM } }'],
+    [
+      'an unknown value of an enumeration',
+      'registries: { a: { discoveryConfiguration: { authorizerType: IAM } } }',
+    ],
     ['a missing field', 'gateways: { a: {} }'],
     ['a wrong type', 'registries: { a: { approvalConfiguration: { autoApproval: yes } } }'],
     [

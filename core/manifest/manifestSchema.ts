@@ -15,7 +15,7 @@ import {
 } from './gateloopKeysSchema.ts';
 import { defaultLimits } from './limits.ts';
 import { RECORD_MEMBERS, SOURCE_KEY } from './registrySources.ts';
-import { isSchemaSource } from './schemaSource.ts';
+import { isSchemaSource, isTextFileMember } from './schemaSource.ts';
 import { isSecretMemberName } from './secrets.ts';
 
 /**
@@ -47,6 +47,7 @@ const GATELOOP_KEY_SCHEMAS: Readonly<Record<string, JsonSchemaNode>> = {
   protect: definitionRef('protect'),
   movedFrom: definitionRef('movedFrom'),
   settings: definitionRef('targetSettings'),
+  publication: definitionRef('publication'),
 };
 
 class SchemaWriter {
@@ -78,7 +79,10 @@ class SchemaWriter {
   }
 
   #entry(row: ResourceKind, input: StructureShape, updateOnly: StructureShape): JsonSchemaNode {
-    const members = [...input.members.values()].filter((member) => !isManagedMember(row, member.name));
+    const isRefused = ({ name }: ShapeMember) =>
+      isManagedMember(row, name) || Object.hasOwn(row.refusedMembers ?? {}, name);
+    const members = [...input.members.values()].filter((member) => !isRefused(member));
+    const later = [...updateOnly.members.values()].filter((member) => !isRefused(member));
     const entryKeys = gateloopKeys(row).filter((key) => Object.hasOwn(GATELOOP_KEY_SCHEMAS, key));
     const source = gateloopKeys(row).includes(SOURCE_KEY) ? { [SOURCE_KEY]: this.#source() } : {};
     const children = childKinds(row).map((child) => [child.section, this.section(child)]);
@@ -86,7 +90,7 @@ class SchemaWriter {
     return mappingOf(
       {
         ...this.#members(input, members),
-        ...this.#members(updateOnly, [...updateOnly.members.values()]),
+        ...this.#members(updateOnly, later),
         ...Object.fromEntries(entryKeys.map((key) => [key, GATELOOP_KEY_SCHEMAS[key] ?? {}])),
         ...source,
         ...Object.fromEntries(children),
@@ -170,9 +174,14 @@ class SchemaWriter {
 
   #structureBody(shape: StructureShape): JsonSchemaNode {
     const members = [...shape.members.values()];
+    const texts = members.filter(({ name }) => isTextFileMember(shape, name));
+    const described = this.#members(shape, members);
     const properties = {
       ...(isSchemaSource(shape) && { file: definitionRef('schemaFile') }),
-      ...this.#members(shape, members),
+      ...described,
+      ...Object.fromEntries(
+        texts.map(({ name }) => [name, anyOf(described[name] ?? {}, definitionRef('textFile'))]),
+      ),
     };
     const required = members.filter((member) => member.required).map((member) => member.name);
     const description = `AgentCore API: ${shape.name}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
+import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
 import { gateloopKeys } from './gateloopKeys.ts';
 import { defaultLimits, type ManifestLimits } from './limits.ts';
@@ -102,7 +102,7 @@ describe('parseManifest', () => {
   });
 
   it.each(Object.values(resourceKinds))('has no Gateloop key that hides an API field of $kind', (row) => {
-    const members = controlPlaneShapes.operation(row.operations.create)?.input.members;
+    const members = resourceShapes.operation(row.operations.create)?.input.members;
     expect(gateloopKeys(row).filter((key) => members?.has(key))).toEqual([]);
   });
 });
@@ -256,7 +256,7 @@ gateways:
 
 describe('parseManifest, limits', () => {
   const parseLimited = (text: string, limits: Partial<ManifestLimits>) =>
-    parseManifest(new TextEncoder().encode(text), 'manifest.yaml', controlPlaneShapes, {
+    parseManifest(new TextEncoder().encode(text), 'manifest.yaml', resourceShapes, {
       ...defaultLimits,
       ...limits,
     });

@@ -168,7 +168,7 @@ function declaredNames(resources: readonly ParsedResource[]): Map<KindName, Set<
 }
 
 function linkResource(
-  { row, name, config, references, schemas, owner, settings, ownership, path }: ParsedResource,
+  { row, name, config, references, schemas, owner, settings, ownership, publication, path }: ParsedResource,
   names: ReadonlyMap<KindName, ReadonlySet<string>>,
   report: Report,
 ): ManifestResource {
@@ -179,7 +179,7 @@ function linkResource(
     config,
     references: linkReferences(references, names, path, report),
     schemas,
-    ...defined({ owner }),
+    ...defined({ owner, publication }),
     settings,
     ownership,
     path,

@@ -11,6 +11,8 @@ import {
   sessionAndClaimCases,
 } from './testing/sessionAndClaimCases.ts';
 
+const recordIn = (registryId: string) =>
+  `registryRecords: { a: { registryId: '${registryId}', recordType: CUSTOM, descriptors: { custom: { data: x } } } }`;
 const IAM = 'credentialProviderConfigurations: [{ credentialProviderType: GATEWAY_IAM_ROLE }]';
 const ARN =
   'arn:aws:bedrock-agentcore:eu-west-1:123456789012:token-vault/default/oauth2credentialprovider/github';
@@ -66,14 +68,21 @@ const cases: Readonly<Record<string, RuleCase>> = {
     violating: [gateway('')],
     conforming: [gateway(jwt), manifestWithTargets(`a:\n  ${server()}`)],
   },
+  'record-registry-id': {
+    at: 'registryId',
+    message: 'names registries by their ids',
+    expected: 'the id at the end of the ARN',
+    violating: [recordIn('arn:aws:agent-registry:us-east-1:123456789012:registry/Registry0001')],
+    conforming: [recordIn('Registry0001')],
+  },
   'registry-jwt-authorizer': {
-    at: 'authorizerType',
+    at: 'discoveryConfiguration.authorizerType',
     message: 'CUSTOM_JWT needs an authorizerConfiguration',
     expected: 'customJWTAuthorizer',
-    violating: ['registries: { a: { authorizerType: CUSTOM_JWT } }'],
+    violating: ['registries: { a: { discoveryConfiguration: { authorizerType: CUSTOM_JWT } } }'],
     conforming: [
-      `registries: { a: { authorizerType: CUSTOM_JWT, ${jwt} } }`,
-      'registries: { a: { authorizerType: AWS_IAM } }',
+      `registries: { a: { discoveryConfiguration: { authorizerType: CUSTOM_JWT, ${jwt} } } }`,
+      'registries: { a: { discoveryConfiguration: { authorizerType: AWS_IAM } } }',
     ],
   },
   'runtime-of-harness': {
@@ -343,6 +352,7 @@ const noCase: RuleCase = { at: '', message: '', expected: '', violating: [], con
 const sectionOf: Readonly<Record<string, string>> = {
   gateway: 'gateways',
   registry: 'registries',
+  registryRecord: 'registryRecords',
   agentRuntime: 'agentRuntimes',
   harness: 'harnesses',
   apiKeyCredentialProvider: 'apiKeyCredentialProviders',

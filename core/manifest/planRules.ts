@@ -1,3 +1,4 @@
+import { asText, isJsonObject } from '../json.ts';
 import { authorizationCodeRules } from './authorizationCodeRules.ts';
 import { credentialRules } from './credentialRules.ts';
 import { customClaimRules } from './customClaimRules.ts';
@@ -22,7 +23,27 @@ export const planRules: readonly PlanRule[] = [
     severity: 'error',
     source:
       'API reference, CreateRegistry: authorizerConfiguration is required if authorizerType is CUSTOM_JWT',
-    find: jwtNeedsAuthorizer,
+    find: ({ name, config: { discoveryConfiguration: discovery } }) =>
+      isJsonObject(discovery)
+        ? jwtNeedsAuthorizer({ name, config: discovery }).map((found) => ({
+            ...found,
+            path: ['discoveryConfiguration', ...found.path],
+          }))
+        : noFindings,
+  },
+  {
+    id: 'record-registry-id',
+    kind: 'registryRecord',
+    severity: 'error',
+    source: 'API reference, CreateRegistryRecord: an ARN or an id; Gateloop compares ids',
+    find: ({ config: { registryId } }) =>
+      asText(registryId).startsWith('arn:')
+        ? finding(
+            ['registryId'],
+            'Gateloop names registries by their ids.',
+            `the id at the end of the ARN, or a reference such as \${registries.tools.registryId}`,
+          )
+        : noFindings,
   },
   {
     id: 'runtime-of-harness',

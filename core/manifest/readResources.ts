@@ -3,6 +3,7 @@ import type { JsonObject } from '../json.ts';
 import { defined, omit } from '../objects.ts';
 import type { Path } from '../problem.ts';
 import { manifestShape } from '../resources/manifestShape.ts';
+import { type Publication, publications } from '../resources/registryRecord.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
 import { checkConfig } from './checkConfig.ts';
 import { childKinds, gateloopKeys, isManagedMember } from './gateloopKeys.ts';
@@ -11,7 +12,7 @@ import type { ManifestLimits } from './limits.ts';
 import { memberAt } from './memberAt.ts';
 import { type Owner, type Owners, readOwner } from './owners.ts';
 import { type OwnershipKeys, readOwnershipKeys } from './ownershipKeys.ts';
-import { asMapping } from './readFields.ts';
+import { asMapping, readEnum } from './readFields.ts';
 import type { Report } from './report.ts';
 import { checkAuthorization, mergeSettings, readTargetSettings, type TargetSettings } from './settings.ts';
 import { type MappingTree, omitKeys, type Tree, toJsonObject } from './tree.ts';
@@ -26,6 +27,8 @@ export interface ParsedResource extends InterpretedConfig {
   readonly owner?: Owner;
   readonly settings: TargetSettings;
   readonly ownership: OwnershipKeys;
+  /** Of a registry record. */
+  readonly publication?: Publication;
 }
 
 /** The values that a resource inherits from its parent, or from the workspace. */
@@ -82,6 +85,7 @@ export function readEntry(
     ...defined({ parent, owner }),
     settings,
     ownership: readOwnershipKeys(entry, gateloopKeys(row), path, parent?.ownership, context.report),
+    ...defined({ publication: readPublication(row, entry, path, context.report) }),
   };
   const children = childKinds(row).flatMap((child) => {
     const section = entry.entries.get(child.section);
@@ -106,6 +110,8 @@ function readConfig(
       key === row.nameMember ? `The key above, "${localName}", is the name.` : 'Gateloop sets this field.';
     report.error([...path, key], `${message} Remove the line.`);
   }
+  for (const [member, message] of Object.entries(row.refusedMembers ?? {}))
+    if (entry.entries.has(member)) report.error([...path, member], message);
   for (const member of row.readOnlyMembers ?? []) {
     const at = member.split('.');
     if (memberAt(toJsonObject(entry), at) !== undefined)
@@ -114,7 +120,13 @@ function readConfig(
         'The service sets this field, and ignores it in requests. Remove the line.',
       );
   }
-  const interpretation = interpretConfig(omitKeys(entry, [...entryKeys, ...managedKeys]), all, path, report);
+  const refused = Object.keys(row.refusedMembers ?? {});
+  const interpretation = interpretConfig(
+    omitKeys(entry, [...entryKeys, ...managedKeys, ...refused]),
+    all,
+    path,
+    report,
+  );
   const { checkable } = interpretation;
   const later = [...updateOnly.members.keys()].filter((name) => checkable[name] !== undefined);
   const created = {
@@ -123,9 +135,9 @@ function readConfig(
     [row.nameMember]: localName,
   };
   const refusedMembers = [...all.members.keys()].filter(
-    (key) => isManagedMember(row, key) || row.readOnlyMembers?.includes(key),
+    (key) => isManagedMember(row, key) || row.readOnlyMembers?.includes(key) || refused.includes(key),
   );
-  const otherKeys = [...entryKeys, ...updateOnly.members.keys()];
+  const otherKeys = [...entryKeys, ...updateOnly.members.keys()].filter((key) => !refused.includes(key));
   const check = { nameMember: row.nameMember, otherKeys, refusedMembers };
   checkConfig(catalog, { ...check, shape: create.name }, created, path, report);
   if (later.length === 0) return interpretation;
@@ -160,6 +172,18 @@ function entrySettings(
   const settings = mergeSettings(outer, readTargetSettings(tree.value, at, report));
   checkAuthorization(settings, at, report);
   return settings;
+}
+
+/** @returns undefined for kinds that are not published */
+function readPublication(
+  row: ResourceKind,
+  entry: MappingTree,
+  path: Path,
+  report: Report,
+): Publication | undefined {
+  if (!gateloopKeys(row).includes('publication')) return undefined;
+  const tree = entry.entries.get('publication');
+  return (tree && readEnum(publications)(tree.value, [...path, 'publication'], report)) ?? publications[0];
 }
 
 function checkCount(

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
+import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { manifestSchema } from './manifestSchema.ts';
 import { parseText, problemsOf } from './testing/sampleManifest.ts';
 
@@ -24,7 +24,7 @@ registries: { tools: {} }
 const authorizationCode = `[{ credentialProviderType: OAUTH, credentialProvider: { oauthCredentialProvider: {
       providerArn: '\${oauth2CredentialProviders.github.credentialProviderArn}', scopes: [repo], grantType: AUTHORIZATION_CODE } } }]`;
 const sourceOf = (source: string) => parseText(manifestWith(source)).manifest?.sources[0];
-const validate = new Ajv({ strict: false }).compile(manifestSchema(controlPlaneShapes));
+const validate = new Ajv({ strict: false }).compile(manifestSchema(resourceShapes));
 const isAccepted = (source: string) => validate(parse(manifestWith(source)));
 
 describe('targetsFromRegistry', () => {

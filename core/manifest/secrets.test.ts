@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
+import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { formatProblem } from '../problem.ts';
 import { defaultLimits } from './limits.ts';
 import { parseManifest } from './parseManifest.ts';
@@ -122,7 +122,7 @@ describe('secretNameProblem, within parseManifest', () => {
     parseManifest(
       new TextEncoder().encode(text),
       'manifest.yaml',
-      controlPlaneShapes,
+      resourceShapes,
       defaultLimits,
       workspace,
     ).problems.map(formatProblem);

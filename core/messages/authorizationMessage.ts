@@ -50,7 +50,9 @@ function subjectPrefix(stage: NotificationStage): string {
 function headline(subject: RequestSubject): string {
   switch (subject.kind) {
     case 'authorization':
-      return `your consent is needed for ${subject.gateway}/${subject.target}`;
+      return subject.of
+        ? `your consent is needed for the registry record ${subject.target}`
+        : `your consent is needed for ${subject.gateway}/${subject.target}`;
     case 'approval':
       return `may the tools of ${subject.gateway}/${subject.target} change?`;
     case 'deletion':
@@ -73,10 +75,16 @@ function introductionLines(stage: NotificationStage, { askedAt }: AuthorizationR
 function requestLines(subject: RequestSubject, workspace: string): string[] {
   switch (subject.kind) {
     case 'authorization': {
-      const { gateway, target, endpoint, scopes, reason } = subject;
+      const { gateway, target, of, endpoint, scopes, reason } = subject;
+      const asked = scopes.length > 0 ? [`It asks for: ${scopes.join(', ')}.`] : [];
+      if (of)
+        return [
+          `The workspace "${workspace}" publishes "${target}" in a registry, which reads it from ${endpoint ?? 'its source'}. The registry needs your consent to read it there.`,
+          ...asked,
+        ];
       return [
         `The gateway "${gateway}" of the workspace "${workspace}" gives tools to AI agents. It wants to use "${target}"${endpoint ? ` (${endpoint})` : ''} on your behalf. ${authorizationReasonTexts[reason]}`,
-        ...(scopes.length > 0 ? [`It asks for: ${scopes.join(', ')}.`] : []),
+        ...asked,
       ];
     }
     case 'approval': {

@@ -32,4 +32,6 @@ export const operationWords: Readonly<Record<Operation, string>> = {
   rollback: 'rolling back',
   tag: 'tagging',
   unmanage: 'giving away',
+  submit: 'submitting',
+  deprecate: 'deprecating',
 };

@@ -1,7 +1,8 @@
+import type { IssuedLink } from '../authorization/authorizationLink.ts';
 import type { JsonObject } from '../json.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 
-/** Identifies a resource to the API. `parentId` is the gateway's id for a target. */
+/** Identifies a resource to the API. `parentId` is the gateway's id for a target. A record's id is its ARN. */
 export interface ResourceId {
   readonly id: string;
   readonly parentId?: string;
@@ -19,6 +20,8 @@ export type CallResult =
       readonly updatedAt?: number;
       /** The VersionId of each secret whose value the call sent, by its name in the manifest. */
       readonly secretVersions?: Readonly<Record<string, string>>;
+      /** The link for a person whose consent the operation awaits, where no read of the service shows it again. */
+      readonly link?: IssuedLink;
     }
   | {
       readonly kind: 'rejected';
@@ -37,7 +40,11 @@ export type CallResult =
 export interface ControlPlane {
   /** @returns undefined where the service throws ResourceNotFoundException */
   get(kind: KindName, id: ResourceId): Promise<JsonObject | undefined>;
-  /** Reads all pages of a List, each as large as the API allows. */
+  /**
+   * Reads all pages of a List, each as large as the API allows.
+   *
+   * @param parentId of what has the resources: a gateway's id for targets, a registry's for records
+   */
   list(kind: KindName, parentId?: string): Promise<JsonObject[]>;
   /**
    * Reads the items of a List that have these ids, each from one page or none: it ends when all are found, and after as
@@ -57,4 +64,8 @@ export interface ControlPlane {
   delete(kind: KindName, id: ResourceId): Promise<CallResult>;
   /** Synchronizes the tools of one target; the service accepts one target for each call. */
   synchronize(id: ResourceId): Promise<CallResult>;
+  /** Submits the draft of a registry record for approval. */
+  submit(id: ResourceId): Promise<CallResult>;
+  /** Deprecates a registry record, so that nobody can discover it. @param reason at most 255 characters */
+  deprecate(id: ResourceId, reason: string): Promise<CallResult>;
 }

@@ -1,4 +1,5 @@
 import type { Address } from '../address.ts';
+import type { IssuedLink } from '../authorization/authorizationLink.ts';
 import type { AuthorizationRequest, VoidSession } from '../authorization/request.ts';
 import type { HealBreaker } from '../reconcile/breaker.ts';
 import type { RatedRead } from '../reconcile/callRate.ts';
@@ -364,6 +365,13 @@ export interface Ledger {
   claimCompletion(session: string, now: number): Promise<boolean>;
   /** Makes a session void for ever, for all requests: no step completes it afterwards. The first cause stays. */
   voidSession(voidSession: VoidSession): Promise<void>;
+  /**
+   * Keeps the link of a call's answer, which no read of the service shows, in place of an earlier one. It is kept for some
+   * hours: it expires after minutes.
+   */
+  keepLink(workspace: string, address: Address, link: IssuedLink): Promise<void>;
+  /** @returns the link that was kept last, expired or not; undefined where none was, or where it cannot be read */
+  findLink(workspace: string, address: Address): Promise<IssuedLink | undefined>;
   /**
    * Points an alias, by which a request is found, to another request, unless another step changed it meanwhile: of two steps that open a request about
    * the same subject, one succeeds.

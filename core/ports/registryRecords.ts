@@ -10,20 +10,24 @@ export interface RecordId {
 /** The content of a submission. All of it is untrusted text. */
 export interface RecordContent {
   readonly name: string;
+  readonly displayName?: string;
   readonly description?: string;
-  readonly descriptorType: string;
+  /** Such as `MCP` or `SKILL`. */
+  readonly recordType: string;
   readonly descriptors: JsonObject;
+  readonly customMetadata?: JsonObject;
 }
 
-/** The parts of a registry's record that its approval needs. */
+/** The newest revision of a registry's record, as far as its approval needs it. */
 export interface RegistryRecord extends RecordId, RecordContent {
   readonly status: string;
   /** The service increments it with every edit. */
   readonly version: string;
 }
 
-/** An approved record without its content. */
+/** The newest revision of a record without its content. An older one that was approved may still be discoverable. */
 export interface RecordSummary {
+  readonly status: string;
   readonly recordId: string;
   readonly name: string;
   readonly version: string;
@@ -51,7 +55,7 @@ export interface RegistryRecords {
    * @throws GateloopError with the exception's name as code, when the service rejects the call
    */
   get(id: RecordId): Promise<RegistryRecord | undefined>;
-  /** Lists all pages of the approved records that describe MCP servers. A rejected call is a result, not an exception. */
-  listApprovedServers(registryId: string): Promise<RecordListing>;
+  /** Lists all pages of the records that describe MCP servers. A rejected call is a result, not an exception. */
+  listServers(registryId: string): Promise<RecordListing>;
   updateStatus(id: RecordId, status: 'APPROVED' | 'REJECTED', reason: string): Promise<CallResult>;
 }

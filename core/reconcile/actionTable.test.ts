@@ -22,6 +22,12 @@ const outcomes: Readonly<Record<Status | 'ABSENT', Readonly<Record<DiffStatus, O
   CREATE_PENDING_AUTH: pending(),
   UPDATE_PENDING_AUTH: pending(),
   SYNCHRONIZE_PENDING_AUTH: pending(),
+  // A target has none of these; of a record the publication is planned besides.
+  DRAFT: { upToDate: 'ready', outOfDate: 'update', removed: 'delete' },
+  PENDING_APPROVAL: { upToDate: 'ready', outOfDate: 'update', removed: 'delete' },
+  APPROVED: { upToDate: 'ready', outOfDate: 'update', removed: 'delete' },
+  REJECTED: { upToDate: 'ready', outOfDate: 'update', removed: 'delete' },
+  DEPRECATED: { upToDate: 'ready', outOfDate: 'update', removed: 'delete' },
   CREATE_FAILED: { upToDate: 'update', outOfDate: 'update', removed: 'delete' },
   UPDATE_FAILED: { upToDate: 'update', outOfDate: 'update', removed: 'delete' },
   DELETE_FAILED: { upToDate: 'update', outOfDate: 'update', removed: 'delete' },

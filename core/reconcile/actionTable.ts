@@ -33,5 +33,10 @@ export const actionTable: Readonly<Record<Status | 'ABSENT', Readonly<Record<Dif
   CREATE_FAILED: { upToDate: 'repair', outOfDate: 'repair', removed: 'delete' },
   UPDATE_FAILED: { upToDate: 'repair', outOfDate: 'repair', removed: 'delete' },
   DELETE_FAILED: { upToDate: 'repair', outOfDate: 'repair', removed: 'delete' },
+  DRAFT: { upToDate: 'keep', outOfDate: 'update', removed: 'delete' },
+  PENDING_APPROVAL: { upToDate: 'keep', outOfDate: 'update', removed: 'delete' },
+  APPROVED: { upToDate: 'keep', outOfDate: 'update', removed: 'delete' },
+  REJECTED: { upToDate: 'keep', outOfDate: 'update', removed: 'delete' },
+  DEPRECATED: { upToDate: 'keep', outOfDate: 'update', removed: 'delete' },
   UNKNOWN: { upToDate: 'wait', outOfDate: 'wait', removed: 'wait' },
 };

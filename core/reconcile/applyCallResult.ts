@@ -55,7 +55,7 @@ function mayHaveCreated(
 function applyAccepted(
   record: ResourceRecord,
   { operation, fingerprint, configuration, baseline, wantedTags, heals }: PlannedOperation,
-  { id, updatedAt, secretVersions }: AcceptedCall,
+  { id, updatedAt, secretVersions, link }: AcceptedCall,
   now: number,
 ): ResourceRecord {
   const retry = retryStateOf(record, fingerprint);
@@ -76,6 +76,7 @@ function applyAccepted(
     }),
     ...defined({ id }),
     ...defined({ tags, healedAt }),
+    ...(link && { link: { session: link.session, issuedAt: link.issuedAt } }),
     ...(operation === 'create' && { generation: (record.generation ?? 0) + 1 }),
     operation: { operation, fingerprint, startedAt: now, ...defined({ configuration, updatedAt, baseline }) },
   };

@@ -123,6 +123,7 @@ function toPlannedOperation(plan: ResourcePlan, parentId: string | undefined): P
     ...(observed && mayRejectUpdate(observed) && { repair: true }),
     ...defined({
       heals: plan.heals,
+      asksAnew: plan.asksAnew,
       keepLive: plan.keepLive,
       configuration: sentConfiguration[operation]?.(fingerprint ?? '', record.lastGood),
       ...(changesTags && { tags: tagChange && { set: tagChange.set, remove: tagChange.remove } }),

@@ -24,7 +24,10 @@ export function awaitAuthorization(context: ResourceContext, desired: ResolvedRe
       ]);
     case 'restart':
       // The operation whose link expired will never end by itself, so the record drops it for the call that replaces it.
-      return repair({ ...context, record: withoutOperation(restartRetries(record, desired)) }, desired);
+      return {
+        ...repair({ ...context, record: withoutOperation(restartRetries(record, desired)) }, desired),
+        asksAnew: true,
+      };
     case 'ask':
     case 'wait':
       return resourcePlan(

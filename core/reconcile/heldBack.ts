@@ -11,13 +11,12 @@ export function fixedDifferences(
   row: ResourceKind,
   differences: readonly Difference[],
 ): ReadonlyMap<string, string> {
-  const changed = new Set(differences.map(({ path }) => topLevelMember(path)));
   const reasons = new Map<string, string>();
   for (const { member, with: others = [], reason } of row.createOnlyMembers) {
-    if (!changed.has(member)) continue;
+    if (!differences.some(({ path }) => path === member || /^[.[]/.test(afterPrefix(path, member)))) continue;
     const text = `${member} cannot be changed: ${reason}. Give the resource another name, or delete it first.`;
-    for (const { path } of differences)
-      if ([member, ...others].includes(topLevelMember(path))) reasons.set(path, text);
+    const heldBack = [member, ...others].map(topLevelMember);
+    for (const { path } of differences) if (heldBack.includes(topLevelMember(path))) reasons.set(path, text);
   }
   return reasons;
 }
@@ -31,9 +30,14 @@ export function fixedMembers(
 ): string[] {
   const { differences } = compareConfiguration(row, config, live, comparableShapes(row, catalog));
   const fixed = [...fixedDifferences(row, differences).keys()].map(topLevelMember);
-  return row.createOnlyMembers
-    .filter(({ member }) => fixed.includes(member))
-    .flatMap(({ member, with: others = [] }) => [member, ...others]);
+  const members = row.createOnlyMembers
+    .map(({ member, with: others = [] }) => [member, ...others].map(topLevelMember))
+    .filter(([member = '']) => fixed.includes(member));
+  return [...new Set(members.flat())];
+}
+
+function afterPrefix(path: string, prefix: string): string {
+  return path.startsWith(prefix) ? path.slice(prefix.length) : '';
 }
 
 /** Members that the manifest does not name and that the operation has no means to clear. */

@@ -23,9 +23,18 @@ export type ResourceCondition =
 
 /**
  * A call to the control plane. `rollback` is an update with the last good configuration; `unmanage` removes the tag of the
- * owner, and with it the ownership.
+ * owner, and with it the ownership. `submit` and `deprecate` bring a registry record on.
  */
-export type Operation = 'create' | 'update' | 'delete' | 'sync' | 'rollback' | 'tag' | 'unmanage';
+export type Operation =
+  | 'create'
+  | 'update'
+  | 'delete'
+  | 'sync'
+  | 'rollback'
+  | 'tag'
+  | 'unmanage'
+  | 'submit'
+  | 'deprecate';
 
 /** An operation that Gateloop started and has not yet seen end. Times in ms since the epoch. */
 export interface OpenOperation {
@@ -232,6 +241,8 @@ export interface ResourceRecord {
   readonly secrets?: SecretVersions;
   /** When the agent runtime behind the target's endpoint changed last, as read last. In ms since the epoch. */
   readonly runtimeUpdatedAt?: number;
+  /** Of a registry record: when the call was made at which the registry read its sources last. In ms since the epoch. */
+  readonly sourceReadAt?: number;
   /** Why the service keeps its own values of members that the manifest names, or keeps members that left it. */
   readonly heldBack?: readonly string[];
   /** The last configuration with which the resource was ready. */

@@ -10,6 +10,7 @@ import { defined } from '../objects.ts';
 import type { TagMap } from '../ports/controlPlane.ts';
 import type { Suspension } from '../ports/ledger.ts';
 import type { ObservedResource } from '../resources/observe.ts';
+import type { Publication } from '../resources/registryRecord.ts';
 import type { KindName, ResourceKind } from '../resources/resourceKind.ts';
 import type {
   ComparedToolReading,
@@ -121,12 +122,17 @@ export interface ResolvedResource {
   readonly approve: ApprovalRule;
   /** The manifest forbids to replace the resource. */
   readonly protect: boolean;
+  /** What a registry record is to be in its registry. */
+  readonly publication?: Publication;
   /** The observed configuration must be read before it is known whether a person must approve. */
   readonly unknownContract: boolean;
   readonly resync: Resync;
   /** Present for a target whose MCP server lists its tools. */
   readonly watch?: WatchRule;
-  /** When the agent runtime behind the target's endpoint changed last, if that is known. In ms since the epoch. */
+  /**
+   * When the agent runtime behind the target's endpoint changed last, or what a record reads its content from, if that is
+   * known. In ms since the epoch.
+   */
   readonly runtimeUpdatedAt?: number;
   readonly secretVersions?: ReadonlyMap<string, string>;
   readonly tagsChangedAt?: number;
@@ -193,6 +199,8 @@ export interface ResourcePlan {
   readonly wantedTags?: TagMap;
   /** `operation` reverts a change made outside Gateloop, and counts for the breaker. */
   readonly heals?: true;
+  /** `operation` has to bring a new link for a person. */
+  readonly asksAnew?: true;
   readonly inProgressSince?: number;
   /** The error of Gateloop itself, because of which the resource is left as it is. It is to be logged. */
   readonly defect?: unknown;
@@ -249,6 +257,8 @@ export interface PlannedOperation {
   readonly heals?: true;
   /** The resource is in a failed state, in which the service may reject an update. */
   readonly repair?: boolean;
+  /** An update has to bring a new link for a person. */
+  readonly asksAnew?: true;
   /** For a sync: `lastSynchronizedAt` before the call, in ms since the epoch. */
   readonly baseline?: number;
 }

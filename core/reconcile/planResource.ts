@@ -3,6 +3,7 @@ import { approvalRules } from '../manifest/settings.ts';
 import { defined, omit } from '../objects.ts';
 import { cachesListedTools, requiresConsent } from '../resources/gatewayTarget.ts';
 import type { ObservedResource } from '../resources/observe.ts';
+import { recordSources } from '../resources/registryRecord.ts';
 import { parentOf, resourceKinds, WORKSPACE_TAG } from '../resources/resourceKinds.ts';
 import { phases } from '../status.ts';
 import { type Action, actionTable } from './actionTable.ts';
@@ -35,6 +36,7 @@ import {
   type ResourcePlan,
   resourcePlan,
 } from './plan.ts';
+import { isBeyondUpdates, planPublication, planSourceUpdate } from './publication.ts';
 import { repair } from './repair.ts';
 import { isConsentSyncDue, isResyncDue } from './resync.ts';
 import { gaveUpReasons, retryStateOf, tryDelete, tryOperation, withoutRetryState } from './retries.ts';
@@ -201,12 +203,24 @@ function planAction(action: Action, context: ResourceContext, desired: ResolvedR
     case 'wait':
       return planWait(context);
     case 'keep':
-      return planRotation(context, desired) ?? keepWithTags(context, desired);
+      return (
+        planRotation(context, desired) ??
+        planSourceUpdate(context, desired) ??
+        planPublication(keepWithTags(context, desired), context, desired)
+      );
     case 'ask':
-      return awaitAuthorization(context, desired);
+      return isOfOtherContent(context, desired)
+        ? tryOperation(
+            'update',
+            { ...context, record: withoutOperation(context.record) },
+            desired.fingerprint,
+          )
+        : awaitAuthorization(context, desired);
     case 'create':
       return planCreate(context, desired);
     case 'update':
+      if (isBeyondUpdates(context, desired))
+        return planPublication(resourcePlan(context, 'ready', []), context, desired);
       return requiresConsent(desired.config)
         ? requestUpdateConsent(context, desired)
         : tryOperation('update', context, desired.fingerprint);
@@ -219,6 +233,19 @@ function planAction(action: Action, context: ResourceContext, desired: ResolvedR
     case 'delete':
       return tryDelete(context, desired.fingerprint);
   }
+}
+
+/**
+ * Whether a record waits for the consent to content that the manifest does not have any more. Unlike a target, it takes an
+ * update meanwhile, if that has a source to read.
+ */
+function isOfOtherContent(
+  { record }: ResourceContext,
+  { publication, config, fingerprint }: ResolvedResource,
+): boolean {
+  const sent = record.operation?.configuration;
+  if (publication === undefined || sent === undefined || sent === fingerprint) return false;
+  return recordSources(config).length > 0;
 }
 
 /** A target whose update failed serves as before, and another update would end that until a person consents. */

@@ -9,8 +9,11 @@ import { stricterRule } from '../guardrails/guardManifest.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { defined, omit } from '../objects.ts';
 import type { TagMap } from '../ports/controlPlane.ts';
-import { requiresConsent, servingRuntime } from '../resources/gatewayTarget.ts';
+import { backendsOf } from '../resources/backends.ts';
+import { requiresConsent } from '../resources/gatewayTarget.ts';
 import type { ObservedResource } from '../resources/observe.ts';
+import { readsWithConsent } from '../resources/registryRecord.ts';
+import type { KindName } from '../resources/resourceKind.ts';
 import { parentOf, resourceKinds } from '../resources/resourceKinds.ts';
 import { toolSourcesOf, type WatchRule } from '../toolContracts/toolWatch.ts';
 import { withApprovers } from './approvers.ts';
@@ -30,7 +33,7 @@ import {
 } from './plan.ts';
 import { planDesired, planGiveAway, planPrune, planResource } from './planResource.ts';
 import { findRenames, forPrunedResource, orderPrunes, resourcesToPrune } from './prune.ts';
-import { runtimeUpdatedAt } from './runtimeUpdates.ts';
+import { latestUpdate } from './runtimeUpdates.ts';
 import { planDefect, planFailedRead, planFaulty, readFailureOf } from './setAside.ts';
 
 /**
@@ -125,6 +128,8 @@ function withForeignTargets(plan: ResourcePlan, input: ReconcileInput): Resource
   return { ...plan, record: { ...others, foreignTargets: names }, reasons: [...reasons, note] };
 }
 
+const BACKEND_KINDS: ReadonlySet<KindName> = new Set(['agentRuntime', 'harness', 'gateway', 'gatewayTarget']);
+
 /** Plans the desired resources, each after the resources that it depends on. */
 class DesiredResourcePlanner {
   readonly #input: ReconcileInput;
@@ -136,17 +141,16 @@ class DesiredResourcePlanner {
   readonly #inProgress = new Set<Address>();
   /** The resolved configurations of targets. */
   readonly #targets = new Map<Address, JsonObject>();
-  /** What may be behind the endpoint of a target. */
-  readonly #runtimes: readonly ObservedResource[];
+  /** What may be behind the endpoint of a target, or behind the source of a record. */
+  readonly #backends: readonly ObservedResource[];
 
   constructor(input: ReconcileInput, catalog: ShapeCatalog, breaker: HealBreaker | undefined) {
     this.#input = input;
     this.#breaker = breaker;
     this.#catalog = catalog;
-    this.#runtimes = [...input.observed.values()].filter(({ address }) => {
-      const { kind } = parseAddress(address);
-      return kind === 'agentRuntime' || kind === 'harness';
-    });
+    this.#backends = [...input.observed.values()].filter(({ address }) =>
+      BACKEND_KINDS.has(parseAddress(address).kind),
+    );
     const { resources, faulty = [] } = input.desired;
     this.#resources = new Map(resources.map((resource) => [resource.address, resource]));
     this.#faulty = new Map(faulty.map((resource) => [resource.address, resource]));
@@ -195,7 +199,7 @@ class DesiredResourcePlanner {
     const { address, config } = resource;
     const blocker = this.#blockerOf(resource);
     const resolved = this.#resolve(config);
-    const needsConsent = requiresConsent(config);
+    const needsConsent = requiresConsent(config) || readsWithConsent(config);
     if ('missing' in resolved) {
       const plan = planResource(this.#input, address, needsConsent, planUnresolved);
       return { ...plan, ...(plan.inProgressSince === undefined && blocker), blocked: true };
@@ -256,12 +260,11 @@ class DesiredResourcePlanner {
   }
 
   #resolvedResource(
-    { address, kind, settings, adopt, protect }: DesiredResource,
+    { address, kind, settings, adopt, protect, publication }: DesiredResource,
     config: JsonObject,
   ): ResolvedResource {
     const { desired, needsApproval, unknownContracts } = this.#input;
     const { runtimeUpdates, secretVersions, tagsChangedAt } = this.#input;
-    const runtime = kind === 'gatewayTarget' ? servingRuntime(config) : undefined;
     return {
       config,
       fingerprint: fingerprint(config),
@@ -279,7 +282,8 @@ class DesiredResourcePlanner {
       approve: settings.approve,
       protect: protect ?? false,
       ...defined({
-        runtimeUpdatedAt: runtime && runtimeUpdatedAt(runtime, this.#runtimes, runtimeUpdates),
+        publication,
+        runtimeUpdatedAt: latestUpdate(backendsOf(config), this.#backends, runtimeUpdates),
         secretVersions,
         tagsChangedAt,
       }),

@@ -15,6 +15,8 @@ export function repair(context: ResourceContext, desired: ResolvedResource): Res
   if (retry && shouldRollBack(record, desired, retry)) return rollBack(context, retry);
   if (retry?.escalation !== 'replace') return tryOperation('update', context, desired.fingerprint);
   if (desired.protect) return resourcePlan(context, 'failed', [...retry.reasons, protectedReason]);
+  if (desired.publication && mayBeServing(record))
+    return resourcePlan(context, 'failed', [...retry.reasons, publishedReason]);
   if (needsPersonApproval(record, desired)) {
     const reasons = [...retry.reasons, replacementReason];
     return resourcePlan(context, 'awaiting-authorization', reasons, { askPerson: !record.request });
@@ -48,6 +50,9 @@ export function needsReplacement(record: ResourceRecord, fingerprint: string): b
 const protectedReason =
   'The service rejects its update, and Gateloop does not replace it, since the manifest protects it. To have it deleted and created again, remove "protect".';
 
+const publishedReason =
+  'The service rejects its update. Gateloop does not delete it and create it again, since a revision of it may be approved: nobody could discover that one any more. Delete the record to have it created again.';
+
 /** Tells the owner why the target is not replaced yet. */
 export const replacementReason =
   'AWS does not restart its authorization in its present state. Gateloop would have to delete it and create it again, and it would not work until a person consents: the page behind the link asks for that.';
@@ -59,6 +64,8 @@ function needsPersonApproval(record: ResourceRecord, { config, fingerprint }: Re
 
 /** A target that needs consent is never rolled back: nobody should be asked to consent to an old configuration. */
 function shouldRollBack({ lastGood }: ResourceRecord, desired: ResolvedResource, retry: RetryState): boolean {
+  // A revision of a record that was approved stays, whatever becomes of the next one.
+  if (desired.publication) return false;
   // A denied update has changed nothing, and the last good configuration would be denied as well.
   if (retry.rolledBack || retry.denied || retry.escalation === 'replace') return false;
   if (retry.count < attemptsBeforeRollback || retry.count >= maxAttempts) return false;

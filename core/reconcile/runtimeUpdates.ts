@@ -1,4 +1,5 @@
 import { parseAddress } from '../address.ts';
+import { type Backend, backendKey } from '../resources/backends.ts';
 import type { ServingRuntime } from '../resources/gatewayTarget.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import { phases } from '../status.ts';
@@ -48,4 +49,46 @@ export function runtimeUpdatedAt(
   const resource = observedRuntime(runtime, observed);
   if (!resource) return read?.get(runtime.arn);
   return phases[resource.status] === 'ready' ? resource.updatedAt : undefined;
+}
+
+/**
+ * When the last one of these changed, as far as this poll knows: the runtime behind a target, or what a record reads.
+ *
+ * @param read when backends of other owners changed, by `backendKey`
+ * @returns ms since the epoch
+ */
+export function latestUpdate(
+  backends: readonly Backend[],
+  observed: readonly ObservedResource[],
+  read: ReadonlyMap<string, number> | undefined,
+): number | undefined {
+  const times = backends.map((backend) =>
+    backend.kind === 'agentRuntime'
+      ? runtimeUpdatedAt(backend, observed, read)
+      : gatewayUpdatedAt(backend.id, observed, read?.get(backendKey(backend))),
+  );
+  const known = times.filter((time) => time !== undefined);
+  return known.length > 0 ? Math.max(...known) : undefined;
+}
+
+/** A gateway gives out the tools of its targets: while one of them changes, what it will give out cannot be read. */
+function gatewayUpdatedAt(
+  id: string,
+  observed: readonly ObservedResource[],
+  read: number | undefined,
+): number | undefined {
+  const gateway = observed.find((each) => each.id === id && parseAddress(each.address).kind === 'gateway');
+  if (!gateway) return read;
+  const prefix = `gatewayTarget/${parseAddress(gateway.address).name}/`;
+  return partsUpdatedAt([gateway, ...observed.filter(({ address }) => address.startsWith(prefix))]);
+}
+
+/** @returns when the last of a gateway and its targets changed; undefined while one of them is changing */
+export function partsUpdatedAt(
+  parts: readonly Pick<ObservedResource, 'status' | 'updatedAt' | 'lastSynchronizedAt'>[],
+): number | undefined {
+  if (parts.some(({ status }) => phases[status] === 'moving')) return undefined;
+  return Math.max(
+    ...parts.map(({ updatedAt, lastSynchronizedAt = 0 }) => Math.max(updatedAt, lastSynchronizedAt)),
+  );
 }

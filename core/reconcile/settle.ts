@@ -1,6 +1,8 @@
+import { parseAddress } from '../address.ts';
 import { observeLink } from '../authorization/linkExpiry.ts';
 import { omit } from '../objects.ts';
 import type { ObservedResource } from '../resources/observe.ts';
+import { resourceKinds } from '../resources/resourceKinds.ts';
 import { phases } from '../status.ts';
 import {
   hasSettled,
@@ -152,12 +154,18 @@ function settleReady(
     ...(approvedFingerprint !== undefined && approvedFingerprint !== fingerprint && { approvedFingerprint }),
     // What the service made of the write is read back before the resource is ready. A synchronization sends no
     // configuration: its new `updatedAt` makes the comparison look for changes of other clients.
+    ...(open.configuration !== undefined && hasSources(record) && { sourceReadAt: open.startedAt }),
     ...(open.configuration !== undefined &&
       open.verifiedAt !== observed.updatedAt && {
         applied: { fingerprint: open.configuration, updatedAt: observed.updatedAt, unverified: true },
       }),
   };
   return ended(recordSuccess(readyRecord));
+}
+
+/** Each write of a record also has its sources read. */
+function hasSources({ address }: ResourceRecord): boolean {
+  return resourceKinds[parseAddress(address).kind].sourcedMember !== undefined;
 }
 
 function settleFailed(

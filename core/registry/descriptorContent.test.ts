@@ -29,7 +29,7 @@ describe('parseContent', () => {
 });
 
 it('contentAt: reads the content of a part of a descriptor', () => {
-  const descriptors = { mcp: { server: { inlineContent: '{"name":"a"}' } } };
-  expect(contentAt(descriptors, ['mcp', 'server'])).toEqual({ name: 'a' });
-  expect(contentAt(descriptors, ['mcp', 'tools'])).toBeUndefined();
+  const descriptors = { mcpServer: { data: '{"name":"a"}' } };
+  expect(contentAt(descriptors, ['mcpServer'])).toEqual({ name: 'a' });
+  expect(contentAt(descriptors, ['mcpServer', 'additionalData', 'tools'])).toBeUndefined();
 });

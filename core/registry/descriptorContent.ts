@@ -22,7 +22,7 @@ export function parseContent(text: JsonValue | undefined): JsonValue | undefined
   }
 }
 
-/** @returns the JSON of the part at the path, such as `mcp`, `server` */
+/** @returns the JSON of the part at the path, such as `mcpServer`, or `mcpServer`, `additionalData`, `tools` */
 export function contentAt(descriptors: JsonObject, path: Path): JsonValue | undefined {
-  return parseContent(memberAt(descriptors, [...path, 'inlineContent']));
+  return parseContent(memberAt(descriptors, [...path, 'data']));
 }

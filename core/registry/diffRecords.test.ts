@@ -20,18 +20,18 @@ const server = (more: JsonObject = {}): JsonObject => ({
 const mcp = (given: JsonValue = server(), tools: JsonValue = [tool('find')]): RecordContent => ({
   name: 'weather',
   description: 'Forecasts',
-  descriptorType: 'MCP',
+  recordType: 'MCP',
   descriptors: {
-    mcp: {
-      server: { inlineContent: JSON.stringify(given) },
-      tools: { inlineContent: JSON.stringify(tools) },
+    mcpServer: {
+      data: JSON.stringify(given),
+      additionalData: { tools: { data: JSON.stringify(tools) } },
     },
   },
 });
 const custom = (content: string, more: Partial<RecordContent> = {}): RecordContent => ({
   name: 'x',
-  descriptorType: 'CUSTOM',
-  descriptors: { custom: { inlineContent: content } },
+  recordType: 'CUSTOM',
+  descriptors: { custom: { data: content } },
   ...more,
 });
 const brief = (before: RecordContent, after: RecordContent) =>
@@ -42,9 +42,9 @@ const brief = (before: RecordContent, after: RecordContent) =>
 describe('diffRecords', () => {
   it('diffRecords: ignores order, white space and wrapping', () => {
     const { version, ...rest } = server();
-    const wrapped = { inlineContent: JSON.stringify({ ...rest, version }, null, 4) };
-    const tools = { inlineContent: JSON.stringify({ tools: [tool('find')] }) };
-    const after = { ...mcp(), descriptors: { mcp: { tools, server: wrapped } } };
+    const data = JSON.stringify({ ...rest, version }, null, 4);
+    const tools = { data: JSON.stringify({ tools: [tool('find')] }) };
+    const after = { ...mcp(), descriptors: { mcpServer: { additionalData: { tools }, data } } };
     expect(diffRecords(mcp(), after)).toEqual({ changes: [], total: 0 });
   });
 
@@ -91,8 +91,8 @@ describe('diffRecords', () => {
   });
 
   it('diffRecords: compares text that is not JSON as text, for every kind of descriptor', () => {
-    expect(brief(custom('one'), custom('two', { descriptorType: 'A2A' }))).toEqual([
-      'changed | Kind | CUSTOM | A2A',
+    expect(brief(custom('one'), custom('two', { recordType: 'AGENT' }))).toEqual([
+      'changed | Kind | CUSTOM | AGENT',
       'changed | content | one | two',
     ]);
     expect(brief(custom('{"a":1}'), custom('{"a":1,"b":[2]}'))).toEqual(['added | content.b | [\n  2\n]']);
@@ -175,9 +175,9 @@ describe('diffRecords with lists and parts', () => {
   });
 
   it('diffRecords: compares parts without inline content as they are', () => {
-    const before = { ...mcp(), descriptors: { mcp: { server: { url: 'a' } }, note: 'text' } };
-    const after = { ...mcp(), descriptors: { mcp: { server: { url: 'b' } }, note: 'other' } };
-    expect(brief(before, after)).toEqual(['changed | server.url | a | b']);
+    const before = { ...mcp(), descriptors: { mcpServer: { url: 'a' }, note: 'text' } };
+    const after = { ...mcp(), descriptors: { mcpServer: { url: 'b' }, note: 'other' } };
+    expect(brief(before, after)).toEqual(['changed | url | a | b']);
   });
 });
 

@@ -51,35 +51,63 @@ const MAX_LABEL_LENGTH = 300;
 
 /** @returns the SHA-256 of one version of a record: an approval is for this version only */
 export function recordFingerprint(record: RecordContent & { readonly version: string }): string {
-  const { name, description = null, descriptorType, descriptors, version } = record;
-  return sha256(canonicalJson({ name, description, descriptorType, descriptors, version }));
+  return sha256(canonicalJson({ ...contentOf(record), version: record.version }));
+}
+
+/** @returns the content of a record, without what only says which record it is and how far it is */
+export function contentOf(record: RecordContent): RecordContent & JsonObject {
+  const { name, displayName, description, recordType, descriptors, customMetadata } = record;
+  return defined({ name, displayName, description, recordType, descriptors, customMetadata });
 }
 
 /**
- * @returns a record as one mapping: `name`, `description`, `kind`, and the parts of its descriptor by their names, such
- * as `server` and `tools`, parsed from the text that the API wraps them in
+ * @returns a record as one mapping: `name`, `description`, `kind`, and the parts of its descriptors by their names, such as
+ * `server` and `tools` of an MCP server, parsed from the text that the API wraps them in
  */
-export function unwrapRecord({ name, description, descriptorType, descriptors }: RecordContent): JsonObject {
-  const ownDescriptors = Object.values(descriptors).filter(isJsonObject);
-  const parts = ownDescriptors.flatMap((descriptor) =>
-    typeof descriptor.inlineContent === 'string'
-      ? [['content', unwrapContent(descriptor)] as const]
-      : Object.entries(descriptor).map(([part, value]) => [part, unwrapContent(value)] as const),
+export function unwrapRecord({ recordType, descriptors, ...given }: RecordContent): JsonObject {
+  const { name, displayName, description, customMetadata } = given;
+  const parts = Object.entries(descriptors).flatMap(([descriptor, value]) =>
+    isJsonObject(value) ? partsOf(descriptor, value) : [],
   );
   return {
     name,
-    ...defined({ description }),
-    kind: descriptorType,
+    ...defined({ displayName, description }),
+    kind: recordType,
     ...Object.fromEntries(parts),
+    ...defined({ customMetadata }),
   };
 }
 
-function unwrapContent(value: JsonValue): JsonValue {
-  if (!isJsonObject(value) || value.inlineContent === undefined) return value;
-  const content = parseContent(value.inlineContent);
-  // MCP's response to tools/list wraps the list in a member.
-  if (isJsonObject(content) && Array.isArray(content.tools)) return content.tools;
-  return content ?? value.inlineContent;
+function partsOf(descriptor: string, value: JsonObject): [string, JsonValue][] {
+  const unwrapped = unwrapTexts(value);
+  if (!isJsonObject(unwrapped)) return [];
+  const { data, additionalData, ...others } = unwrapped;
+  const rest = Object.entries(others);
+  if (descriptor === 'custom') return [...named('content', data), ...rest];
+  if (descriptor !== 'mcpServer') return [[descriptor, unwrapped]];
+  const { tools, ...more } = isJsonObject(additionalData) ? additionalData : {};
+  const list = isJsonObject(tools) ? tools.data : undefined;
+  return [...named('server', data), ...named('tools', toolList(list)), ...Object.entries(more), ...rest];
+}
+
+function named(name: string, value: JsonValue | undefined): [string, JsonValue][] {
+  return value === undefined ? [] : [[name, value]];
+}
+
+/** MCP's response to tools/list wraps the list in a member. */
+function toolList(tools: JsonValue | undefined): JsonValue | undefined {
+  return isJsonObject(tools) && Array.isArray(tools.tools) ? tools.tools : tools;
+}
+
+/** Each member `data` is a text, with JSON in most of them. */
+function unwrapTexts(value: JsonValue): JsonValue {
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]): [string, JsonValue] => [
+      name,
+      name === 'data' ? (parseContent(member) ?? member) : unwrapTexts(member),
+    ]),
+  );
 }
 
 function diffValues(path: Path, before: JsonValue | undefined, after: JsonValue | undefined): RecordChange[] {

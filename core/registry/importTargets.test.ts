@@ -36,6 +36,7 @@ const record = (name: string, more: Partial<ServerRecord> = {}): ServerRecord =>
   recordId: `id${name}`,
   name,
   version: '1',
+  revision: 'abcdef01',
   createdAt: 1,
   address: { endpoint: `https://${name}.example.com/mcp`, host: `${name}.example.com` },
   ...more,
@@ -61,7 +62,8 @@ describe('importTargets', () => {
         config: {
           ...config,
           name: 'weather',
-          description: 'From record weather (idweather), version 3, of registry AbCdEf123456',
+          description:
+            'From record weather (idweather), version 3, revision abcdef01, of registry AbCdEf123456',
           targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://weather.example.com/mcp' } } },
         },
         references: [],

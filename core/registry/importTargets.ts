@@ -11,6 +11,8 @@ export interface ServerRecord {
   readonly recordId: string;
   readonly name: string;
   readonly version: string;
+  /** Changes with the content, which may keep its version: the first digits of the record's fingerprint. */
+  readonly revision: string;
   /** In ms since the epoch. */
   readonly createdAt: number;
   readonly address: ServerAddress;
@@ -156,13 +158,13 @@ class TargetImporter {
   }
 
   /**
-   * @returns the origin of a target. It contains the version, so that an edited and again approved record is an update,
+   * @returns the origin of a target. It contains the revision, so that an edited and again approved record is an update,
    * at which the service lists the tools again
    */
-  #description({ name, recordId, version }: ServerRecord): string {
+  #description({ name, recordId, version, revision }: ServerRecord): string {
     const { registryId } = this.#registryImport;
-    // 60 + 12 + 40 + 16 characters and the words stay below the 200 of a description.
-    return `From record ${sanitized(name).slice(0, 60)} (${recordId}), version ${sanitized(version).slice(0, 40)}, of registry ${registryId}`;
+    // 50 + 12 + 30 + 8 + 16 characters and the words stay below the 200 of a description.
+    return `From record ${sanitized(name).slice(0, 50)} (${recordId}), version ${sanitized(version).slice(0, 30)}, revision ${revision}, of registry ${registryId}`;
   }
 
   #warn({ name, recordId }: ServerRecord, { reason, remedy }: Ineligibility): void {

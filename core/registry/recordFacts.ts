@@ -24,7 +24,7 @@ export function recordFacts(content: RecordContent): RecordFacts {
   const version = isJsonObject(server) ? server.version : undefined;
   const names = Array.isArray(tools) ? tools.filter(isJsonObject).map(nameOf) : [];
   return {
-    ...(content.descriptorType === 'MCP' && { server: addressText(content.descriptors) }),
+    ...(content.recordType === 'MCP' && { server: addressText(content.descriptors) }),
     ...(typeof version === 'string' && {
       version: visibleStart(version, MAX_TEXT_LENGTH),
     }),

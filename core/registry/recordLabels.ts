@@ -4,6 +4,7 @@ import { visible } from '../text/visible.ts';
 /** Labels of paths in a record, for people who do not know its JSON. `*` matches any one step. */
 const labels: readonly (readonly [path: readonly string[], label: string])[] = [
   [['name'], 'Name'],
+  [['displayName'], 'Display name'],
   [['description'], 'Description'],
   [['kind'], 'Kind'],
   [['server', 'name'], "Server's own name"],
@@ -21,6 +22,9 @@ const labels: readonly (readonly [path: readonly string[], label: string])[] = [
   [['server', 'packages'], 'Packages to install locally'],
   [['server'], 'The whole server'],
   [['tools'], 'All tools'],
+  [['source'], 'Where the registry reads it'],
+  [['source', 'fromUrl', 'url'], 'Where the registry reads it'],
+  [['customMetadata'], 'Custom metadata'],
 ];
 
 /** @returns the label of a path; the path itself where it has no label */

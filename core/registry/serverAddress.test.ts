@@ -3,7 +3,7 @@ import { serverAddress } from './serverAddress.ts';
 
 const addressIn = (server: unknown) =>
   serverAddress({
-    mcp: { server: { inlineContent: typeof server === 'string' ? server : JSON.stringify(server) } },
+    mcpServer: { data: typeof server === 'string' ? server : JSON.stringify(server) },
   });
 const http = (url: unknown) => ({ remotes: [{ type: 'streamable-http', url }] });
 const reasonOf = (server: unknown) => {
@@ -100,7 +100,7 @@ describe('serverAddress', () => {
   });
 
   it('serverAddress: gives a reason where the record describes no MCP server', () => {
-    expect(serverAddress({ custom: { inlineContent: '{}' } })).toHaveProperty('reason');
+    expect(serverAddress({ custom: { data: '{}' } })).toHaveProperty('reason');
     expect(serverAddress({})).toHaveProperty('reason');
   });
 });

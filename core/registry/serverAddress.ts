@@ -1,5 +1,6 @@
 import { hostReach } from '../hostReach.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { memberAt } from '../manifest/memberAt.ts';
 import { detectCredential } from '../manifest/secrets.ts';
 import { contentAt } from './descriptorContent.ts';
 
@@ -14,13 +15,17 @@ const EXAMPLE = '"remotes": [{ "type": "streamable-http", "url": "https://mcp.ex
 
 /**
  * Finds the address in the server definition of a record's MCP descriptor, which has the form of the MCP registry's
- * `server.json`. The definition is untrusted, so that only a plain public https address is accepted.
+ * `server.json`; of a record without one, the address is that of the server that the registry reads. Both are untrusted, so
+ * that only a plain public https address is accepted.
  *
  * @param descriptors as the API returns them
  * @returns the first accepted address as a normalized URL; else why the first address was rejected
  */
 export function serverAddress(descriptors: JsonObject): ServerAddress {
-  const server = contentAt(descriptors, ['mcp', 'server']);
+  const server = contentAt(descriptors, ['mcpServer']);
+  const source = memberAt(descriptors, ['mcpServer', 'source', 'fromUrl', 'url']);
+  if (memberAt(descriptors, ['mcpServer', 'data']) === undefined && typeof source === 'string')
+    return checkAddress(source);
   if (!isJsonObject(server)) {
     return {
       reason: 'has no server definition that can be read as JSON',

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { submissionText } from './submissionText.ts';
 
-const record = (inlineContent: string) => ({
+const record = (data: string) => ({
   name: 'weather',
-  descriptorType: 'MCP' as const,
-  descriptors: { mcp: { tools: { inlineContent } } },
+  recordType: 'MCP' as const,
+  descriptors: { mcpServer: { additionalData: { tools: { data } } } },
 });
 
 it('submissionText: shows the JSON in the parts of a record with all members, also those beside the tools', () => {
@@ -12,15 +12,17 @@ it('submissionText: shows the JSON in the parts of a record with all members, al
   expect(JSON.parse(text)).toEqual({
     name: 'weather',
     kind: 'MCP',
-    descriptors: { mcp: { tools: { inlineContent: { tools: [{ name: 'find' }], _meta: { note: 1 } } } } },
+    descriptors: {
+      mcpServer: { additionalData: { tools: { data: { tools: [{ name: 'find' }], _meta: { note: 1 } } } } },
+    },
   });
 });
 
 it('submissionText: shows a part as submitted where JSON.parse drops one of two members of the same name', () => {
   const content = '{"description":"Deletes everything.","description":"Reads."}';
-  expect(JSON.parse(submissionText(record(content))).descriptors.mcp.tools).toEqual({
-    inlineContent: { description: 'Reads.' },
-    'inlineContent as submitted': content,
+  expect(JSON.parse(submissionText(record(content))).descriptors.mcpServer.additionalData.tools).toEqual({
+    data: { description: 'Reads.' },
+    'data as submitted': content,
   });
 });
 

@@ -6,8 +6,16 @@ import { parseContent } from './descriptorContent.ts';
  * Writes a whole record as indented JSON for its approver. The API wraps JSON in text: it is unwrapped, and stands there as
  * submitted too where parsing loses anything of it, such as a member that is there twice.
  */
-export function submissionText({ name, description, descriptorType, descriptors }: RecordContent): string {
-  const shown = { name, description, kind: descriptorType, descriptors: unwrapped(descriptors) };
+export function submissionText(record: RecordContent): string {
+  const { name, displayName, description, recordType, descriptors, customMetadata } = record;
+  const shown = {
+    name,
+    displayName,
+    description,
+    kind: recordType,
+    descriptors: unwrapped(descriptors),
+    customMetadata,
+  };
   return JSON.stringify(shown, null, 2);
 }
 
@@ -15,7 +23,7 @@ function unwrapped(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map((item: JsonValue) => unwrapped(item));
   if (!isJsonObject(value)) return value;
   const entries = Object.entries(value).flatMap(([name, member]): [string, JsonValue][] => {
-    if (name !== 'inlineContent' || typeof member !== 'string') return [[name, unwrapped(member)]];
+    if (name !== 'data' || typeof member !== 'string') return [[name, unwrapped(member)]];
     const content = parseContent(member);
     if (content === undefined) return [[name, member]];
     const isLossless = JSON.stringify(content) === withoutWhiteSpace(member);

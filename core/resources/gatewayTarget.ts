@@ -74,7 +74,12 @@ export interface ServingRuntime {
 /** @returns the agent runtime that a target's MCP server runs on, which its endpoint names; undefined for other servers */
 export function servingRuntime(config: JsonObject): ServingRuntime | undefined {
   const endpoint = member(member(member(config.targetConfiguration, 'mcp'), 'mcpServer'), 'endpoint');
-  const [, encoded = ''] = RUNTIME_ENDPOINT.exec(asText(endpoint)) ?? [];
+  return servingRuntimeAt(asText(endpoint));
+}
+
+/** @returns the agent runtime whose endpoint a URL is; undefined for other URLs */
+export function servingRuntimeAt(url: string): ServingRuntime | undefined {
+  const [, encoded = ''] = RUNTIME_ENDPOINT.exec(url) ?? [];
   const arn = encoded.replaceAll(/%3A/gi, ':').replaceAll(/%2F/gi, '/');
   const [, id] = RUNTIME_ARN.exec(arn) ?? [];
   return id === undefined ? undefined : { id, arn };

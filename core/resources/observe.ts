@@ -36,17 +36,29 @@ export function observe(
   const resource = unwrapResponse(kind, response);
   const lastSynchronizedAt = resource.lastSynchronizedAt;
   const link = readAuthorizationLink(resource);
+  const id = String(resource[kind.idMember] ?? '');
   return {
     address,
-    id: String(resource[kind.idMember] ?? ''),
+    id,
     status: statusOf(typeof resource.status === 'string' ? resource.status : undefined),
     reasons: reasonsOf(resource[kind.reasonMember]),
     updatedAt: Number(resource[kind.updatedAtMember] ?? resource.createdAt ?? 0),
     ...(typeof lastSynchronizedAt === 'number' && { lastSynchronizedAt }),
     ...(link && { linkSession: link.session }),
     outputs: outputsOf(kind, resource),
-    ...(withConfig && { config: resource }),
+    ...(withConfig && { config: { ...resource, ...containerMember(kind, id) } }),
   };
+}
+
+/** @returns the id of what a resource is in, by the resource's own id; undefined for a kind without containers */
+export function containerOf({ container }: ResourceKind, id: string): string | undefined {
+  return container?.inId.exec(id)?.[1];
+}
+
+/** No response has the member of requests that names the container. */
+function containerMember(kind: ResourceKind, id: string): JsonObject {
+  const containerId = containerOf(kind, id);
+  return kind.container && containerId !== undefined ? { [kind.container.member]: containerId } : {};
 }
 
 /** The responses of some kinds wrap the resource in a member (`responseMember`). */

@@ -2,6 +2,7 @@ import type { ResourceKind } from './resourceKind.ts';
 
 export const registry: ResourceKind = {
   kind: 'registry',
+  service: 'agentRegistry',
   section: 'registries',
   operations: {
     create: 'CreateRegistry',
@@ -18,9 +19,19 @@ export const registry: ResourceKind = {
   updatedAtMember: 'updatedAt',
   reasonMember: 'statusReason',
   listMember: 'registries',
+  listShowsChanges: true,
   update: 'patch',
-  createOnlyMembers: [{ member: 'authorizerType', reason: 'UpdateRegistry does not take it' }],
+  tags: 'changeable',
+  createOnlyMembers: [
+    { member: 'discoveryConfiguration.authorizerType', reason: 'UpdateRegistry does not take it' },
+    {
+      member: 'discoveryConfiguration.authorizerConfiguration.customJWTAuthorizer.discoveryUrl',
+      reason: 'the service fixes it at creation',
+    },
+    { member: 'encryptionConfiguration', reason: 'UpdateRegistry does not take it' },
+  ],
   clientToken: ['create'],
-  serviceDefaults: { authorizerType: 'AWS_IAM' },
+  serviceDefaults: { discoveryConfiguration: { authorizerType: 'AWS_IAM' } },
+  outputMembers: { autoDetectionConfiguration: 'autoDetection.configuration' },
   outputs: ['registryId', 'registryArn'],
 };

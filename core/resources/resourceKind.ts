@@ -8,10 +8,12 @@ export type KindName =
   | 'harness'
   | 'oauth2CredentialProvider'
   | 'apiKeyCredentialProvider'
-  | 'registry';
+  | 'registry'
+  | 'registryRecord';
 
 /** A member that the API fixes at creation: no update can change it. */
 export interface CreateOnlyMember {
+  /** Its path, such as `discoveryConfiguration.authorizerType`. What else differs in the same structure is held back with it. */
   readonly member: string;
   /** Members that make sense only with the value that was refused: they are held back with it. */
   readonly with?: readonly string[];
@@ -21,13 +23,21 @@ export interface CreateOnlyMember {
 
 /**
  * How the API names the operations and members of one kind of resource.
- * A new kind is one more row: no other code distinguishes kinds, apart from the consent and tools of targets.
+ * A new kind is one more row: no other code distinguishes kinds, apart from the consent and tools of targets, and the
+ * publication of registry records.
  */
 export interface ResourceKind {
   readonly kind: KindName;
+  /** The service that has the kind; absent for AgentCore. */
+  readonly service?: 'agentRegistry';
   /** The manifest's section, in the plural. The section of a child kind is inside its parent's entry. */
   readonly section: string;
   readonly parent?: KindName;
+  /**
+   * What a resource is in without being a part of it, such as a record's registry: the kind is listed for one of these at a
+   * time. `member`: of requests, with its id. `inId`: finds that id in the id of the resource, as its first group.
+   */
+  readonly container?: { readonly member: string; readonly inId: RegExp };
   readonly operations: {
     readonly create: string;
     readonly get: string;
@@ -61,7 +71,7 @@ export interface ResourceKind {
   /** Whether tags can be changed (TagResource takes the ARN), or only be set at creation; absent for a kind without tags. */
   readonly tags?: 'changeable' | 'atCreation';
   readonly createOnlyMembers: readonly CreateOnlyMember[];
-  /** Members that Get returns under another name, such as a configuration without its secrets. */
+  /** Members that Get returns at another path, such as a configuration without its secrets. */
   readonly outputMembers?: Readonly<Record<string, string>>;
   /**
    * The values that the service gives to members that nobody set, as far as they were seen. A PATCH sends them to clear
@@ -93,6 +103,18 @@ export interface ResourceKind {
    * the members. `within`: the member of the request that holds them, by vendor; absent where the request itself does.
    */
   readonly externalSecret?: { readonly prefix: string; readonly within?: string };
+  /**
+   * The paths of members to which the service gives another value with each revision, where the manifest names none. No
+   * such value is drift.
+   */
+  readonly revisedMembers?: readonly string[];
+  /**
+   * The member with parts that the service can read from a source. In a part with a source, what the manifest does not name
+   * is what the service has read.
+   */
+  readonly sourcedMember?: string;
+  /** Members of requests that no manifest may name, with the reason and the remedy. */
+  readonly refusedMembers?: Readonly<Record<string, string>>;
   /** The paths of members that requests have too, but that only the service sets. */
   readonly readOnlyMembers?: readonly string[];
   /** Items that the service adds to a list by itself, by the path of the list. */

@@ -6,6 +6,7 @@ import { gatewayTarget } from './gatewayTarget.ts';
 import { harness } from './harness.ts';
 import { oauth2CredentialProvider } from './oauth2CredentialProvider.ts';
 import { registry } from './registry.ts';
+import { registryRecord } from './registryRecord.ts';
 import type { KindName, ResourceKind } from './resourceKind.ts';
 
 /** Every kind of resource that Gateloop manages. A new kind is added here. */
@@ -17,6 +18,7 @@ export const resourceKinds: Readonly<Record<KindName, ResourceKind>> = {
   oauth2CredentialProvider,
   apiKeyCredentialProvider,
   registry,
+  registryRecord,
 };
 
 /** In the order of `resourceKinds`. */

@@ -29,7 +29,7 @@ const wrapper = structure({ optionalValue: text });
 const NOTHING: ReadonlySet<string> = new Set();
 
 describe('updateInput', () => {
-  const { gateway, harness, registry, oauth2CredentialProvider } = resourceKinds;
+  const { gateway, harness, registry, registryRecord, oauth2CredentialProvider } = resourceKinds;
 
   it('updateInput: sends of the configuration what the update call accepts, without the id', () => {
     const catalog = catalogOf('UpdateGateway', { gatewayIdentifier: text, name: text, description: text });
@@ -95,6 +95,27 @@ describe('updateInput', () => {
       tools: [],
       variables: {},
       maxIterations: 75,
+    });
+  });
+
+  it('updateInput: clears inside of a member what the resource has and the configuration does not name', () => {
+    const part = structure({ optionalValue: structure({ data: wrapper, source: wrapper, kind: text }) });
+    const catalog = catalogOf('UpdateRegistryRecord', {
+      descriptors: structure({ optionalValue: structure({ a: part, b: part, c: part }) }),
+    });
+    const config = { descriptors: { a: { data: 'x' }, b: { source: 'y' } } };
+    const live = {
+      descriptors: { a: { data: 'w', source: 'v', kind: 'k' }, b: { data: 'read' }, c: { data: 'z' } },
+    };
+    expect(updateInput(registryRecord, config, NOTHING, catalog, live)).toEqual({
+      descriptors: {
+        optionalValue: {
+          a: { optionalValue: { source: {}, data: { optionalValue: 'x' } } },
+          // What the service has read from a source stays.
+          b: { optionalValue: { source: { optionalValue: 'y' } } },
+          c: {},
+        },
+      },
     });
   });
 

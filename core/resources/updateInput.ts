@@ -1,4 +1,5 @@
 import type { Shape, ShapeCatalog } from '../api/shapes.ts';
+import { hasSource } from '../comparison/compareConfiguration.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { clearingValue, isOptionalWrapper } from './clearing.ts';
 import type { ResourceKind } from './resourceKind.ts';
@@ -10,12 +11,14 @@ import type { ResourceKind } from './resourceKind.ts';
  * wraps an `optionalValue` are wrapped, and members to clear are sent with the value that clears them.
  *
  * @param toClear members that the resource has and `config` has not; a PUT needs none
+ * @param live what the resource has: inside of a member that `config` has, a PATCH clears what `config` does not name
  */
 export function updateInput(
   row: ResourceKind,
   config: JsonObject,
   toClear: ReadonlySet<string>,
   catalog: ShapeCatalog,
+  live: JsonObject = {},
 ): JsonObject {
   const input = catalog.operation(row.operations.update)?.input;
   if (!input) return config;
@@ -24,21 +27,27 @@ export function updateInput(
     if (name === row.idRequestMember && row.idRequestMember !== row.nameMember) continue;
     const value = config[name];
     const cleared = toClear.has(name) ? clearingValue(row, name, shape) : undefined;
-    if (value !== undefined) entries.push([name, wrapOptionalValues(value, shape)]);
+    if (value !== undefined) entries.push([name, wrapOptionalValues(value, shape, live[name])]);
     else if (cleared !== undefined) entries.push([name, cleared]);
   }
   return Object.fromEntries(entries);
 }
 
-function wrapOptionalValues(value: JsonValue, shape: Shape): JsonValue {
+/** @param live absent where nothing is to be cleared */
+function wrapOptionalValues(value: JsonValue, shape: Shape, live: JsonValue | undefined): JsonValue {
   if (shape.type !== 'structure' && shape.type !== 'union') return value;
   const inner = shape.members.get('optionalValue')?.shape;
-  if (inner && isOptionalWrapper(shape)) return { optionalValue: wrapOptionalValues(value, inner) };
+  if (inner && isOptionalWrapper(shape)) return { optionalValue: wrapOptionalValues(value, inner, live) };
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => {
-      const memberShape = shape.members.get(name)?.shape;
-      return [name, memberShape ? wrapOptionalValues(member, memberShape) : member];
-    }),
-  );
+  const present = isJsonObject(live) ? live : {};
+  const cleared = [...shape.members]
+    .filter(([name, member]) => isOptionalWrapper(member.shape) && !(name in value) && name in present)
+    .map(([name]): [string, JsonValue] => [name, {}]);
+  const named = Object.entries(value).map(([name, member]): [string, JsonValue] => {
+    const memberShape = shape.members.get(name)?.shape;
+    // In a part with a source, what is not named is what the service has read there.
+    const before = hasSource(member) ? undefined : present[name];
+    return [name, memberShape ? wrapOptionalValues(member, memberShape, before) : member];
+  });
+  return Object.fromEntries([...cleared, ...named]);
 }

@@ -101,7 +101,12 @@ export function workspaceGuardrailsKey(workspace: string): string {
   return `${prefixes.outcomes}guardrails/${workspace}.json`;
 }
 
-/** @returns the key of the version of a registry's record that was approved last */
+/** @returns the key of a revision of a registry's record that was approved, which is never changed */
+export function approvedRevisionKey({ registryId, recordId }: RecordId, fingerprint: string): string {
+  return `${prefixes.outcomes}records/${registryId}/${recordId}/${fingerprint}.json`;
+}
+
+/** @returns the key of which revision of a registry's record was approved last */
 export function approvedRecordKey({ registryId, recordId }: RecordId): string {
   return `${prefixes.outcomes}records/${registryId}/${recordId}.json`;
 }

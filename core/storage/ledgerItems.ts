@@ -1,4 +1,5 @@
 import type { Address } from '../address.ts';
+import type { IssuedLink } from '../authorization/authorizationLink.ts';
 import type { AuthorizationRequest, VoidSession } from '../authorization/request.ts';
 import type { DetailsReference } from '../authorization/requestSubject.ts';
 import type { Difference } from '../comparison/compareConfiguration.ts';
@@ -63,7 +64,17 @@ export function readAddress(text: string): Address | undefined {
   return isAddress(text) ? (text as Address) : undefined;
 }
 
-const isOperation = oneOf('create', 'update', 'delete', 'sync', 'rollback', 'tag', 'unmanage');
+const isOperation = oneOf(
+  'create',
+  'update',
+  'delete',
+  'sync',
+  'rollback',
+  'tag',
+  'unmanage',
+  'submit',
+  'deprecate',
+);
 
 const differences = listOf(
   shape<Difference>({
@@ -136,6 +147,7 @@ const resourceChecks: MemberChecks<ResourceRecord> = {
   ),
   secrets: optional(shape<SecretVersions>({ sent: textByName, current: optional(textByName) })),
   runtimeUpdatedAt: optional(isTime),
+  sourceReadAt: optional(isTime),
   unreadSince: optional(isTime),
   heldBack: optional(texts),
   lastGood: optional(isShortText),
@@ -360,8 +372,9 @@ const detailsReference = shape<DetailsReference>({ digest: isShortText, bytes: i
 const target = { gateway: isShortText, target: isShortText };
 /** What the pages and messages read of each kind of subject. */
 const subjectChecks: Readonly<Record<string, (value: unknown) => boolean>> = {
-  authorization: shape<{ gateway: unknown; target: unknown; scopes: unknown; reason: unknown }>({
+  authorization: shape<{ gateway: unknown; target: unknown; of: unknown; scopes: unknown; reason: unknown }>({
     ...target,
+    of: optional(oneOf('registryRecord')),
     scopes: texts,
     reason: oneOf('create', 'update', 'sync'),
   }),
@@ -414,6 +427,18 @@ const subjectChecks: Readonly<Record<string, (value: unknown) => boolean>> = {
 /** Reads a request; undefined where it is broken: a person must not decide about anything else than what was asked. */
 export function readAuthorizationRequest(stored: unknown): AuthorizationRequest | undefined {
   return shape(requestChecks)(stored) ? (stored as AuthorizationRequest) : undefined;
+}
+
+const issuedLink = shape<IssuedLink>({
+  url: isShortText,
+  userId: isShortText,
+  session: isShortText,
+  issuedAt: isTime,
+});
+
+/** Reads the link of a call's answer; undefined where it is broken. */
+export function readIssuedLink(stored: unknown): IssuedLink | undefined {
+  return issuedLink(stored) ? (stored as IssuedLink) : undefined;
 }
 
 /** What is wrong with an item of the ledger, and what happens to it, in words for operators. */

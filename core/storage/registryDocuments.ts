@@ -1,14 +1,25 @@
-import { defined } from '../objects.ts';
 import type { RecordContent, RecordId, RecordSummary, RegistryRecord } from '../ports/registryRecords.ts';
 import type { DocumentStore } from '../ports/specBucket.ts';
+import { contentOf, recordFingerprint } from '../registry/diffRecords.ts';
 import type { ServerRecord } from '../registry/importTargets.ts';
-import { approvedRecordKey, registryRecordsKey } from './keys.ts';
-import { isList, isMapping } from './memberChecks.ts';
-import { type ReadableStore, StoredDocument } from './storedDocument.ts';
+import { approvedRecordKey, approvedRevisionKey, registryRecordsKey } from './keys.ts';
+import { isList, isMapping, isText, optional } from './memberChecks.ts';
+import { type ReadableStore, StoredDocument, unsupportedFormat } from './storedDocument.ts';
 import { storedFormats } from './storedFormats.ts';
 
-/** A record as poll read it. A record with another version or time is read again. */
-export type CachedRecord = ServerRecord & Pick<RecordSummary, 'updatedAt'>;
+/** A record as poll read it. A record with another version, status or time is read again. */
+export interface CachedRecord extends Pick<RecordSummary, 'recordId' | 'version' | 'status' | 'updatedAt'> {
+  /** The revision that can be discovered: the newest one that was approved. Absent where there is none. */
+  readonly served?: ServerRecord;
+  /** It was deprecated, and no later revision was approved since: what was approved before is not discoverable. */
+  readonly isDeprecated?: true;
+}
+
+/** The revision of a record that was approved last. */
+export interface ApprovedRecord {
+  readonly content: RecordContent;
+  readonly version: string;
+}
 
 const registryDocument = new StoredDocument<{ readonly records: readonly CachedRecord[] }>(
   storedFormats.registryRecords,
@@ -17,12 +28,19 @@ const registryDocument = new StoredDocument<{ readonly records: readonly CachedR
   },
 );
 
-const approvedRecordDocument = new StoredDocument<{ readonly content: RecordContent }>(
+/** Points to the revision that counts; absent `fingerprint`: the record was deprecated since. */
+const approvedRecordDocument = new StoredDocument<{ readonly fingerprint?: string }>(
   storedFormats.approvedRecord,
   {
-    content: isMapping,
+    fingerprint: optional(isText),
   },
 );
+
+/** Never changed: its key has the fingerprint of the content and the version. */
+const approvedRevisionDocument = new StoredDocument<ApprovedRecord>(storedFormats.approvedRevision, {
+  content: isMapping,
+  version: isText,
+});
 
 export async function writeRegistryRecords(
   workspace: string,
@@ -46,24 +64,48 @@ export async function readRegistryRecords(
   return (await registryDocument.readIfSupported(key, bucket))?.records;
 }
 
-/** Stores the version of a record that was approved, to compare the next submission with it. */
+/**
+ * Stores the revision of a record that was approved: the service shows only the newest one, which may be a draft. The copy
+ * never changes; the next submission is compared with it, and gateways are given what it says until then.
+ */
 export async function writeApprovedRecord(
   record: RegistryRecord,
   bucket: Pick<DocumentStore, 'writeDocument'>,
 ): Promise<void> {
-  const { name, description, descriptorType, descriptors } = record;
-  const content = defined({ name, description, descriptorType, descriptors });
-  await approvedRecordDocument.write(approvedRecordKey(record), { content }, bucket);
+  const { version } = record;
+  const fingerprint = recordFingerprint(record);
+  const revision = { content: contentOf(record), version };
+  await approvedRevisionDocument.write(approvedRevisionKey(record, fingerprint), revision, bucket);
+  await approvedRecordDocument.write(approvedRecordKey(record), { fingerprint }, bucket);
+}
+
+/** Notes that nothing of a record is discoverable any more. */
+export async function forgetApprovedRecord(
+  id: RecordId,
+  bucket: Pick<DocumentStore, 'writeDocument'>,
+): Promise<void> {
+  await approvedRecordDocument.write(approvedRecordKey(id), {}, bucket);
 }
 
 /**
- * @returns the version that was approved last; undefined where no version was
- * @throws GateloopError `UnsupportedFormat` for a broken document or another format: nothing can rebuild it, and an
- * approver who sees no difference could approve what they would refuse
+ * @returns the revision that was approved last; undefined where none was, or where the record was deprecated since
+ * @throws GateloopError `UnsupportedFormat` for a broken document or another format, or a copy that is not what was approved:
+ * nothing can rebuild it, and an approver who sees no difference could approve what they would refuse
  */
 export async function readApprovedRecord(
   id: RecordId,
   bucket: Pick<DocumentStore, 'readDocument'>,
-): Promise<RecordContent | undefined> {
-  return (await approvedRecordDocument.read(approvedRecordKey(id), bucket))?.content;
+): Promise<ApprovedRecord | undefined> {
+  const { fingerprint } = (await approvedRecordDocument.read(approvedRecordKey(id), bucket)) ?? {};
+  if (fingerprint === undefined) return undefined;
+  const key = approvedRevisionKey(id, fingerprint);
+  const revision = await approvedRevisionDocument.read(key, bucket);
+  const isApproved =
+    revision && recordFingerprint({ ...revision.content, version: revision.version }) === fingerprint;
+  if (isApproved) return revision;
+  throw unsupportedFormat(
+    `The object ${key} of the spec bucket`,
+    undefined,
+    storedFormats.approvedRevision.format,
+  );
 }

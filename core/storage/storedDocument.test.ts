@@ -13,6 +13,7 @@ import {
   writeProgress,
 } from './outcomeDocument.ts';
 import {
+  forgetApprovedRecord,
   readApprovedRecord,
   readRegistryRecords,
   writeApprovedRecord,
@@ -185,11 +186,17 @@ describe('the documents of the spec bucket', () => {
     const store = new TextStore();
     const record = {
       recordId: 'r',
-      name: 'weather',
       version: '1',
-      createdAt: 0,
+      status: 'APPROVED',
       updatedAt: 1,
-      address: { endpoint: 'https://weather.example.com/mcp', host: 'weather.example.com' },
+      served: {
+        recordId: 'r',
+        name: 'weather',
+        version: '1',
+        revision: 'abcdef01',
+        createdAt: 0,
+        address: { endpoint: 'https://weather.example.com/mcp', host: 'weather.example.com' },
+      },
     };
     await writeRegistryRecords('payments', 'tools', [record], store);
     expect(await readRegistryRecords('payments', 'tools', store)).toEqual([record]);
@@ -200,10 +207,42 @@ describe('the documents of the spec bucket', () => {
   it('readApprovedRecord: throws for another format, since nothing can rebuild what was approved', async () => {
     const store = new TextStore();
     const id = { registryId: 'tools', recordId: 'r' };
-    const content = { name: 'weather', descriptorType: 'CUSTOM', descriptors: {} };
+    const content = { name: 'weather', recordType: 'CUSTOM', descriptors: {} };
     await writeApprovedRecord({ ...id, ...content, status: 'APPROVED', version: '1' }, store);
-    expect(await readApprovedRecord(id, store)).toEqual(content);
-    store.texts.set('outcomes/records/tools/r.json', JSON.stringify({ format: 2, content }));
+    expect(await readApprovedRecord(id, store)).toEqual({ content, version: '1' });
+    store.texts.set('outcomes/records/tools/r.json', JSON.stringify({ format: 1, content }));
+    await expect(readApprovedRecord(id, store)).rejects.toMatchObject({ code: 'UnsupportedFormat' });
+  });
+
+  it('readApprovedRecord: keeps each approved revision, and returns none once the record was deprecated', async () => {
+    const store = new TextStore();
+    const id = { registryId: 'tools', recordId: 'r' };
+    const record = { ...id, name: 'weather', recordType: 'CUSTOM', descriptors: {}, status: 'APPROVED' };
+    for (const version of ['1', '2']) await writeApprovedRecord({ ...record, version }, store);
+    expect(await readApprovedRecord(id, store)).toMatchObject({ version: '2' });
+    const revisions = [...store.texts.keys()].filter((key) => key.startsWith('outcomes/records/tools/r/'));
+    expect(revisions).toHaveLength(2);
+    await forgetApprovedRecord(id, store);
+    expect(await readApprovedRecord(id, store)).toBeUndefined();
+  });
+
+  it('readApprovedRecord: throws for a copy that is not what was approved', async () => {
+    const store = new TextStore();
+    const id = { registryId: 'tools', recordId: 'r' };
+    const record = {
+      ...id,
+      name: 'weather',
+      recordType: 'CUSTOM',
+      descriptors: {},
+      status: 'APPROVED',
+      version: '1',
+    };
+    await writeApprovedRecord(record, store);
+    const [key = ''] = [...store.texts.keys()].filter((each) => each.startsWith('outcomes/records/tools/r/'));
+    const other = new TextStore();
+    await writeApprovedRecord({ ...record, name: 'evil' }, other);
+    const [forged = ''] = [...other.texts].flatMap(([each, text]) => (each.includes('/r/') ? [text] : []));
+    store.texts.set(key, forged);
     await expect(readApprovedRecord(id, store)).rejects.toMatchObject({ code: 'UnsupportedFormat' });
   });
 

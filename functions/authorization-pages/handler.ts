@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { AgentCoreAuthorizationSessions } from '../../adapters/agentCoreAuthorizationSessions.ts';
 import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
 import { callLimits, clientSettings } from '../../adapters/clientSettings.ts';
-import { getTargetCommand } from '../../adapters/controlPlaneCommands.ts';
+import { getAuthorizedCommands } from '../../adapters/controlPlaneCommands.ts';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
 import { S3JsonStore } from '../../adapters/s3JsonStore.ts';
@@ -18,7 +18,7 @@ export const handler = createHandler({
     setting('SPEC_BUCKET_OWNER'),
     new S3Client(clientSettings(callLimits.requestDetails)),
   ),
-  controlPlane: new AgentCoreControlPlane(getTargetCommand),
+  controlPlane: new AgentCoreControlPlane(getAuthorizedCommands),
   authorizationSessions: new AgentCoreAuthorizationSessions(),
   events: new EventBridgeEvents(setting('EVENT_BUS')),
   taskCallbacks: new StepFunctionsTaskCallbacks(),

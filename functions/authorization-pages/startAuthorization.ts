@@ -1,12 +1,14 @@
+import { parseAddress } from '../../core/address.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
 import { type Page, voidRetryReasons } from '../../core/authorization/page.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import { reconcileRequestedEvent } from '../../core/events/triggerEvents.ts';
 import { defined } from '../../core/objects.ts';
+import { resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
 import { type AuthorizationPorts, actor, findAttempt, type HttpContext } from './authorizationPorts.ts';
 import { awaitsReplacementConsent, pageFor } from './pageFor.ts';
-import { getTargetStatus, usableLink } from './targetStatus.ts';
+import { getTargetStatus, type TargetStatus, usableLink } from './targetStatus.ts';
 
 /** The form that a person submitted. */
 export interface ClickOptions {
@@ -33,7 +35,7 @@ export async function startAuthorization(
   const browser = hashId(cookie);
   const status = await getTargetStatus(request, now, ports);
   const needsFreshLink = !usableLink(status, browser, now);
-  const staleSession = needsFreshLink ? status.link?.session : undefined;
+  const staleSession = needsFreshLink ? (status.link?.session ?? lostSession(status)) : undefined;
   const { before } = await updateRequest(
     request.reference,
     {
@@ -49,6 +51,12 @@ export async function startAuthorization(
   );
   if (before && needsFreshLink) await ports.events.publish([reconcileRequestedEvent(request.workspace)]);
   return { cookie, isOpen: before !== undefined };
+}
+
+/** The session of a record's link that was lost: no read of the service shows it, so that no person can use it any more. */
+function lostSession({ record }: TargetStatus): string | undefined {
+  if (!record || !resourceKinds[parseAddress(record.address).kind].container) return undefined;
+  return record.link?.session;
 }
 
 /** How long the page waits for a new link before it says that there is none, in ms. */

@@ -1,9 +1,6 @@
-import {
-  type AuthorizationLink,
-  isLinkUsable,
-  observeLink,
-  readAuthorizationLink,
-} from '../../core/authorization/linkExpiry.ts';
+import { parseAddress } from '../../core/address.ts';
+import type { AuthorizationLink } from '../../core/authorization/authorizationLink.ts';
+import { isLinkUsable, observeLink, readAuthorizationLink } from '../../core/authorization/linkExpiry.ts';
 import type { AuthorizationRequest, ObservedLink } from '../../core/authorization/request.ts';
 import { defined } from '../../core/objects.ts';
 import type { BoundSession } from '../../core/ports/ledger.ts';
@@ -13,7 +10,7 @@ import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { type Phase, phases } from '../../core/status.ts';
 import type { AuthorizationPorts } from './authorizationPorts.ts';
 
-/** The present status of a request's target. */
+/** The present status of a request's target, or of its registry record. */
 export interface TargetStatus {
   /** The target in the ledger; undefined when it left the workspace. */
   readonly record: ResourceRecord | undefined;
@@ -26,7 +23,7 @@ export interface TargetStatus {
   readonly boundSession?: BoundSession;
 }
 
-/** Gets the status of the target, with its present link, from the service. */
+/** Gets the status of what a request is about, with its present link: of a record, the service does not show it. */
 export async function getTargetStatus(
   { workspace, address, link: earlierLink }: AuthorizationRequest,
   now: number,
@@ -36,21 +33,27 @@ export async function getTargetStatus(
   const record = resources.get(address)?.record;
   const parent = parentOf(address);
   const parentId = parent && resources.get(parent)?.record.id;
-  const response =
-    record?.id !== undefined && parentId !== undefined
-      ? await controlPlane.get('gatewayTarget', { id: record.id, parentId })
-      : undefined;
+  const { kind } = parseAddress(address);
+  const isKnown = record?.id !== undefined && (parent === undefined || parentId !== undefined);
+  const response = isKnown
+    ? await controlPlane.get(kind, { id: record.id, ...defined({ parentId }) })
+    : undefined;
   if (!response) return { record, phase: 'gone' };
-  const { status, updatedAt } = observe(resourceKinds.gatewayTarget, address, response, false);
-  const link = readAuthorizationLink(response);
+  const { status, updatedAt } = observe(resourceKinds[kind], address, response, false);
+  const phase = phases[status];
+  const kept =
+    resourceKinds[kind].container && phase === 'awaiting-authorization'
+      ? await ledger.findLink(workspace, address)
+      : undefined;
+  const link = readAuthorizationLink(response) ?? kept;
   const boundSession = link && (await ledger.findSession(link.session));
   const history = {
-    observedLinks: [record?.link, earlierLink].filter((each) => each !== undefined),
+    observedLinks: [record?.link, earlierLink, kept].filter((each) => each !== undefined),
     operationStartedAt: record?.operation?.startedAt ?? updatedAt,
   };
   return {
     record,
-    phase: phases[status],
+    phase,
     ...(link && { link, observedLink: observeLink(link, history, now) }),
     ...defined({ boundSession }),
   };

@@ -1,5 +1,5 @@
 import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
-import { AgentCoreRegistryRecords } from '../../adapters/agentCoreRegistryRecords.ts';
+import { AgentRegistryRecords } from '../../adapters/agentRegistryRecords.ts';
 import { getCommands, listCommands, tagCommand } from '../../adapters/controlPlaneCommands.ts';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
@@ -21,7 +21,7 @@ export const handler = createHandler({
   specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
   controlPlane: new AgentCoreControlPlane({ ...getCommands, ...listCommands, ...tagCommand }),
   secrets: new SecretsManagerVersions(),
-  records: new AgentCoreRegistryRecords(),
+  records: new AgentRegistryRecords(),
   events: new EventBridgeEvents(setting('EVENT_BUS')),
   taskCallbacks: new StepFunctionsTaskCallbacks(),
   catalog: resourceShapes,

@@ -45,13 +45,13 @@ beforeEach(() => {
 /** Adds a record of an MCP server to the registry, or overwrites it. */
 function putRecord(name: RecordName, version = '1', status = 'APPROVED'): void {
   const url = `https://${name}.example.com/v${version}`;
-  const inlineContent = JSON.stringify({ remotes: [{ type: 'streamable-http', url }] });
+  const data = JSON.stringify({ remotes: [{ type: 'streamable-http', url }] });
   registry.putRecord({
     registryId: REGISTRY,
     recordId: ids[name],
     name,
-    descriptorType: 'MCP',
-    descriptors: { mcp: { server: { inlineContent } } },
+    recordType: 'MCP',
+    descriptors: { mcpServer: { data } },
     status,
     version,
     createdAt: Object.keys(ids).indexOf(name),
@@ -65,7 +65,7 @@ function removeRecord(name: RecordName): void {
 
 /** The next List of the registry fails. */
 function failList(code: ServiceErrorCode): void {
-  registry.script.failNext('listApprovedServers', new ServiceError(code));
+  registry.script.failNext('listServers', new ServiceError(code));
 }
 
 /** The next Get of a record fails. */

@@ -71,7 +71,7 @@ async function writeResolved(
 ): Promise<PartOfState<'desired' | 'revision'>> {
   const imports = sources.map(({ source, registryId }): RegistryImport => {
     const snapshot = snapshots.find((each) => each.registryId === registryId);
-    return { source, registryId, records: snapshot?.records ?? [] };
+    return { source, registryId, records: snapshot?.records.flatMap(({ served }) => served ?? []) ?? [] };
   });
   const { targets: imported, warnings } = importTargets(desired, imports);
   const { workspace } = desired;
@@ -122,7 +122,7 @@ function registryIdOf({ registryId }: RegistrySource, records: Records): string 
 }
 
 function listedVersions({ listing, cached = [] }: RegistryListing): string[] {
-  return (listing.kind === 'listed' ? listing.records : cached).map(recordVersion);
+  return (listing.kind === 'unreadable' ? cached : listing.records).map(recordVersion);
 }
 
 function isUnavailable({ listing, cached }: RegistryListing): boolean {

@@ -1,5 +1,6 @@
 import { type Address, addressOf, parseAddress } from '../../core/address.ts';
-import { namedAddresses } from '../../core/desired/desired.ts';
+import { type DesiredResource, namedAddresses } from '../../core/desired/desired.ts';
+import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import { GateloopError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { defined } from '../../core/objects.ts';
@@ -80,7 +81,8 @@ class WorkspaceObserver {
   readonly #isFullPoll: boolean;
   readonly #unreadBefore: Unread;
   readonly #isQuiet: (record: ResourceRecord) => boolean;
-  readonly #lists = new Map<KindName, Promise<JsonObject[]>>();
+  readonly #lists = new Map<string, Promise<JsonObject[]>>();
+  readonly #desired: ReadonlyMap<Address, DesiredResource>;
 
   constructor(state: ObserverState, { controlPlane }: ObserverPorts) {
     const { isFullPoll, desired, records, claims } = state;
@@ -90,6 +92,7 @@ class WorkspaceObserver {
     this.#reads = state.reads;
     this.#unreadBefore = new Unread(state.event.unread ?? []);
     this.#isQuiet = (record) => isQuiet(record, state);
+    this.#desired = new Map(desired.resources.map((resource) => [resource.address, resource]));
     const listed = desired.resources.filter(({ config }) => cachesListedTools(config));
     this.#needsList = new Set(listed.map(({ address }) => address));
     const ours = [...addressesToObserve({ desired, records })].filter((address) => {
@@ -242,15 +245,31 @@ class WorkspaceObserver {
     const byId = id === undefined ? undefined : await this.#controlPlane.get(kind, { id });
     if (byId) return observeRead(row, address, byId);
     if (id === name) return undefined;
-    const item = (await this.#list(kind)).find((candidate) => candidate[row.nameMember] === name);
+    const container = this.#containerOf(address);
+    if (row.container && container === undefined) return undefined;
+    const items = await this.#list(kind, container);
+    const item = items.find((candidate) => candidate[row.nameMember] === name);
     if (!item) return undefined;
     const byName = await this.#controlPlane.get(kind, { id: String(item[row.idMember]) });
     return byName && observeRead(row, address, byName);
   }
 
-  #list(kind: KindName): Promise<JsonObject[]> {
-    const list = this.#lists.get(kind) ?? this.#controlPlane.list(kind);
-    this.#lists.set(kind, list);
+  /** @returns the id of what the manifest says that a resource is in; undefined where it does not exist yet */
+  #containerOf(address: Address): string | undefined {
+    const { container } = resourceKinds[parseAddress(address).kind];
+    const named = container && this.#desired.get(address)?.config[container.member];
+    if (named === undefined) return undefined;
+    const resolved = resolveReferences(
+      { named },
+      (source, field) => this.#records.get(source)?.outputs?.[field],
+    );
+    return 'config' in resolved ? String(resolved.config.named) : undefined;
+  }
+
+  #list(kind: KindName, container: string | undefined): Promise<JsonObject[]> {
+    const key = `${kind} ${container}`;
+    const list = this.#lists.get(key) ?? this.#controlPlane.list(kind, container);
+    this.#lists.set(key, list);
     return list;
   }
 

@@ -1,9 +1,17 @@
 import { GateloopError } from '../../core/errors.ts';
 import { defined } from '../../core/objects.ts';
-import type { RecordListing, RecordSummary, UnreadableRegistry } from '../../core/ports/registryRecords.ts';
+import type {
+  RecordContent,
+  RecordListing,
+  RecordSummary,
+  UnreadableRegistry,
+} from '../../core/ports/registryRecords.ts';
+import { recordFingerprint } from '../../core/registry/diffRecords.ts';
+import type { ServerRecord } from '../../core/registry/importTargets.ts';
 import { serverAddress } from '../../core/registry/serverAddress.ts';
 import {
   type CachedRecord,
+  readApprovedRecord,
   readRegistryRecords,
   writeRegistryRecords,
 } from '../../core/storage/registryDocuments.ts';
@@ -12,7 +20,8 @@ import type { DecisionPorts } from './pollState.ts';
 /** The List of a registry, before its records are read. */
 export interface RegistryListing {
   readonly registryId: string;
-  readonly listing: RecordListing;
+  /** `cached`: it could not be read for now, and an earlier poll's records stand for it. */
+  readonly listing: RecordListing | { readonly kind: 'cached'; readonly records: readonly CachedRecord[] };
   /** For an unreadable registry: the records of the last poll that could read it; absent where none could. */
   readonly cached?: readonly CachedRecord[];
 }
@@ -27,21 +36,21 @@ export type RegistryPorts = Pick<DecisionPorts, 'specBucket' | 'records'>;
 /** How many records are read at a time: the service does not publish how many reads a second it grants. */
 const READ_CONCURRENCY = 4;
 
-/** Lists the approved records of a registry. After a transient failure, takes the cached records for the listed ones. */
+/** Lists the records of a registry. After a transient failure, takes the cached records for the listed ones. */
 export async function listRegistry(
   workspace: string,
   registryId: string,
   { records, specBucket }: RegistryPorts,
 ): Promise<RegistryListing> {
-  const listing = await records.listApprovedServers(registryId);
+  const listing = await records.listServers(registryId);
   if (listing.kind === 'listed') return { registryId, listing };
   const cached = await readRegistryRecords(workspace, registryId, specBucket);
   return { registryId, ...fallBackToCache(listing, cached) };
 }
 
 /**
- * Reads the listed records, each version once, and caches them. A record that was edited after the List is left out. A
- * record that cannot be read stays as it is cached, and the other records are read all the same.
+ * Reads the listed records, each version once, and caches them. A record that cannot be read stays as it is cached, and the
+ * other records are read all the same.
  */
 export async function readRegistry(
   workspace: string,
@@ -50,20 +59,23 @@ export async function readRegistry(
 ): Promise<RegistrySnapshot> {
   const { registryId, listing, cached } = registry;
   if (listing.kind === 'unreadable') return { ...registry, records: cached ?? [] };
+  if (listing.kind === 'cached') return { ...registry, records: listing.records };
   const cachedRecords = (await readRegistryRecords(workspace, registryId, ports.specBucket)) ?? [];
   const cachedByVersion = new Map(cachedRecords.map((record) => [recordVersion(record), record]));
-  const reads: (CachedRecord | UnreadableRegistry | undefined)[] = [];
+  const cachedById = new Map(cachedRecords.map((record) => [record.recordId, record]));
+  const reads: (CachedRecord | UnreadableRegistry)[] = [];
   for (let start = 0; start < listing.records.length; start += READ_CONCURRENCY) {
     const batch = listing.records.slice(start, start + READ_CONCURRENCY);
     const pending = batch.map(
-      (each) => cachedByVersion.get(recordVersion(each)) ?? readRecord(registryId, each, ports.records),
+      (each) =>
+        cachedByVersion.get(recordVersion(each)) ??
+        readRecord(registryId, each, cachedById.get(each.recordId), ports),
     );
     reads.push(...(await Promise.all(pending)));
   }
-  const cachedById = new Map(cachedRecords.map((record) => [record.recordId, record]));
   const available = listing.records.map(({ recordId }, index) => {
     const read = reads[index];
-    return isUnreadable(read) ? cachedById.get(recordId) : read;
+    return !read || isUnreadable(read) ? cachedById.get(recordId) : read;
   });
   const records = available.filter((record) => record !== undefined);
   await writeRegistryRecords(workspace, registryId, records, ports.specBucket);
@@ -73,8 +85,8 @@ export async function readRegistry(
   return { registryId, ...result, records };
 }
 
-function isUnreadable(read: CachedRecord | UnreadableRegistry | undefined): read is UnreadableRegistry {
-  return read !== undefined && 'kind' in read;
+function isUnreadable(read: CachedRecord | UnreadableRegistry): read is UnreadableRegistry {
+  return 'kind' in read;
 }
 
 /** A transient failure is reported to no one as long as the cache has the records of an earlier poll. */
@@ -82,28 +94,57 @@ function fallBackToCache(
   listing: UnreadableRegistry,
   cached: readonly CachedRecord[] | undefined,
 ): Pick<RegistryListing, 'listing' | 'cached'> {
-  if (listing.transient && cached) return { listing: { kind: 'listed', records: cached } };
+  if (listing.transient && cached) return { listing: { kind: 'cached', records: cached } };
   return { listing, ...defined({ cached }) };
 }
 
-/** Identifies one version of a record; an edit changes it. */
-export function recordVersion(record: Pick<CachedRecord, 'recordId' | 'version' | 'updatedAt'>): string {
-  return `${record.recordId} ${record.version} ${record.updatedAt}`;
+/** Identifies one revision of a record and its state: an edit and a decision change it. */
+export function recordVersion(
+  record: Pick<CachedRecord, 'recordId' | 'version' | 'status' | 'updatedAt'>,
+): string {
+  return `${record.recordId} ${record.version} ${record.status} ${record.updatedAt}`;
 }
 
 /**
- * @returns undefined for a record that was edited after the List, since nobody has approved its present content; the
- * failure for a record that cannot be read
+ * Reads which revision of a record can be discovered. That is the newest one if it is approved. While it is not, it is the
+ * copy of the one that was approved last, which the service does not show: an edit takes nothing from agents until it is
+ * approved, and neither does its refusal.
+ *
+ * @param before the record as poll read it last
  */
 async function readRecord(
   registryId: string,
-  { recordId, name, version, createdAt, updatedAt }: RecordSummary,
-  records: RegistryPorts['records'],
-): Promise<CachedRecord | UnreadableRegistry | undefined> {
-  const record = await records.get({ registryId, recordId }).catch(unreadable);
-  if (record && 'kind' in record) return record;
-  if (record?.status !== 'APPROVED' || record.version !== version) return undefined;
-  return { recordId, name, version, createdAt, updatedAt, address: serverAddress(record.descriptors) };
+  { recordId, version, status, createdAt, updatedAt }: RecordSummary,
+  before: CachedRecord | undefined,
+  { records, specBucket }: RegistryPorts,
+): Promise<CachedRecord | UnreadableRegistry> {
+  const listed = { recordId, version, status, updatedAt };
+  if (status === 'DEPRECATED') return { ...listed, isDeprecated: true };
+  if (status === 'APPROVED') {
+    const record = await records.get({ registryId, recordId }).catch(unreadable);
+    if (record && 'kind' in record) return record;
+    // An edit after the List leaves a draft: the List of the next poll has its time.
+    if (record?.status === 'APPROVED' && record.version === version)
+      return { ...listed, served: serverRecord(recordId, record, createdAt) };
+  }
+  if (before?.isDeprecated) return { ...listed, isDeprecated: true };
+  const approved = await readApprovedRecord({ registryId, recordId }, specBucket);
+  const served =
+    approved && serverRecord(recordId, { ...approved.content, version: approved.version }, createdAt);
+  return { ...listed, ...defined({ served: served ?? before?.served }) };
+}
+
+/** The number of digits of a fingerprint that tell revisions of one record apart. */
+const REVISION_DIGITS = 8;
+
+function serverRecord(
+  recordId: string,
+  record: RecordContent & { readonly version: string },
+  createdAt: number,
+): ServerRecord {
+  const { name, version, descriptors } = record;
+  const revision = recordFingerprint(record).slice(0, REVISION_DIGITS);
+  return { recordId, name, version, revision, createdAt, address: serverAddress(descriptors) };
 }
 
 function unreadable(error: unknown): UnreadableRegistry {

@@ -18,7 +18,8 @@ import type { PlannedOperation } from '../../core/reconcile/plan.ts';
 import { clientToken } from '../../core/resources/clientToken.ts';
 import { updateOnlyMembers } from '../../core/resources/manifestShape.ts';
 import { unwrapResponse } from '../../core/resources/observe.ts';
-import type { ResourceKind } from '../../core/resources/resourceKind.ts';
+import { readsWithConsent, recordSources } from '../../core/resources/registryRecord.ts';
+import type { KindName, ResourceKind } from '../../core/resources/resourceKind.ts';
 import { resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { updateInput } from '../../core/resources/updateInput.ts';
 import { canonicalJson } from '../../core/schemas/canonicalJson.ts';
@@ -69,7 +70,10 @@ export async function executeOperation(
       const id = { id: requireId(planned), ...defined({ parentId }) };
       const config = await configurationToSend(planned, desired, ledgerEntries, ports);
       const input = await inputOfUpdate(planned, config, ledgerEntries.get(address)?.record, ports);
-      return controlPlane.update(kind, id, await withValues(input));
+      return controlPlane.update(kind, id, {
+        ...(await withValues(input)),
+        ...synchronization(planned, kind, config),
+      });
     }
     case 'delete':
       return controlPlane.delete(kind, { id: requireId(planned), ...defined({ parentId }) });
@@ -79,9 +83,30 @@ export async function executeOperation(
       if (arn === undefined) throw planOutdated(`The ARN of ${address} is not known.`);
       return controlPlane.changeTags(arn, planned.tags?.set ?? {}, planned.tags?.remove ?? []);
     }
+    case 'submit':
+      return controlPlane.submit({ id: requireId(planned) });
+    case 'deprecate':
+      return controlPlane.deprecate({ id: requireId(planned) }, DEPRECATION_REASON);
     case 'sync':
       throw planOutdated(`${address} is to be synchronized, which the sync step does.`);
   }
+}
+
+/** What the registry shows as the reason. */
+const DEPRECATION_REASON = 'Deprecated through Gateloop, as its manifest says.';
+
+/**
+ * Has the service read the sources of a record again: nothing watches them. A person is asked anew where the link for them
+ * has expired or was lost, since no read shows it.
+ */
+function synchronization(
+  { asksAnew }: PlannedOperation,
+  kind: KindName,
+  config: JsonObject,
+): JsonObject | undefined {
+  if (kind !== 'registryRecord' || recordSources(config).length === 0) return undefined;
+  const isAsked = asksAnew && readsWithConsent(config);
+  return { triggerSynchronization: true, ...(isAsked && { forceAuthentication: true }) };
 }
 
 /**
@@ -106,7 +131,7 @@ async function inputOfUpdate(
   const toSend = { ...omit(named, ...keepLive), ...Object.fromEntries(kept) };
   const left = row.update === 'patch' ? membersToClear(row, config, live, record?.snapshot, catalog) : [];
   const toClear = await knownMembers(left, row, record, { catalog, specBucket });
-  return updateInput(row, toSend, new Set(toClear), catalog);
+  return updateInput(row, toSend, new Set(toClear), catalog, live);
 }
 
 /**

@@ -21,29 +21,34 @@ export function withWorkspaceTag(
  * the pages belongs to the deployment and not to the workspace, so that it is no part of the fingerprint.
  */
 export function withReturnUrl(config: JsonObject, authorizationUrl: string): JsonObject {
-  const { credentialProviderConfigurations: configurations } = config;
-  if (!Array.isArray(configurations)) return config;
+  const { credentialProviderConfigurations, descriptors } = config;
+  const url = `${authorizationUrl}/authorizations/return`;
   return {
     ...config,
-    credentialProviderConfigurations: configurations.map((each: JsonValue) =>
-      withDefaultReturnUrl(each, authorizationUrl),
-    ),
+    ...(Array.isArray(credentialProviderConfigurations) && {
+      credentialProviderConfigurations: credentialProviderConfigurations.map((each: JsonValue) =>
+        withUrl(each, 'defaultReturnUrl', url),
+      ),
+    }),
+    // The sources of a registry record are anywhere below its descriptors.
+    ...(descriptors !== undefined && { descriptors: inSources(descriptors, url) }),
   };
 }
 
-function withDefaultReturnUrl(configuration: JsonValue, authorizationUrl: string): JsonValue {
+function inSources(value: JsonValue, url: string): JsonValue {
+  if (Array.isArray(value)) return value.map((each: JsonValue) => withUrl(each, 'returnUrl', url));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, inSources(member, url)]));
+}
+
+function withUrl(configuration: JsonValue, member: 'defaultReturnUrl' | 'returnUrl', url: string): JsonValue {
   if (!isJsonObject(configuration) || !isJsonObject(configuration.credentialProvider)) return configuration;
   const { credentialProvider } = configuration;
   const { oauthCredentialProvider: oauth } = credentialProvider;
-  if (
-    !isJsonObject(oauth) ||
-    oauth.grantType !== 'AUTHORIZATION_CODE' ||
-    oauth.defaultReturnUrl !== undefined
-  )
+  if (!isJsonObject(oauth) || oauth.grantType !== 'AUTHORIZATION_CODE' || oauth[member] !== undefined)
     return configuration;
-  const defaultReturnUrl = `${authorizationUrl}/authorizations/return`;
   return {
     ...configuration,
-    credentialProvider: { ...credentialProvider, oauthCredentialProvider: { ...oauth, defaultReturnUrl } },
+    credentialProvider: { ...credentialProvider, oauthCredentialProvider: { ...oauth, [member]: url } },
   };
 }

@@ -64,9 +64,13 @@ export async function applyDecision(
   if (!outcome) return done;
   const status = recordStatusByOutcome[outcome];
   const record = status && (await records.get(subject));
-  const isPending = record?.status === 'PENDING_APPROVAL';
-  if (status && isPending && recordFingerprint(record) === request.fingerprint)
-    await setStatus(record, status, request, { records, specBucket });
+  if (status && record && recordFingerprint(record) === request.fingerprint) {
+    if (record.status === 'PENDING_APPROVAL')
+      await setStatus(record, status, request, { records, specBucket });
+    // The step was stopped between the two: what was approved must be kept, since the service shows it to no one later.
+    else if (status === 'APPROVED' && record.status === 'APPROVED')
+      await writeApprovedRecord(record, specBucket);
+  }
   await ledger.endRecordRequest(request.workspace, reference);
   return done;
 }

@@ -9,7 +9,11 @@ import { diffRecords, recordFingerprint, summarizeDiff } from '../../core/regist
 import { recordFacts } from '../../core/registry/recordFacts.ts';
 import { serverAddress } from '../../core/registry/serverAddress.ts';
 import { submissionText } from '../../core/registry/submissionText.ts';
-import { readApprovedRecord, writeApprovedRecord } from '../../core/storage/registryDocuments.ts';
+import {
+  forgetApprovedRecord,
+  readApprovedRecord,
+  writeApprovedRecord,
+} from '../../core/storage/registryDocuments.ts';
 import { writeRequestDetails } from '../../core/storage/requestDetails.ts';
 import { visible } from '../../core/text/visible.ts';
 import { withdrawRequest } from '../requests/closeRequest.ts';
@@ -31,12 +35,23 @@ export async function handleRecordEvent(
   const record = await ports.records.get(id);
   if (record?.status === 'PENDING_APPROVAL') return requestRecordApproval(record, now, ports);
   await withdrawOpenRequest(id, now, ports);
-  const importing = await importingWorkspaces(id, ports);
-  if (importing.length > 0) await ports.events.publish(importing.map(reconcileRequestedEvent));
-  // A record that was approved in the console is the version that the next submission is compared with, too.
-  if (record?.status === 'APPROVED' && (await findOwningWorkspace(id, ports)))
-    await writeApprovedRecord(record, ports.specBucket);
+  // Before the workspaces read it: they take the copy for what is approved while a draft is reviewed.
+  if (record && (await findOwningWorkspace(id, ports))) await keepApproved(record, ports);
+  const concerned = await concernedWorkspaces(id, ports);
+  if (concerned.length > 0) await ports.events.publish(concerned.map(reconcileRequestedEvent));
   return done;
+}
+
+/** What was approved in the console is what the next submission is compared with, too. */
+async function keepApproved(record: RegistryRecord, { specBucket }: RegistryApprovalPorts): Promise<void> {
+  if (record.status === 'APPROVED') await writeApprovedRecord(record, specBucket);
+  else if (record.status === 'DEPRECATED') await forgetApprovedRecord(record, specBucket);
+}
+
+/** The workspaces that import from the registry, and the one that publishes the record. */
+async function concernedWorkspaces(id: RecordId, ports: RegistryApprovalPorts): Promise<string[]> {
+  const publishing = await ports.ledger.workspacesOf(`registryRecord/${id.recordId}`);
+  return [...new Set([...(await importingWorkspaces(id, ports)), ...publishing])];
 }
 
 async function withdrawOpenRequest(id: RecordId, now: number, ports: RegistryApprovalPorts): Promise<void> {
@@ -133,16 +148,16 @@ async function newApprovalRequest(
 }
 
 async function recordSubject(record: RegistryRecord, ports: RegistryApprovalPorts): Promise<RecordSubject> {
-  const { registryId, recordId, name, description, descriptorType } = record;
+  const { registryId, recordId, name, description, recordType } = record;
   const approved = await readApprovedRecord(record, ports.specBucket);
-  const difference = approved && diffRecords(approved, record);
+  const difference = approved && diffRecords(approved.content, record);
   const isServer = 'endpoint' in serverAddress(record.descriptors);
   return {
     kind: 'record',
     registryId,
     recordId,
     name: visible(name),
-    descriptorType,
+    descriptorType: recordType,
     facts: recordFacts(record),
     importedBy: isServer ? await importingWorkspaces(record, ports) : [],
     ...defined({

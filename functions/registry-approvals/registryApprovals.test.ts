@@ -30,7 +30,7 @@ const server = (name: string): JsonObject => {
     version: '1',
     remotes: [{ type: 'streamable-http', url: 'https://mcp.example.com/mcp' }],
   };
-  return { mcp: { server: { inlineContent: JSON.stringify(definition) } } };
+  return { mcpServer: { data: JSON.stringify(definition) } };
 };
 
 /** A registry that the workspace `curation` manages; a record in it waits for approval. */
@@ -47,7 +47,7 @@ async function openRegistry() {
   };
   const ports = { ledger, specBucket, records, events, taskCallbacks, newId };
   records.putRegistry(RECORD.registryId);
-  const content = { name: 'issues', description: 'Reads issues.', descriptorType: 'MCP' };
+  const content = { name: 'issues', description: 'Reads issues.', recordType: 'MCP' };
   const pending = {
     ...RECORD,
     ...content,
@@ -133,7 +133,7 @@ describe('handleRecordEvent: a record that waits for approval', () => {
     importFrom('search', ['Registry0002']);
     await handle();
     expect(request(1)?.subject).toMatchObject({ importedBy: ['billing', 'payments'] });
-    change({ version: '2', descriptors: { custom: { inlineContent: '{}' } } });
+    change({ version: '2', descriptors: { custom: { data: '{}' } } });
     await handle();
     expect(request(2)?.subject).toMatchObject({ importedBy: [] });
   });
@@ -283,11 +283,11 @@ describe('handleRecordEvent: any other status', () => {
     const { handle, change, approved, specBucket } = await openRegistry();
     change({ status: 'APPROVED' });
     await handle();
-    expect(await approved()).toMatchObject({ name: 'issues' });
+    expect(await approved()).toMatchObject({ content: { name: 'issues' } });
     specBucket.deleteUpload('curation', 'manifest.yaml');
     change({ status: 'APPROVED', name: 'other' });
     await handle();
-    expect(await approved()).toMatchObject({ name: 'issues' });
+    expect(await approved()).toMatchObject({ content: { name: 'issues' } });
   });
 });
 
@@ -305,7 +305,7 @@ describe('applyDecision', () => {
     expect([await apply(), await apply()]).toEqual([DONE, DONE]);
     const reason = 'Approved through Gateloop by ada: useful';
     expect(records.decisions()).toEqual([{ ...RECORD, status: 'APPROVED', reason }]);
-    expect(await approved()).toMatchObject({ name: 'issues' });
+    expect(await approved()).toMatchObject({ content: { name: 'issues' } });
   });
 
   it('ends the request once the registry has the decision, and keeps it while the registry rejects it', async () => {
@@ -372,7 +372,7 @@ describe('applyDecision', () => {
     specBucket.script.failNext('writeDocument', new StepKilled());
     await expect(apply()).rejects.toThrow(StepKilled);
     await handle();
-    expect(await approved()).toMatchObject({ name: 'issues' });
+    expect(await approved()).toMatchObject({ content: { name: 'issues' } });
   });
 });
 

@@ -46,11 +46,11 @@ const call = (eventName: string, requestParameters: JsonObject): JsonObject => (
 });
 
 describe('trigger', () => {
-  it('trigger: reconciles the workspace of the gateway whose target another client changed, and requests no check', async () => {
+  it('trigger: reconciles the workspace of the gateway whose target another client changed, and has it read what is behind its records', async () => {
     const ledger = await ledgerWith({ payments: ['gateway/front-1'], books: ['gateway/other-1'] });
     const detail = call('UpdateGatewayTarget', { gatewayIdentifier: 'front-1', targetId: 'T' });
     expect(await list(ledger, detail)).toEqual(['payments']);
-    expect(ledger.workspace('payments')?.checkRequests).toBeUndefined();
+    expect(ledger.workspace('payments')?.checkRequests).toEqual({ dependencies: NOW });
   });
 
   it('trigger: reconciles every workspace whose targets a runtime serves, and has each read the runtime', async () => {

@@ -15,8 +15,12 @@ const agentCore = (...resources: readonly string[]) =>
 const GATEWAYS = agentCore('gateway/*');
 const RUNTIMES = agentCore('runtime/*');
 const HARNESSES = agentCore('harness/*');
-const REGISTRIES = agentCore('registry/*');
-const RECORDS = agentCore('registry/*/record/*');
+const agentRegistry = (...resources: readonly string[]) =>
+  resources.map((resource) => arnForm('agent-registry', resource));
+const REGISTRIES = agentRegistry('registry/*');
+const RECORDS = agentRegistry('registry/*/record/*');
+/** IAM has no resource for these actions. */
+const ANY_REGISTRY = ['*'];
 const OAUTH2_PROVIDERS = agentCore('token-vault/default', 'token-vault/default/oauth2credentialprovider/*');
 const API_KEY_PROVIDERS = agentCore('token-vault/default', 'token-vault/default/apikeycredentialprovider/*');
 const WORKLOAD_IDENTITIES = agentCore(
@@ -45,6 +49,16 @@ const need = (action: string, on: readonly string[], source: Source, conditions?
   source,
   ...(conditions && { conditions }),
 });
+
+/** A call to Agent Registry, which needs the action of its own name, and further ones. */
+const registered = (
+  call: string,
+  on: readonly string[],
+  ...others: readonly Need[]
+): readonly [string, readonly Need[]] => [
+  call,
+  [need(`agent-registry:${call}`, on, 'agentRegistry'), ...others],
+];
 
 /** Creates for which the service authorization reference names no resource, and where their ARNs were seen. */
 const unlistedForms: Readonly<Record<string, Source>> = {
@@ -99,6 +113,9 @@ const PASS_ROLE = need('iam:PassRole', ['arn:{partition}:iam::{account}:role/{pa
 const OTHER_TAGS: Conditions = { 'ForAllValues:StringNotLike': { 'aws:TagKeys': ['gateloop:*'] } };
 /** Every resource has an owner from its creation. */
 const TAGS_AT_CREATION = need('TagResource', TAGGED, 'authorization', {
+  StringLike: { 'aws:RequestTag/gateloop:workspace': '?*' },
+});
+const REGISTRY_TAGS_AT_CREATION = need('agent-registry:TagResource', REGISTRIES, 'agentRegistry', {
   StringLike: { 'aws:RequestTag/gateloop:workspace': '?*' },
 });
 const identity = (...actions: readonly string[]) =>
@@ -187,7 +204,8 @@ const gets = [
   own('GetHarness', HARNESSES),
   own('GetOauth2CredentialProvider', OAUTH2_PROVIDERS),
   own('GetApiKeyCredentialProvider', API_KEY_PROVIDERS),
-  own('GetRegistry', REGISTRIES),
+  registered('GetRegistry', REGISTRIES),
+  registered('GetRegistryRecord', RECORDS),
 ];
 
 const lists = [
@@ -197,7 +215,8 @@ const lists = [
   own('ListHarnesses', ACCOUNT),
   own('ListOauth2CredentialProviders', OAUTH2_PROVIDERS),
   own('ListApiKeyCredentialProviders', API_KEY_PROVIDERS),
-  own('ListRegistries', ACCOUNT),
+  registered('ListRegistries', ANY_REGISTRY),
+  registered('ListRegistryRecords', REGISTRIES),
 ];
 
 const changes = [
@@ -306,25 +325,39 @@ const changes = [
     ...secretOf('apikey', 'PutSecretValue', 'GetSecretValue'),
   ),
   own('DeleteApiKeyCredentialProvider', API_KEY_PROVIDERS, ...secretOf('apikey', 'DeleteSecret')),
-  own('CreateRegistry', ACCOUNT, ...identity('Create', 'Get')),
-  own('UpdateRegistry', REGISTRIES),
-  own('DeleteRegistry', REGISTRIES, ...identity('Get', 'Delete')),
+  registered('CreateRegistry', ANY_REGISTRY, REGISTRY_TAGS_AT_CREATION, ...identity('Create', 'Get')),
+  registered('UpdateRegistry', REGISTRIES),
+  registered('DeleteRegistry', REGISTRIES, ...identity('Get', 'Delete')),
+  registered('CreateRegistryRecord', REGISTRIES, REGISTRY_TAGS_AT_CREATION),
+  registered('UpdateRegistryRecord', RECORDS),
+  registered('DeleteRegistryRecord', RECORDS),
+  registered('SubmitRegistryRecordForApproval', RECORDS),
+  registered('UpdateRegistryRecordStatus', RECORDS),
 ];
 
 const tag: readonly [string, readonly Need[]] = [
   'TagResource',
-  [TAGS_AT_CREATION, need('TagResource', TAGGED, 'authorization', OTHER_TAGS)],
+  [
+    TAGS_AT_CREATION,
+    REGISTRY_TAGS_AT_CREATION,
+    need('TagResource', TAGGED, 'authorization', OTHER_TAGS),
+    need('agent-registry:TagResource', REGISTRIES, 'agentRegistry', OTHER_TAGS),
+  ],
 ];
+
+const OWNER_TAG_ALONE: Conditions = {
+  'ForAllValues:StringEquals': { 'aws:TagKeys': ['gateloop:workspace'] },
+  Null: { 'aws:TagKeys': 'false' },
+};
 
 /** The owner's tag is removed alone, which gives the resource away: no call that changes other tags can remove it as well. */
 const untag: readonly [string, readonly Need[]] = [
   'UntagResource',
   [
     need('UntagResource', TAGGED, 'authorization', OTHER_TAGS),
-    need('UntagResource', TAGGED, 'authorization', {
-      'ForAllValues:StringEquals': { 'aws:TagKeys': ['gateloop:workspace'] },
-      Null: { 'aws:TagKeys': 'false' },
-    }),
+    need('UntagResource', TAGGED, 'authorization', OWNER_TAG_ALONE),
+    need('agent-registry:UntagResource', REGISTRIES, 'agentRegistry', OTHER_TAGS),
+    need('agent-registry:UntagResource', REGISTRIES, 'agentRegistry', OWNER_TAG_ALONE),
   ],
 ];
 
@@ -360,12 +393,26 @@ const calls = (
 /** What the calls to AgentCore need. */
 export const agentCoreCalls: readonly RequiredAction[] = [
   ...calls(['poll', 'provision'], gets),
-  ...calls(['authorization-pages'], [own('GetGatewayTarget', GATEWAYS)]),
+  ...calls(
+    ['authorization-pages'],
+    [own('GetGatewayTarget', GATEWAYS), registered('GetRegistryRecord', RECORDS)],
+  ),
   ...calls(['poll', 'schedule'], lists),
   ...calls(['provision'], [own('ListGatewayTargets', GATEWAYS)]),
-  ...calls(['poll'], [own('ListTagsForResource', TAGGED), own('ListRegistryRecords', REGISTRIES)]),
-  ...calls(['poll', 'registry-approvals'], [own('GetRegistryRecord', RECORDS)]),
-  ...calls(['registry-approvals'], [own('UpdateRegistryRecordStatus', RECORDS)]),
+  ...calls(
+    ['poll'],
+    [
+      own(
+        'ListTagsForResource',
+        TAGGED,
+        need('agent-registry:ListTagsForResource', REGISTRIES, 'agentRegistry'),
+      ),
+    ],
+  ),
+  ...calls(
+    ['registry-approvals'],
+    [registered('GetRegistryRecord', RECORDS), registered('UpdateRegistryRecordStatus', RECORDS)],
+  ),
   ...calls(['provision'], [...changes, tag, untag]),
   ...calls(['sync'], [own('SynchronizeGatewayTargets', GATEWAYS)]),
   ...calls(['watch-tools'], [listing]),

@@ -1,13 +1,18 @@
 import { boundNames, bounds } from '../../core/iam/bounds.ts';
 import type { Statement } from '../../core/iam/statement.ts';
+import type { KindName } from '../../core/resources/resourceKind.ts';
 import { resourceKinds, WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
 import {
+  actionOfKind,
   agentCoreArns,
+  agentRegistryArns,
   arnOf,
   arnPatternsByKind,
+  arnsOfKind,
   managedSecrets,
   type PermissionScope,
   roleArn,
+  taggedRegistryResources,
   taggedResources,
   WORKLOAD_IDENTITIES,
 } from './scope.ts';
@@ -44,10 +49,21 @@ const actions = (...names: readonly string[]) => names.map((name) => `bedrock-ag
 function operations(scope: PermissionScope): Statement[] {
   return [
     ...Object.values(resourceKinds).map(({ kind, operations: { create, update, delete: remove } }) => ({
-      actions: actions(...(kind === 'registry' ? [] : [create]), update, remove),
-      resources: agentCoreArns(scope, arnPatternsByKind[kind]),
+      actions: [...creates(kind, create), update, remove].map((name) => actionOfKind(kind, name)),
+      resources: arnsOfKind(scope, kind),
     })),
-    { actions: actions('CreateRegistry'), resources: agentCoreArns(scope, ['*']) },
+    { actions: [actionOfKind('registry', 'CreateRegistry')], resources: ['*'] },
+    // A record that does not exist yet has no ARN of its own.
+    {
+      actions: [actionOfKind('registryRecord', 'CreateRegistryRecord')],
+      resources: arnsOfKind(scope, 'registry'),
+    },
+    {
+      actions: ['SubmitRegistryRecordForApproval', 'UpdateRegistryRecordStatus'].map((name) =>
+        actionOfKind('registryRecord', name),
+      ),
+      resources: arnsOfKind(scope, 'registryRecord'),
+    },
     {
       actions: actions('CreateWorkloadIdentity', 'GetWorkloadIdentity', 'DeleteWorkloadIdentity'),
       resources: agentCoreArns(scope, WORKLOAD_IDENTITIES),
@@ -64,6 +80,11 @@ function operations(scope: PermissionScope): Statement[] {
     // The first credential provider of an account makes its token vault.
     { actions: actions('CreateTokenVault'), resources: agentCoreArns(scope, ['token-vault/default']) },
   ];
+}
+
+/** What is created in Agent Registry has no ARN of its own before. */
+function creates(kind: KindName, create: string): string[] {
+  return resourceKinds[kind].service ? [] : [create];
 }
 
 /** A harness has a runtime and a memory of its own. */
@@ -86,14 +107,21 @@ function harnesses(scope: PermissionScope): Statement[] {
  * any other key, can remove it as well.
  */
 function tags(scope: PermissionScope): Statement[] {
-  const tag = { actions: actions('TagResource'), resources: agentCoreArns(scope, taggedResources) };
+  return [
+    ...tagsOf('bedrock-agentcore', agentCoreArns(scope, taggedResources)),
+    ...tagsOf('agent-registry', agentRegistryArns(scope, taggedRegistryResources)),
+    { actions: actions('TagResource'), resources: agentCoreArns(scope, ['memory/*']) },
+  ];
+}
+
+function tagsOf(service: string, resources: readonly string[]): Statement[] {
+  const tag = { actions: [`${service}:TagResource`], resources };
   // A call without tags has no key to compare; the API refuses it.
   const otherKeys = { 'ForAllValues:StringNotLike': { 'aws:TagKeys': ['gateloop:*'] } };
-  const untag = { actions: actions('UntagResource'), resources: agentCoreArns(scope, taggedResources) };
+  const untag = { actions: [`${service}:UntagResource`], resources };
   return [
     { ...tag, conditions: otherKeys },
     { ...tag, conditions: { StringLike: { [`aws:RequestTag/${WORKSPACE_TAG}`]: '?*' } } },
-    { actions: actions('TagResource'), resources: agentCoreArns(scope, ['memory/*']) },
     { ...untag, conditions: otherKeys },
     {
       ...untag,

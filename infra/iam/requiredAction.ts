@@ -34,6 +34,10 @@ export const sources = {
     title: 'BedrockAgentCoreFullAccess, v21 of 2026-09-03',
     url: 'https://docs.aws.amazon.com/aws-managed-policy/latest/reference/BedrockAgentCoreFullAccess.html',
   },
+  agentRegistry: {
+    title: 'Service authorization reference of AWS Agent Registry',
+    url: 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsagentregistry.html',
+  },
   serviceLinkedRoles: {
     title: 'Service-linked roles of AgentCore',
     url: 'https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/service-linked-roles.html',

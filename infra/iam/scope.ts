@@ -1,5 +1,6 @@
 import type { CallerGrants } from '../../core/iam/callerGrants.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
+import { resourceKinds } from '../../core/resources/resourceKinds.ts';
 
 /** What statements name: ARNs and parts of them, as plain text or as CDK tokens. */
 export interface PermissionScope {
@@ -37,7 +38,23 @@ export function agentCoreArns(scope: PermissionScope, resources: readonly string
   return resources.map((resource) => arnOf(scope, 'bedrock-agentcore', resource));
 }
 
-/** The resource part of a kind's ARNs, after `arn:…:bedrock-agentcore:<Region>:<account>:`. */
+/** @returns ARNs of Agent Registry in the stack's own partition, account and Region */
+export function agentRegistryArns(scope: PermissionScope, resources: readonly string[]): string[] {
+  return resources.map((resource) => arnOf(scope, 'agent-registry', resource));
+}
+
+/** @returns the ARNs of a kind, in the service that has it */
+export function arnsOfKind(scope: PermissionScope, kind: KindName): string[] {
+  const arns = resourceKinds[kind].service ? agentRegistryArns : agentCoreArns;
+  return arns(scope, arnPatternsByKind[kind]);
+}
+
+/** @returns the action of an operation of a kind, in the service that has it */
+export function actionOfKind(kind: KindName, operation: string): string {
+  return `${resourceKinds[kind].service ? 'agent-registry' : 'bedrock-agentcore'}:${operation}`;
+}
+
+/** The resource part of a kind's ARNs, after `arn:…:<service>:<Region>:<account>:`. */
 export const arnPatternsByKind: Readonly<Record<KindName, readonly string[]>> = {
   gateway: ['gateway/*'],
   gatewayTarget: ['gateway/*'],
@@ -46,9 +63,13 @@ export const arnPatternsByKind: Readonly<Record<KindName, readonly string[]>> = 
   oauth2CredentialProvider: ['token-vault/default', 'token-vault/default/oauth2credentialprovider/*'],
   apiKeyCredentialProvider: ['token-vault/default', 'token-vault/default/apikeycredentialprovider/*'],
   registry: ['registry/*'],
+  registryRecord: ['registry/*/record/*'],
 };
 
-/** Kinds that the API accepts tags for. */
+/** What Agent Registry accepts tags for. A record's ARN begins with that of its registry. */
+export const taggedRegistryResources: readonly string[] = arnPatternsByKind.registry;
+
+/** What AgentCore accepts tags for. */
 export const taggedResources: readonly string[] = [
   ...arnPatternsByKind.gateway,
   ...arnPatternsByKind.agentRuntime,

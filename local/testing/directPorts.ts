@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AgentCoreAuthorizationSessions } from '../../adapters/agentCoreAuthorizationSessions.ts';
 import { AgentCoreControlPlane } from '../../adapters/agentCoreControlPlane.ts';
-import { AgentCoreRegistryRecords } from '../../adapters/agentCoreRegistryRecords.ts';
+import { AgentRegistryRecords } from '../../adapters/agentRegistryRecords.ts';
 import * as commands from '../../adapters/controlPlaneCommands.ts';
 import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
 import { McpToolLists } from '../../adapters/mcpToolLists.ts';
@@ -50,7 +50,7 @@ export function directPorts(
 ): Ports {
   const setting = (name: Setting) => environment[name] ?? '';
   const { s3, eventBridge, secretsManager, sfn, sns } = directClients(aws);
-  const { control, data } = directAgentCoreClients(
+  const { control, data, registry } = directAgentCoreClients(
     agentCore.handle,
     agentCore.url,
     environment.AWS_ACCESS_KEY_ID ?? '',
@@ -82,13 +82,13 @@ export function directPorts(
         ...commands.changeTagsCommands,
         ...commands.synchronizeCommand,
       },
-      control,
+      { agentCore: control, agentRegistry: registry },
     ),
     secrets: {
       read: (name) => secrets.read(name),
       currentVersion: (name) => versions.currentVersion(name),
     },
-    records: new AgentCoreRegistryRecords(control),
+    records: new AgentRegistryRecords(registry),
     events: new EventBridgeEvents(setting('EVENT_BUS'), eventBridge),
     starter: new StepFunctionsStarter(setting('RECONCILE_STATE_MACHINE'), sfn),
     taskCallbacks: new StepFunctionsTaskCallbacks(sfn),

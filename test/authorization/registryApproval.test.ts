@@ -1,11 +1,13 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   CreateRegistryRecordCommand,
+  DeleteRegistryRecordCommand,
   GetRegistryRecordCommand,
+  ListRegistryRecordsCommand,
   SubmitRegistryRecordForApprovalCommand,
   UpdateRegistryRecordCommand,
   UpdateRegistryRecordStatusCommand,
-} from '@aws-sdk/client-bedrock-agentcore-control';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+} from '../../adapters/agentRegistry/index.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
 import { linksIn, type System, startSystem } from '../system/system.ts';
 import { Browser } from './browser.ts';
@@ -34,6 +36,17 @@ beforeEach(() => {
   earlier = new Set(linksIn(system.gateloop.aws.outbox.list()));
 });
 
+/** Names are unique in a registry, and each test submits one record. */
+afterEach(async () => {
+  const list = async () => {
+    const answer = await system.registry.send(new ListRegistryRecordsCommand({ registryId }));
+    return answer.registryRecords ?? [];
+  };
+  for (const { recordId } of await list())
+    await system.registry.send(new DeleteRegistryRecordCommand({ registryId, recordId }));
+  await system.gateloop.aws.until(async () => (await list()).length === 0);
+});
+
 interface Submitted {
   readonly registryId: string;
   readonly recordId: string;
@@ -44,12 +57,12 @@ const serverOf = (version: string, url = 'https://weather.example.com/mcp') =>
 
 /** Creates a record, submits it, and waits until a request is open. */
 async function submitted(): Promise<Submitted> {
-  const { recordArn = '' } = await system.control.send(
+  const { recordArn = '' } = await system.registry.send(
     new CreateRegistryRecordCommand({
       registryId,
       name: 'weather',
-      descriptorType: 'MCP',
-      descriptors: { mcp: { server: { inlineContent: serverOf('1.0.0') } } },
+      recordType: 'MCP',
+      descriptors: { mcpServer: { data: serverOf('1.0.0') } },
     }),
   );
   const id = { registryId, recordId: recordArn.slice(recordArn.lastIndexOf('/') + 1) };
@@ -60,13 +73,13 @@ async function submitted(): Promise<Submitted> {
 async function submit(id: Submitted): Promise<void> {
   await system.gateloop.aws.until(async () => (await record(id)).status === 'DRAFT');
   const asked = links().length;
-  await system.control.send(new SubmitRegistryRecordForApprovalCommand(id));
+  await system.registry.send(new SubmitRegistryRecordForApprovalCommand(id));
   await system.gateloop.aws.until(() => links().length > asked);
 }
 
 async function edit(id: Submitted, server: string): Promise<void> {
-  const optionalValue = { mcp: { optionalValue: { server: { optionalValue: { inlineContent: server } } } } };
-  await system.control.send(new UpdateRegistryRecordCommand({ ...id, descriptors: { optionalValue } }));
+  const optionalValue = { mcpServer: { optionalValue: { data: { optionalValue: server } } } };
+  await system.registry.send(new UpdateRegistryRecordCommand({ ...id, descriptors: { optionalValue } }));
 }
 
 async function submitDecision(fields: Record<string, string>) {
@@ -75,7 +88,7 @@ async function submitDecision(fields: Record<string, string>) {
   return page;
 }
 
-const record = (id: Submitted) => system.control.send(new GetRegistryRecordCommand(id));
+const record = (id: Submitted) => system.registry.send(new GetRegistryRecordCommand(id));
 const messages = () =>
   system.gateloop.aws.outbox.list().filter((each) => linksIn([each]).some((link) => !earlier.has(link)));
 const links = () => [...new Set(linksIn(messages()))];
@@ -86,26 +99,22 @@ const becomes = (title: string) => system.gateloop.aws.until(async () => (await 
 const request = () => hashId(link().slice(link().lastIndexOf('/') + 1));
 
 describe('a record that is submitted for approval', () => {
-  it.each(['aws.agent-registry', 'aws.bedrock-agentcore'] as const)(
-    'is announced by %s, shown to its owner, and approved with the reason they give',
-    async (registryEventSource) => {
-      system.gateloop.agentCore.setBehaviors({ registryEventSource });
-      const id = await submitted();
-      expect(messages().map(({ message }) => message)).toEqual([
-        expect.stringContaining('Server address: https://weather.example.com/mcp'),
-      ]);
-      const page = await openPage();
-      expect(page.title).toBe('May “weather” enter the registry?');
-      expect(page.text).toContain('Server address https://weather.example.com/mcp');
-      expect(page.text).toContain('Gateloop knows no approved version');
-      expect((await submitDecision({ answer: 'yes', reason: 'useful' })).title).toBe(
-        'Done: “weather” is approved',
-      );
-      const { status, statusReason } = await record(id);
-      expect(status).toBe('APPROVED');
-      expect(statusReason).toBe('Approved through Gateloop by a person with the link: useful');
-    },
-  );
+  it('is announced, shown to its owner, and approved with the reason they give', async () => {
+    const id = await submitted();
+    expect(messages().map(({ message }) => message)).toEqual([
+      expect.stringContaining('Server address: https://weather.example.com/mcp'),
+    ]);
+    const page = await openPage();
+    expect(page.title).toBe('May “weather” enter the registry?');
+    expect(page.text).toContain('Server address https://weather.example.com/mcp');
+    expect(page.text).toContain('Gateloop knows no approved version');
+    expect((await submitDecision({ answer: 'yes', reason: 'useful' })).title).toBe(
+      'Done: “weather” is approved',
+    );
+    const { status, statusReason } = await record(id);
+    expect(status).toBe('APPROVED');
+    expect(statusReason).toBe('Approved through Gateloop by a person with the link: useful');
+  });
 
   it('is rejected with the reason, and a new submission opens a new request', async () => {
     const id = await submitted();
@@ -122,7 +131,7 @@ describe('a record that is submitted for approval', () => {
 
   it('is shown with its changes since the approved version, also one approved outside Gateloop', async () => {
     const id = await submitted();
-    await system.control.send(
+    await system.registry.send(
       new UpdateRegistryRecordStatusCommand({ ...id, status: 'APPROVED', statusReason: 'x' }),
     );
     await becomes('Nothing is left to do');
@@ -149,7 +158,7 @@ describe('a record that is submitted for approval', () => {
 
   it('has its request withdrawn when a person decides in the console', async () => {
     const id = await submitted();
-    await system.control.send(
+    await system.registry.send(
       new UpdateRegistryRecordStatusCommand({ ...id, status: 'APPROVED', statusReason: 'by hand' }),
     );
     await becomes('Nothing is left to do');

@@ -1,13 +1,12 @@
+import { ListGatewaysCommand, ListGatewayTargetsCommand } from '@aws-sdk/client-bedrock-agentcore-control';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   CreateRegistryRecordCommand,
   GetRegistryRecordCommand,
-  ListGatewaysCommand,
-  ListGatewayTargetsCommand,
   SubmitRegistryRecordForApprovalCommand,
   UpdateRegistryRecordCommand,
   UpdateRegistryRecordStatusCommand,
-} from '@aws-sdk/client-bedrock-agentcore-control';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+} from '../../adapters/agentRegistry/index.ts';
 import { storedState } from '../faults/storedTargets.ts';
 import { linksIn, type System, startSystem } from '../system/system.ts';
 import { Browser } from './browser.ts';
@@ -48,12 +47,12 @@ afterAll(() => system.close());
 
 /** Creates a record of an MCP server and submits it. */
 async function submit(name: string, server: string): Promise<string> {
-  const { recordArn = '' } = await system.control.send(
+  const { recordArn = '' } = await system.registry.send(
     new CreateRegistryRecordCommand({
       registryId,
       name,
-      descriptorType: 'MCP',
-      descriptors: { mcp: { server: { inlineContent: server } } },
+      recordType: 'MCP',
+      descriptors: { mcpServer: { data: server } },
     }),
   );
   const recordId = recordArn.slice(recordArn.lastIndexOf('/') + 1);
@@ -65,7 +64,7 @@ async function submit(name: string, server: string): Promise<string> {
 async function submitAgain(recordId: string): Promise<void> {
   await statusBecomes(recordId, 'DRAFT');
   const asked = links().length;
-  await system.control.send(new SubmitRegistryRecordForApprovalCommand({ registryId, recordId }));
+  await system.registry.send(new SubmitRegistryRecordForApprovalCommand({ registryId, recordId }));
   await system.gateloop.aws.until(() => links().length > asked);
 }
 
@@ -77,13 +76,13 @@ async function approve(): Promise<void> {
 
 async function statusBecomes(recordId: string, status: string): Promise<void> {
   await system.gateloop.aws.until(async () => {
-    const record = await system.control.send(new GetRegistryRecordCommand({ registryId, recordId }));
+    const record = await system.registry.send(new GetRegistryRecordCommand({ registryId, recordId }));
     return record.status === status;
   });
 }
 
 const decide = (recordId: string, status: 'APPROVED' | 'DEPRECATED') =>
-  system.control.send(
+  system.registry.send(
     new UpdateRegistryRecordStatusCommand({ registryId, recordId, status, statusReason: 'by hand' }),
   );
 
@@ -117,7 +116,9 @@ describe('a record of a registry that gateways import', () => {
     expect(text).toContain('through gateways of the workspaces “agents”, “curation”.');
     await approve();
     await targetsBecome('weather');
-    const description = `From record weather (${recordId}), version 1, of registry ${registryId}`;
+    const description = expect.stringMatching(
+      `^From record weather \\(${recordId}\\), version 1, revision [0-9a-f]{8}, of registry ${registryId}$`,
+    );
     expect(await targetsOf('front')).toEqual([{ name: 'weather', status: 'READY', description }]);
     expect(await targetsOf('back')).toEqual([{ name: 'weather', status: 'READY', description }]);
     expect(system.states(WORKSPACE)).toMatchObject({ 'front/weather': 'ready' });
@@ -129,11 +130,11 @@ describe('a record of a registry that gateways import', () => {
         await system.reconcile(workspace);
       });
     const calls = await reconcileCalls(WORKSPACE);
-    expect(calls).toMatchObject({ ListRegistryRecords: 1 });
-    expect(calls).not.toHaveProperty('GetRegistryRecord');
+    expect(calls['AgentRegistry.ListRegistryRecords']).toBe(1);
+    expect(calls['AgentRegistry.GetRegistryRecord']).toBeUndefined();
     system.upload('plain', 'manifest.yaml', 'registries: { others: {} }');
     await system.settle();
-    expect(await reconcileCalls('plain')).toEqual({ GetRegistry: 1 });
+    expect(await reconcileCalls('plain')).toEqual({ 'AgentRegistry.ListRegistries': 1 });
   });
 
   it('is reported with its remedy when it cannot become a target, and does not stop other records', async () => {
@@ -156,24 +157,37 @@ describe('a record of a registry that gateways import', () => {
     await system.gateloop.aws.until(() => system.outcome(WORKSPACE).problems.length === 0);
   });
 
-  it('has its target deleted while an edit is not approved and prune is on, and created again afterwards', async () => {
-    const server = { inlineContent: serverAt('https://weather.example.com/v2', '2.0.0') };
-    const optionalValue = { mcp: { optionalValue: { server: { optionalValue: server } } } };
-    await system.control.send(
+  it('keeps its target as it was approved while an edit is not approved, and also when it is refused', async () => {
+    const [before] = await targetsOf('front');
+    const server = serverAt('https://weather.example.com/v2', '2.0.0');
+    const optionalValue = { mcpServer: { optionalValue: { data: { optionalValue: server } } } };
+    await system.registry.send(
       new UpdateRegistryRecordCommand({ registryId, recordId, descriptors: { optionalValue } }),
     );
-    await system.gateloop.aws.until(async () => (await targetsOf('front')).length === 0);
-    // The other workspace does not prune.
-    expect(await targetsOf('back')).toHaveLength(1);
+    await submitAgain(recordId);
+    const { text } = await new Browser(system.gateloop).open(links().at(-1) ?? '');
+    expect(text).toMatch(/Server address changed .* is: https:\/\/weather\.example\.com\/v2/);
+    await system.reconcile(WORKSPACE);
+    expect(await targetsOf('front')).toEqual([before]);
+    await new Browser(system.gateloop).submit(`${links().at(-1)}/decide`, { answer: 'no' });
+    await statusBecomes(recordId, 'REJECTED');
+    await system.settle();
+    expect(await targetsOf('front')).toEqual([before]);
+  });
+
+  it('has its target changed once the edit is approved', async () => {
+    const [before] = await targetsOf('front');
+    const description = { optionalValue: 'Forecasts' };
+    await system.registry.send(new UpdateRegistryRecordCommand({ registryId, recordId, description }));
     await submitAgain(recordId);
     await approve();
+    await system.gateloop.aws.until(
+      async () => (await targetsOf('front'))[0]?.description !== before?.description,
+    );
     await targetsBecome('weather');
-    expect((await targetsOf('back'))[0]?.description).toContain('version 2');
   });
 
   it('has its target deleted when it is deprecated and prune is on, and kept when prune is off', async () => {
-    // The event has the older source, which the service still uses in some places.
-    system.gateloop.agentCore.setBehaviors({ registryEventSource: 'aws.bedrock-agentcore' });
     await decide(recordId, 'DEPRECATED');
     await system.gateloop.aws.until(async () => (await targetsOf('front')).length === 0);
     await system.settle();

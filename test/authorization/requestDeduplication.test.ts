@@ -64,8 +64,8 @@ const pending = (recordId: string, version = '1'): RegistryRecord => ({
   registryId: REGISTRY,
   recordId,
   name: 'weather',
-  descriptorType: 'CUSTOM',
-  descriptors: { custom: { inlineContent: '{}' } },
+  recordType: 'CUSTOM',
+  descriptors: { custom: { data: '{}' } },
   status: 'PENDING_APPROVAL',
   version,
 });
@@ -101,7 +101,7 @@ class ApprovalFixture {
       specBucket: specBucket as SpecBucket,
       records: {
         get: async () => this.record,
-        listApprovedServers: async () => ({ kind: 'listed', records: [] }),
+        listServers: async () => ({ kind: 'listed', records: [] }),
         updateStatus: async (_id, status) => {
           this.decisions.push(status);
           return { kind: 'accepted' };
@@ -208,7 +208,7 @@ describe('events about one registry record', () => {
     const stage = new ApprovalFixture({
       ...pending('Told'),
       description: 'Harmless\u202e!',
-      descriptors: { custom: { inlineContent: JSON.stringify({ text }) } },
+      descriptors: { custom: { data: JSON.stringify({ text }) } },
     });
     const { reference } = await handleRecordEvent(idOf(stage.record), NOW, stage.ports());
     const subject = (await ledger.readRequest(reference))?.request.subject;
@@ -217,7 +217,7 @@ describe('events about one registry record', () => {
     const details = subject.details && (await readRequestDetails(subject.details, stage.ports().specBucket));
     if (details?.kind !== 'record') throw new Error('no details of a record');
     expect(JSON.parse(details.submission)).toMatchObject({
-      descriptors: { custom: { inlineContent: { text } } },
+      descriptors: { custom: { data: { text } } },
     });
   });
 

@@ -104,17 +104,15 @@ const approval: AuthorizationRequest = {
 const weather = (version: string, url: string, tools: readonly object[]): RecordContent => ({
   name: 'weather',
   description: 'Forecasts for cities',
-  descriptorType: 'MCP',
+  recordType: 'MCP',
   descriptors: {
-    mcp: {
-      server: {
-        inlineContent: JSON.stringify({
-          name: 'com.example/weather',
-          version,
-          remotes: [{ type: 'streamable-http', url }],
-        }),
-      },
-      tools: { inlineContent: JSON.stringify({ tools }) },
+    mcpServer: {
+      data: JSON.stringify({
+        name: 'com.example/weather',
+        version,
+        remotes: [{ type: 'streamable-http', url }],
+      }),
+      additionalData: { tools: { data: JSON.stringify({ tools }) } },
     },
   },
 });

@@ -1,4 +1,4 @@
-import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
+import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { desiredState } from '../../core/desired/desiredState.ts';
 import { openGuardrails } from '../../core/guardrails/guardrails.ts';
 import { parseManifest } from '../../core/manifest/parseManifest.ts';
@@ -41,7 +41,7 @@ function schemaReader(kind: SchemaKind): CaseReader {
 /** Reads the files of a case as a workspace, as poll does. */
 function readWorkspace({ id, files }: Case): CaseResult {
   const bytes = files.get('manifest.yaml') ?? new Uint8Array();
-  const { readable, faults, problems } = parseManifest(bytes, 'manifest.yaml', controlPlaneShapes);
+  const { readable, faults, problems } = parseManifest(bytes, 'manifest.yaml', resourceShapes);
   if (!readable || !faults) return { problems };
   return desiredState({
     guardrails: openGuardrails,

@@ -179,7 +179,8 @@ function same(one: JsonValue, other: JsonValue): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-export const kinds: readonly ResourceKind[] = Object.values(resourceKinds);
+/** The kinds of AgentCore; those of Agent Registry have shapes of their own. */
+export const kinds: readonly ResourceKind[] = Object.values(resourceKinds).filter(({ service }) => !service);
 
 /** The members of a kind's requests that a configuration has, as `manifestMembers` names them. */
 export function membersIn(row: ResourceKind, config: JsonObject): ReadonlySet<string> {

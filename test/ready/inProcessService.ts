@@ -1,4 +1,5 @@
 import type { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
+import type { AgentRegistryControlClient } from '../../adapters/agentRegistry/index.ts';
 import { Dispatcher, type IncomingRequest, type WriteLogEntry } from '../../local/agentcore/dispatcher.ts';
 import { Service } from '../../local/agentcore/service.ts';
 import { directAgentCoreClients } from '../../local/agentcore/testing/directClients.ts';
@@ -19,6 +20,7 @@ const BEHAVIORS = { unreachable: 'accepted', supportedVersionsChange: 'accepted'
 export class InProcessService {
   readonly clock = new SimulatedClock();
   readonly client: BedrockAgentCoreControlClient;
+  readonly registryClient: AgentRegistryControlClient;
   readonly #store = new Store(':memory:');
   readonly #service: Service;
   readonly #dispatcher: Dispatcher;
@@ -35,7 +37,13 @@ export class InProcessService {
     this.#dispatcher = new Dispatcher(this.#service);
     this.#service.start();
     const dispatch = (request: IncomingRequest) => this.#dispatcher.handle(request);
-    this.client = directAgentCoreClients(dispatch, this.#service.url, CREDENTIALS.accessKeyId).control;
+    const { control, registry } = directAgentCoreClients(
+      dispatch,
+      this.#service.url,
+      CREDENTIALS.accessKeyId,
+    );
+    this.client = control;
+    this.registryClient = registry;
   }
 
   /** The accepted and rejected writes since the last reset, in order. */
@@ -50,6 +58,7 @@ export class InProcessService {
 
   async close(): Promise<void> {
     this.client.destroy();
+    this.registryClient.destroy();
     await this.#service.close();
     this.#store.close();
   }

@@ -81,7 +81,10 @@ export class World {
   constructor(service: InProcessService) {
     this.service = service;
     service.reset();
-    this.controlPlane = new AgentCoreControlPlane(COMMANDS, service.client);
+    this.controlPlane = new AgentCoreControlPlane(COMMANDS, {
+      agentCore: service.client,
+      agentRegistry: service.registryClient,
+    });
   }
 
   /** Uploads a manifest. */

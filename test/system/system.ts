@@ -1,5 +1,6 @@
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { AgentRegistryControlClient } from '../../adapters/agentRegistry/index.ts';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
 import { openGuardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
@@ -37,16 +38,20 @@ export class System<Storage extends Ledger = InMemoryLedger> {
   readonly gateloop: Gateloop;
   /** A client of the control plane that Gateloop does not know of, as the console is. */
   readonly control: BedrockAgentCoreControlClient;
+  /** A client of Agent Registry that Gateloop does not know of. */
+  readonly registry: AgentRegistryControlClient;
   readonly ledger: Storage;
 
   constructor(gateloop: Gateloop, ledger: Storage) {
     this.gateloop = gateloop;
     this.ledger = ledger;
     this.control = new BedrockAgentCoreControlClient(emulatorSettings(gateloop.agentCore.url));
+    this.registry = new AgentRegistryControlClient(emulatorSettings(gateloop.agentCore.url));
   }
 
   async close(): Promise<void> {
     this.control.destroy();
+    this.registry.destroy();
     await this.gateloop.close();
   }
 

@@ -226,14 +226,14 @@ describe('untrusted text', () => {
     }: typeof content extends fc.Arbitrary<infer T> ? T : never) => ({
       name,
       description,
-      descriptorType: 'MCP' as const,
+      recordType: 'MCP' as const,
       descriptors: {
-        mcp: {
-          server: {
-            inlineContent: JSON.stringify({ version: name, remotes: [{ type: raw, url }], [name]: raw }),
+        mcpServer: {
+          data: JSON.stringify({ version: name, remotes: [{ type: raw, url }], [name]: raw }),
+          additionalData: {
+            tools: { data: JSON.stringify({ tools: [own], [name]: 1 }) },
+            [raw]: { data: raw },
           },
-          tools: { inlineContent: JSON.stringify({ tools: [own], [name]: 1 }) },
-          [raw]: { inlineContent: raw },
         },
       },
     });

@@ -1,4 +1,4 @@
-import { controlPlaneShapes } from '../../../adapters/sdkShapes.ts';
+import { resourceShapes } from '../../../adapters/resourceShapes.ts';
 import { formatProblem, type Problem } from '../../problem.ts';
 import type { Manifest } from '../manifest.ts';
 import type { ManifestFaults } from '../manifestFaults.ts';
@@ -60,7 +60,7 @@ agentRuntimes:
       API_KEY: { secretsManager: payments/key }
 harnesses: {}
 registries:
-  internal.tools: { description: Everything we offer, approvalConfiguration: { autoApproval: false } }
+  internal.tools: { description: Everything we offer, approvalConfiguration: { autoApprovalRules: [] } }
 `;
 
 /** Parses a text as a manifest, against the SDK's shapes. */
@@ -70,7 +70,7 @@ export function parseText(text: string): {
   faults?: ManifestFaults;
   problems: Problem[];
 } {
-  return parseManifest(new TextEncoder().encode(text), 'manifest.yaml', controlPlaneShapes);
+  return parseManifest(new TextEncoder().encode(text), 'manifest.yaml', resourceShapes);
 }
 
 /** @returns the problems of the text, one line each, without the file name */

@@ -37,8 +37,8 @@ export const claims = (type: string, operator: string, value = 'matchValueString
 export const LIST = 'matchValueStringList: [admin, owner]';
 
 /** The case of the rule on custom claims of one kind. @param resource makes a manifest with an authorizer */
-const customClaimCase = (resource: (authorizer: string) => string): RuleCase => ({
-  at: 'authorizerConfiguration.customJWTAuthorizer.customClaims[0].authorizingClaimMatchValue.claimMatchOperator',
+const customClaimCase = (resource: (authorizer: string) => string, within = ''): RuleCase => ({
+  at: `${within}authorizerConfiguration.customJWTAuthorizer.customClaims[0].authorizingClaimMatchValue.claimMatchOperator`,
   message: 'does not compare claims of type STRING',
   expected: '',
   violating: [
@@ -95,6 +95,8 @@ export const sessionAndClaimCases: Readonly<Record<string, RuleCase>> = {
   'agent-runtime-custom-claims': customClaimCase(agentRuntime),
   'harness-custom-claims': customClaimCase(harness),
   'registry-custom-claims': customClaimCase(
-    (authorizer) => `registries: { a: { authorizerType: CUSTOM_JWT, ${authorizer} } }`,
+    (authorizer) =>
+      `registries: { a: { discoveryConfiguration: { authorizerType: CUSTOM_JWT, ${authorizer} } } }`,
+    'discoveryConfiguration.',
   ),
 };

@@ -315,6 +315,9 @@ export class ModelLoop {
         return this.service.delete(address, id);
       case 'sync':
         return this.service.sync(address, id);
+      case 'submit':
+      case 'deprecate':
+        throw new Error(`the model has no registry records: ${address}`);
       case 'tag':
       case 'unmanage':
         return this.service.tag(address, planned.tags?.set ?? {}, planned.tags?.remove ?? []);

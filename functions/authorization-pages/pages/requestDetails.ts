@@ -50,10 +50,14 @@ function subjectRows(subject: RequestSubject, isOpen: boolean): Html {
 }
 
 function consentRows(
-  { gateway, target, endpoint, provider, loginAt = provider, scopes, returnUrl }: AuthorizationSubject,
+  { gateway, target, of, endpoint, provider, loginAt = provider, scopes, returnUrl }: AuthorizationSubject,
   isOpen: boolean,
 ): Html {
-  return html`<div><dt>Gateway and target</dt><dd>${gateway} / ${target}</dd></div>
+  return html`${
+    of
+      ? html`<div><dt>Registry record</dt><dd>${target}</dd></div>`
+      : html`<div><dt>Gateway and target</dt><dd>${gateway} / ${target}</dd></div>`
+  }
 ${endpoint === undefined ? '' : html`<div><dt>What it reaches</dt><dd><code>${endpoint}</code></dd></div>`}
 ${loginAt === undefined ? '' : html`<div><dt>Where you log in</dt><dd>${loginAt}</dd></div>`}
 ${

@@ -17,6 +17,7 @@ const PAGES: Readonly<Record<KindName, string>> = {
   oauth2CredentialProvider: 'identity',
   apiKeyCredentialProvider: 'identity',
   registry: 'home',
+  registryRecord: 'home',
 };
 
 const HOSTS: Readonly<Record<string, string>> = {

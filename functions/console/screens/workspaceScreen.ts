@@ -98,6 +98,7 @@ const KIND_WORDS: Readonly<Record<ResourceView['kind'], string>> = {
   oauth2CredentialProvider: 'OAuth2 credential provider',
   apiKeyCredentialProvider: 'API key credential provider',
   registry: 'registry',
+  registryRecord: 'registry record',
 };
 
 /** States whose reasons a reader wants to see at once. */

@@ -62,7 +62,7 @@ export async function approvalWorld(
     specBucket,
     records: {
       get: async () => submitted,
-      listApprovedServers: async () => ({ kind: 'listed', records: [] }) as const,
+      listServers: async () => ({ kind: 'listed', records: [] }) as const,
       updateStatus: async () => ({ kind: 'accepted' }) as const,
     },
     events: new InMemoryEvents(),

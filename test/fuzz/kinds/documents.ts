@@ -92,7 +92,7 @@ const samples: readonly JsonValue[] = [
     format: 1,
     records: [{ recordId: 'Record000001', name: 'issues', version: '1', createdAt: 0, updatedAt: 0 }],
   },
-  { format: 1, content: { name: 'issues', descriptorType: 'MCP', descriptors: {} } },
+  { format: 1, content: { name: 'issues', recordType: 'MCP', descriptors: {} } },
 ];
 const names = Object.keys(readers) as readonly ReaderName[];
 

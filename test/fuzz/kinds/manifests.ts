@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { controlPlaneShapes } from '../../../adapters/sdkShapes.ts';
+import { resourceShapes } from '../../../adapters/resourceShapes.ts';
 import { fingerprint } from '../../../core/desired/desired.ts';
 import { desiredState } from '../../../core/desired/desiredState.ts';
 import type { LoadedFile, WorkspaceFiles } from '../../../core/desired/schemaFiles.ts';
@@ -97,7 +97,7 @@ export const manifestKind = fuzzKind<Manifest>({
   inputs,
   check({ text = sampleManifest, hex, schema }) {
     const bytes = hex === undefined ? new TextEncoder().encode(text) : Buffer.from(hex, 'hex');
-    const parsed = parseManifest(bytes, 'manifest.yaml', controlPlaneShapes, defaultLimits, 'payments');
+    const parsed = parseManifest(bytes, 'manifest.yaml', resourceShapes, defaultLimits, 'payments');
     const { manifest, readable, faults, problems } = parsed;
     checkProblems(problems);
     promise((manifest === undefined) === hasErrors(problems), 'a manifest is refused for an error');

@@ -1,9 +1,9 @@
-import {
-  BedrockAgentCoreControlClient,
-  type GetRegistryRecordCommandOutput,
-} from '@aws-sdk/client-bedrock-agentcore-control';
 import fc from 'fast-check';
-import { AgentCoreRegistryRecords } from '../../../adapters/agentCoreRegistryRecords.ts';
+import {
+  AgentRegistryControlClient,
+  type GetRegistryRecordCommandOutput,
+} from '../../../adapters/agentRegistry/index.ts';
+import { AgentRegistryRecords } from '../../../adapters/agentRegistryRecords.ts';
 import type { AuthorizationRequest } from '../../../core/authorization/request.ts';
 import { authorizationRequiredEvent } from '../../../core/authorization/requestEvents.ts';
 import type { DesiredState } from '../../../core/desired/desired.ts';
@@ -73,14 +73,14 @@ function partOf(content: JsonValue): fc.Arbitrary<string> {
 }
 
 const record = fc
-  .tuple(partOf(server), partOf(tools), fc.constantFrom('MCP', 'A2A', 'CUSTOM'))
-  .map(([serverText, toolsText, descriptorType]) => ({
+  .tuple(partOf(server), partOf(tools), fc.constantFrom('MCP', 'AGENT', 'CUSTOM'))
+  .map(([serverText, toolsText, recordType]) => ({
     name: `issues ${HTML_MARK}`,
     description: `Issues ${HTML_MARK}`,
-    descriptorType,
+    recordType,
     descriptors: {
-      mcp: { server: { inlineContent: serverText }, tools: { inlineContent: toolsText } },
-      custom: { inlineContent: toolsText },
+      mcpServer: { data: serverText, additionalData: { tools: { data: toolsText } } },
+      custom: { data: toolsText },
     },
     recordVersion: '7',
   }));
@@ -91,7 +91,7 @@ const submission = fc
 
 /** What the registry answers next. One client serves all inputs, since to make one takes longer than an input. */
 let answer: object = {};
-const client = new BedrockAgentCoreControlClient({ region: 'us-east-1' });
+const client = new AgentRegistryControlClient({ region: 'us-east-1' });
 client.middlewareStack.add(
   () => async () => ({
     // The service promises these types, and strangers write the texts in them.
@@ -100,7 +100,7 @@ client.middlewareStack.add(
   }),
   { step: 'initialize', priority: 'high' },
 );
-const registry = new AgentCoreRegistryRecords(client);
+const registry = new AgentRegistryRecords(client);
 
 /** @returns the record as the adapter reads it from the registry's answer */
 function read(value: JsonValue): Promise<RegistryRecord | undefined> {
@@ -110,7 +110,7 @@ function read(value: JsonValue): Promise<RegistryRecord | undefined> {
 
 function answerOf(fields: JsonObject): object {
   const { descriptors } = fields;
-  const texts = ['name', 'description', 'descriptorType', 'recordVersion'].flatMap((member) =>
+  const texts = ['name', 'description', 'recordType', 'recordVersion'].flatMap((member) =>
     typeof fields[member] === 'string' ? [[member, fields[member]]] : [],
   );
   return { ...Object.fromEntries(texts), descriptors, status: 'PENDING_APPROVAL', recordId: RECORD.recordId };
@@ -161,7 +161,7 @@ function checkTargets({ recordId, name, version, descriptors }: RegistryRecord):
   const imports = sources.map((source) => ({
     source,
     registryId: RECORD.registryId,
-    records: [{ recordId, name, version, createdAt: 0, address }],
+    records: [{ recordId, name, version, revision: 'abcdef01', createdAt: 0, address }],
   }));
   const { targets, warnings } = importTargets(desiredWithRegistry, imports);
   for (const { message } of warnings) checkText(message, 700, 'a warning');

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import fc from 'fast-check';
-import { controlPlaneShapes } from '../../../adapters/sdkShapes.ts';
+import { resourceShapes } from '../../../adapters/resourceShapes.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import { defaultLimits } from '../../../core/manifest/limits.ts';
 import { parseManifest } from '../../../core/manifest/parseManifest.ts';
@@ -60,14 +60,14 @@ function checkSchema(kind: SchemaKind, name: string, text: string): void {
 
 const readers = {
   manifest: (text) =>
-    checkProblems(parseManifest(bytesOf(text), 'manifest.yaml', controlPlaneShapes, defaultLimits).problems),
+    checkProblems(parseManifest(bytesOf(text), 'manifest.yaml', resourceShapes, defaultLimits).problems),
   openApiYaml: (text) => checkSchema('openApi', 'a.yaml', text),
   openApiJson: (text) => checkSchema('openApi', 'a.json', text),
   smithyJson: (text) => checkSchema('smithy', 'a.json', text),
   toolsYaml: (text) => checkSchema('lambdaTools', 'a.yaml', `${text} `),
   record(text) {
     parseContent(text);
-    serverAddress({ mcp: { server: { inlineContent: text } } });
+    serverAddress({ mcpServer: { data: text } });
   },
   async event(text) {
     const now = '2026-11-20T10:15:00.000Z';

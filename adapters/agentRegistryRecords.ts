@@ -1,13 +1,6 @@
-import {
-  BedrockAgentCoreControlClient,
-  GetRegistryRecordCommand,
-  type GetRegistryRecordResponse,
-  paginateListRegistryRecords,
-  type RegistryRecordSummary,
-  UpdateRegistryRecordStatusCommand,
-} from '@aws-sdk/client-bedrock-agentcore-control';
 import { GateloopError } from '../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
+import { defined } from '../core/objects.ts';
 import type { CallResult } from '../core/ports/controlPlane.ts';
 import type {
   RecordId,
@@ -16,6 +9,13 @@ import type {
   RegistryRecord,
   RegistryRecords,
 } from '../core/ports/registryRecords.ts';
+import {
+  AgentRegistryControlClient,
+  GetRegistryRecordCommand,
+  paginateListRegistryRecords,
+  type RegistryRecordSummary,
+  UpdateRegistryRecordStatusCommand,
+} from './agentRegistry/index.ts';
 import { isException, rejection } from './awsError.ts';
 import { callLimits, clientSettings } from './clientSettings.ts';
 import { lazy } from './lazy.ts';
@@ -23,28 +23,31 @@ import { lazy } from './lazy.ts';
 /** The largest page that `ListRegistryRecords` allows. */
 const PAGE_SIZE = 100;
 
-/** Records of AgentCore's registries. */
-export class AgentCoreRegistryRecords implements RegistryRecords {
-  readonly #client: () => BedrockAgentCoreControlClient;
+/** Records of Agent Registry. */
+export class AgentRegistryRecords implements RegistryRecords {
+  readonly #client: () => AgentRegistryControlClient;
 
-  constructor(client?: BedrockAgentCoreControlClient) {
+  constructor(client?: AgentRegistryControlClient) {
     this.#client = lazy(
-      () => client ?? new BedrockAgentCoreControlClient(clientSettings(callLimits.registryRecords)),
+      () => client ?? new AgentRegistryControlClient(clientSettings(callLimits.registryRecords)),
     );
   }
 
   async get({ registryId, recordId }: RecordId): Promise<RegistryRecord | undefined> {
     try {
       const answer = await this.#client().send(new GetRegistryRecordCommand({ registryId, recordId }));
-      const { name = recordId, description, descriptorType = '', descriptors, status = '' } = answer;
-      const { recordVersion: version = '' } = answer;
+      const { name = recordId, recordType = '', status = '', recordVersion: version = '' } = answer;
       return {
         registryId,
         recordId,
         name: name.toWellFormed(),
-        ...(description !== undefined && { description: description.toWellFormed() }),
-        descriptorType: descriptorType.toWellFormed(),
-        descriptors: plainDescriptors(descriptors),
+        ...defined({
+          displayName: answer.displayName?.toWellFormed(),
+          description: answer.description?.toWellFormed(),
+          customMetadata: answer.customMetadata === undefined ? undefined : plain(answer.customMetadata),
+        }),
+        recordType,
+        descriptors: plain(answer.descriptors),
         status,
         version: version.toWellFormed(),
       };
@@ -60,11 +63,14 @@ export class AgentCoreRegistryRecords implements RegistryRecords {
     }
   }
 
-  async listApprovedServers(registryId: string): Promise<RecordListing> {
+  async listServers(registryId: string): Promise<RecordListing> {
     try {
       const records: RecordSummary[] = [];
-      const input = { registryId, status: 'APPROVED', descriptorType: 'MCP' } as const;
-      const pages = paginateListRegistryRecords({ client: this.#client(), pageSize: PAGE_SIZE }, input);
+      const filters = [{ name: 'recordType' as const, values: ['MCP'] }];
+      const pages = paginateListRegistryRecords(
+        { client: this.#client(), pageSize: PAGE_SIZE },
+        { registryId, filters },
+      );
       for await (const { registryRecords = [] } of pages) records.push(...registryRecords.map(summaryOf));
       return { kind: 'listed', records };
     } catch (error) {
@@ -93,22 +99,23 @@ export class AgentCoreRegistryRecords implements RegistryRecords {
  * @returns plain JSON: descriptors hold texts and no dates or bytes. They are strangers' texts, and may end in half of a
  * character, of which no hash can be made.
  */
-function plainDescriptors(descriptors: GetRegistryRecordResponse['descriptors']): JsonObject {
+function plain(value: unknown): JsonObject {
   // JSON escapes the halves of characters; the texts and the names of members have them replaced.
-  const text = JSON.stringify(descriptors ?? {}).replaceAll(
+  const text = JSON.stringify(value ?? {}).replaceAll(
     /(?<!\\)((?:\\\\)*)\\u[dD][89a-fA-F][0-9a-fA-F]{2}/g,
     '$1\uFFFD',
   );
-  const plain: JsonValue = JSON.parse(text);
-  return isJsonObject(plain) ? plain : {};
+  const parsed: JsonValue = JSON.parse(text);
+  return isJsonObject(parsed) ? parsed : {};
 }
 
 function summaryOf(record: RegistryRecordSummary): RecordSummary {
-  const { recordId = '', name = '', recordVersion: version = '', createdAt, updatedAt } = record;
+  const { recordId = '', name = '', recordVersion: version = '', status = '', createdAt, updatedAt } = record;
   return {
     recordId,
     name,
     version,
+    status,
     createdAt: createdAt?.getTime() ?? 0,
     updatedAt: updatedAt?.getTime() ?? 0,
   };
