@@ -4,6 +4,7 @@ import { withoutOldShapes } from './oldShapes.ts';
 import { readYaml } from './readYaml.ts';
 import { registriesMigration } from './registriesMigration.ts';
 import { Report } from './report.ts';
+import { parseText } from './testing/sampleManifest.ts';
 import { toJson } from './tree.ts';
 
 const OLD = `registries:
@@ -52,5 +53,15 @@ describe('withoutOldShapes', () => {
     const { manifest, problems } = read('registries: { tools: { description: tools } }');
     expect(manifest).toEqual({ registries: { tools: { description: 'tools' } } });
     expect(problems).toEqual([]);
+  });
+});
+
+describe('parseManifest', () => {
+  it('tells a registry of the shape before Agent Registry once for each member, with how to write it now', () => {
+    const { problems } = parseText(OLD);
+    expect(problems.map(({ severity, path }) => [severity, path])).toEqual([
+      ['error', 'registries.tools.authorizerType'],
+      ['error', 'registries.tools.approvalConfiguration.autoApproval'],
+    ]);
   });
 });

@@ -1,10 +1,11 @@
 import type { Path } from '../problem.ts';
 import type { ManifestMigration } from './migrations.ts';
+import { registriesMigration } from './registriesMigration.ts';
 import type { Report } from './report.ts';
 import { type MappingTree, omitKeys, toJson } from './tree.ts';
 
 /** All migrations, the oldest first: each gets what those before it have made. */
-export const manifestMigrations: readonly ManifestMigration[] = [];
+export const manifestMigrations: readonly ManifestMigration[] = [registriesMigration];
 
 /**
  * Reports what a manifest has of an older shape, with how to write it now.
