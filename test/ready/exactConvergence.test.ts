@@ -132,8 +132,8 @@ describe.each(kinds)('ready means ready: $kind', (row) => {
 
 it('ready: these tests cover every member that the installed SDK names', () => {
   const total = kinds.reduce((sum, row) => sum + manifestMembers(row).length, 0);
-  // The count of SDK 3.1142. A newer SDK has more, which the tests above cover without a change.
-  expect(total).toBeGreaterThanOrEqual(444);
+  // The count of SDK 3.1142 for the kinds of AgentCore; those of Agent Registry are no part of it. A newer SDK has more, which the tests above cover without a change.
+  expect(total).toBeGreaterThanOrEqual(414);
 });
 
 describe.each(kinds.filter(({ tags }) => tags === 'changeable'))('a lost ledger: $kind', (row) => {

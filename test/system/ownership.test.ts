@@ -1,12 +1,12 @@
 import {
   CreateGatewayCommand,
   CreateGatewayTargetCommand,
-  CreateRegistryCommand,
   GetGatewayCommand,
   ListGatewaysCommand,
   ListTagsForResourceCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CreateRegistryCommand } from '../../adapters/agentRegistry/index.ts';
 import { manifestOf, type System, startSystem, toolSchema, uploadWorkspace, writesIn } from './system.ts';
 
 let system: System;
@@ -95,12 +95,12 @@ describe('registries and credential providers that two workspaces declare', () =
 
   it('move to another workspace by unmanage in the old manifest and adopt in the new one', async () => {
     const given = await push('mine', `settings: { prune: true }\n${shared(', unmanage: true')}`);
-    expect(given).toEqual({ UntagResource: 1 });
+    expect(given).toEqual({ UntagResource: 1, 'AgentRegistry.UntagResource': 1 });
     expect(system.outcome('mine')).toMatchObject({ outcome: 'ready', resources: [] });
     expect(await push('yours', shared())).toEqual({});
     expect(reasons('yours')).toContain('"adopt: true"');
     const adopted = await push('yours', shared(', adopt: true'));
-    expect(Object.keys(adopted)).not.toContain('CreateRegistry');
+    expect(Object.keys(adopted)).not.toContain('AgentRegistry.CreateRegistry');
     expect(adopted).toMatchObject({ TagResource: 1 });
     expect(system.outcome('yours').outcome).toBe('ready');
     expect(reasons('yours')).toContain('Adopted');
@@ -155,7 +155,7 @@ describe('a gateway that was made by hand', () => {
 
 describe('a registry that was made by hand', () => {
   it('is neither changed nor deleted by a workspace that names it', async () => {
-    await system.control.send(new CreateRegistryCommand({ name: 'foreign', description: 'By hand' }));
+    await system.registry.send(new CreateRegistryCommand({ name: 'foreign', description: 'By hand' }));
     await system.advance(60_000);
     expect(await push('naming', 'registries: { foreign: { description: Ours } }\n')).toEqual({});
     expect(system.states('naming')).toEqual({ foreign: 'refused' });

@@ -164,7 +164,9 @@ function testOptions(): GateloopOptions {
 
 /** The calls that write, by operation. */
 export function writesIn(calls: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(calls).filter(([name]) => !/^(Get|List)/.test(name)));
+  return Object.fromEntries(
+    Object.entries(calls).filter(([name]) => !/^(AgentRegistry\.)?(Get|List)/.test(name)),
+  );
 }
 
 const DEFAULT_TOOLS = ['find'];
