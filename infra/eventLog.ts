@@ -3,6 +3,7 @@ import { CfnRule, type EventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnResourcePolicy } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { LINK_EVENT } from '../core/authorization/requestEvents.ts';
 import { eventLogGroupName } from '../core/deployedNames.ts';
 import type { Deployment } from './deployment.ts';
 import { createLogGroup } from './stores.ts';
@@ -14,7 +15,10 @@ export interface EventLogProps {
   readonly eventBus: EventBus;
 }
 
-/** Keeps every event of the bus in a log group: EventBridge itself shows no past events, and `gateloop events` reads them. */
+/**
+ * Keeps the events of the bus in a log group, but for the one with a link, which is meant for the people who are asked:
+ * EventBridge itself shows no past events, and `gateloop events` reads them.
+ */
 export class EventLog extends Construct {
   constructor(scope: Construct, id: string, { deployment, key, account, eventBus }: EventLogProps) {
     super(scope, id);
@@ -46,7 +50,7 @@ export class EventLog extends Construct {
       name,
       description: 'Keeps the events of the bus in a log group, which "gateloop events" reads.',
       eventBusName: eventBus.eventBusName,
-      eventPattern: { account: [account] },
+      eventPattern: { account: [account], 'detail-type': [{ 'anything-but': [LINK_EVENT] }] },
       targets: [{ id: 'log', arn }],
     });
     rule.node.addDependency(group, policy);

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../core/json.ts';
 import { rules, schedules } from '../events/triggers.ts';
 import { functionCatalog } from '../functions/functionCatalog.ts';
+import { compilePattern } from '../local/aws/eventBridge/eventPattern.ts';
 import { workflowNames } from '../workflows/workflowCatalog.ts';
 import { keyPolicy } from './keyPolicy.ts';
 import { type Synthesized, synthesized } from './testing/synthesized.ts';
@@ -30,6 +32,18 @@ describe('Gateloop', () => {
     ['with people and operators', { people: ['a@example.com'], operators: ['b@example.com'] }],
   ])('Gateloop: has no finding of cdk-nag %s', (_, settings) => {
     expect(synthesized(settings).findings).toEqual([]);
+  });
+
+  it('Gateloop: keeps no event with a link in the log of events', () => {
+    const [rule, ...others] = main
+      .ofType('AWS::Events::Rule')
+      .filter(([, { Properties }]) => text(Properties).includes('gateloop-main-events'));
+    expect(others).toEqual([]);
+    const { EventPattern } = (rule?.[1].Properties ?? {}) as { readonly EventPattern?: JsonObject };
+    const isKept = compilePattern(EventPattern ?? {});
+    const event = { source: 'gateloop', account: '123456789012', detail: {} };
+    expect(isKept({ ...event, 'detail-type': 'Authorization Closed' })).toBe(true);
+    expect(isKept({ ...event, 'detail-type': 'Authorization Required' })).toBe(false);
   });
 
   it('Gateloop: deploys the functions of the catalog and no others', () => {

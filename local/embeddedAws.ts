@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { LINK_EVENT } from '../core/authorization/requestEvents.ts';
 import { type Activity, ActivityFeed, type ActivityListener, waitUntil } from './aws/activity.ts';
 import { startApiServer } from './aws/apiServer.ts';
 import { createDeliveryTargets } from './aws/deliveryTargets.ts';
@@ -279,7 +280,7 @@ function logGroup(
   if (name === eventLogGroup)
     return bus
       .archive()
-      .filter(({ source }) => !source.startsWith('aws.'))
+      .filter((event) => !event.source.startsWith('aws.') && event['detail-type'] !== LINK_EVENT)
       .map((event) => ({
         timestamp: Date.parse(event.time),
         message: JSON.stringify(event),

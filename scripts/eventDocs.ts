@@ -39,8 +39,9 @@ ${markdownTable(
 - **Delivery.** EventBridge delivers an event at least once, and in no order. The time is in \`detail.time\`, simulated on the embedded
   AWS.
 - **Secrets.** No event has a secret, a task token or a link of AWS's authorization. \`Authorization Required\` has the durable link of a
-  request: protect the rules and queues that get it like the mail to the person.
-- **Locally.** \`npm start\` prints the address of its EventBridge; \`npx gateloop events --local --follow\` shows the events.
+  request: protect the rules and queues that get it like the mail to the person. The stack's log of events leaves it out.
+- **Looking.** \`npx gateloop events --follow\` shows the events of an environment, but for \`Authorization Required\`; with \`--local\`
+  those of an \`npm start\`, which prints the address of its EventBridge.
 
 A rule for the failures of two workspaces, in CDK:
 

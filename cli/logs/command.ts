@@ -87,7 +87,7 @@ export const eventsCommand = defineCommand<FollowFlags & { readonly type?: strin
   name: 'events',
   summary: 'show the events that Gateloop publishes and gets',
   description:
-    "Shows the events on Gateloop's bus: what it publishes about workspaces, resources and requests, and what operators and other systems ask of it. AWS keeps them in a log group of the environment, which takes the right logs:FilterLogEvents. Links, tokens, user ids and e-mail addresses are taken out.",
+    "Shows the events on Gateloop's bus: what it publishes about workspaces, resources and requests, and what operators and other systems ask of it. Authorization Required is missing, since it has the link of a person: gateloop waiting shows who is asked. AWS keeps them in a log group of the environment, which takes the right logs:FilterLogEvents. Links, tokens, user ids and e-mail addresses are taken out.",
   options: [
     ...followOptions('events'),
     new Option('--type <type>', 'of one type alone, such as "Resource Ready"'),

@@ -4,6 +4,9 @@ import { expiryTime } from './reminderSchedule.ts';
 import type { AuthorizationRequest, RequestOutcome, VoidCause } from './request.ts';
 import type { RequestSubject } from './requestSubject.ts';
 
+/** The type of the one event with a durable link, which opens the request: no log keeps it. */
+export const LINK_EVENT = 'Authorization Required';
+
 /** The event that a request was opened. It carries the durable link, for consumers that notify people themselves. */
 export function authorizationRequiredEvent(
   request: AuthorizationRequest,
@@ -12,7 +15,7 @@ export function authorizationRequiredEvent(
 ): PublishedEvent {
   const { workspace, reference, subject } = request;
   return {
-    detailType: 'Authorization Required',
+    detailType: LINK_EVENT,
     detail: {
       workspace,
       time: new Date(now).toISOString(),
