@@ -210,7 +210,7 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
       expect.stringContaining('Removed: bucket gateloop-main-spec-'),
     ]);
     const again = await runCommand(cloud, ['destroy', '--yes', '--remove-data']);
-    expect([again.code, again.text]).toEqual([1, expect.stringContaining('There is no environment main')]);
+    expect([again.code, again.text]).toEqual([2, expect.stringContaining('There is no environment main')]);
   });
 });
 

@@ -109,24 +109,15 @@ export const scenarios: readonly Scenario[] = [
     script: { poll: ['throws'], release: [released] },
   },
   {
-    name: 'starts a reconciliation for each workspace that is due',
+    name: 'scans the fleet turn by turn, until each workspace was looked at',
     workflow: 'resync',
-    input: { reason: 'drift' },
-    script: {
-      schedule: [
-        {
-          workspaces: [
-            { workspace: 'payments', name: 'one' },
-            { workspace: 'orders', name: 'other' },
-          ],
-        },
-      ],
-    },
+    input: {},
+    script: { schedule: [{ next: 'scan', after: 'payments' }, { next: 'done' }] },
   },
   {
-    name: 'fails when the due workspaces cannot be listed',
+    name: 'fails when the fleet cannot be scanned',
     workflow: 'resync',
-    input: { reason: 'drift' },
+    input: {},
     script: { schedule: ['throws'] },
   },
   {
