@@ -189,17 +189,25 @@ function repeatedCreates(world: FaultWorld, scenario: Scenario): string[] {
  * shows the target, which is updated.
  */
 function isUnknowable(
-  { gateloop }: FaultWorld,
+  { gateloop, ports }: FaultWorld,
   { faults, steps }: Scenario,
   { operation, resource }: WriteLogEntry,
 ): boolean {
   const isStale = faults.some((fault) => fault.edge === 'service' && fault.rule.fault === 'staleList');
-  const isEdited = steps.some((step) => step.act === 'editTarget' && resource === `target-${step.target}`);
-  const isUnanswered = gateloop.agentCore
-    .injectedFaults()
-    .some((fault) => fault.operation === operation && fault.resource === resource && fault.fault === 'error');
+  const isEdited = steps.some(({ act }) => act === 'editTarget');
+  const isUnanswered =
+    ports.injected.some(({ call }) => call.port === 'controlPlane' && call.method === 'create') ||
+    gateloop.agentCore
+      .injectedFaults()
+      .some(
+        ({ fault, ...call }) =>
+          LOSES_ANSWERS.includes(fault) && call.operation === operation && call.resource === resource,
+      );
   return isStale && isEdited && isUnanswered;
 }
+
+/** The faults after which a caller does not know whether its call took effect. */
+const LOSES_ANSWERS: readonly string[] = ['error', 'timeout', 'disconnect'];
 
 const WITH_CLIENT_TOKEN =
   /^(Create(Gateway|GatewayTarget|AgentRuntime|Registry)|AgentRegistry\.CreateRegistry)$/;
