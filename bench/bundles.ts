@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Option } from 'commander';
 import { exitCodes } from '../cli/exitCodes.ts';
-import { functionCatalog } from '../functions/functionCatalog.ts';
+import { functionEntries } from '../functions/functionCatalog.ts';
 import type { Setting } from '../functions/runtime/environment.ts';
 import { bundleBareClient, bundleFunctions } from '../infra/bundling/bundleFunctions.ts';
 import { HANDLER_FILE } from '../infra/bundling/bundleOptions.ts';
@@ -74,11 +74,10 @@ function measureColdStart(file: string): number {
 }
 
 async function measureBundles(): Promise<BundleMeasurement[]> {
-  const entries = Object.entries(functionCatalog).map(([name, { entry }]) => [name, entry]);
   const scratch = mkdtempSync(join(tmpdir(), 'gateloop-bundles-'));
   const bundles = [
     await bundleBareClient(join(scratch, 'bare')),
-    ...(await bundleFunctions(Object.fromEntries(entries), join(scratch, 'functions'))),
+    ...(await bundleFunctions(functionEntries, join(scratch, 'functions'))),
   ];
   const starts = new Map<string, number[]>(bundles.map(({ name }) => [name, []]));
   // Each round measures all bundles, so that load on the machine affects them equally.

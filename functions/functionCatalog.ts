@@ -247,3 +247,8 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
     description: 'Looks over the fleet by lists, starts what is due, and measures the fleet',
   },
 };
+
+/** The file of each function's handler, relative to `packageRoot`: what is bundled. */
+export const functionEntries: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(functionCatalog).map(([name, { entry }]) => [name, entry]),
+);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { GateloopError } from '../core/errors.ts';
-import { functionCatalog } from '../functions/functionCatalog.ts';
+import { functionCatalog, functionEntries } from '../functions/functionCatalog.ts';
 import { functionPackages, packageRoot } from '../workflows/packageRoot.ts';
 import { readEnvironment } from './readEnvironment.ts';
 import { gateloopApp } from './synthesize.ts';
@@ -15,9 +15,7 @@ async function main(): Promise<void> {
   // An installed package has the functions' packages, and no sources.
   if (existsSync(join(packageRoot, functionCatalog.poll.entry))) {
     const { bundleFunctions } = await import('./bundling/bundleFunctions.ts');
-    await bundleFunctions(
-      Object.fromEntries(Object.entries(functionCatalog).map(([name, { entry }]) => [name, entry])),
-    );
+    await bundleFunctions(functionEntries);
   }
   gateloopApp(deployment, (name) => join(functionPackages, name), environmentOf(process.env)).app.synth();
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ArnFormat, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
@@ -16,7 +15,7 @@ import { FORMATS_OUTPUT, formatsText } from '../core/storage/storedFormats.ts';
 import type { ConsoleSettings } from '../functions/console/consolePorts.ts';
 import type { AwsPlace } from '../functions/console/screens/awsConsole.ts';
 import { functionCatalog } from '../functions/functionCatalog.ts';
-import { functionPackages, packageRoot } from '../workflows/packageRoot.ts';
+import { functionPackages, packageFile } from '../workflows/packageRoot.ts';
 import { workflowNames } from '../workflows/workflowCatalog.ts';
 import { Alarms, type MonitoredResources } from './alarms.ts';
 import { Dashboard } from './dashboard.ts';
@@ -194,7 +193,7 @@ export class Gateloop extends Construct {
     new CfnOutput(this, 'EventBusName', { value: eventBus.eventBusName });
     new CfnOutput(this, 'PagesUrl', { value: pages.url });
     new CfnOutput(this, 'AnswersFrom', { value: answersFrom });
-    new CfnOutput(this, 'Version', { value: version });
+    new CfnOutput(this, 'Version', { value: packageFile.version });
     if (pages.domainTarget !== undefined)
       new CfnOutput(this, 'PagesDomainTarget', { value: pages.domainTarget });
     new CfnOutput(this, 'PeopleTopicArn', { value: topics.people.topicArn });
@@ -205,10 +204,6 @@ export class Gateloop extends Construct {
     });
   }
 }
-
-const { version }: { readonly version: string } = JSON.parse(
-  readFileSync(join(packageRoot, 'package.json'), 'utf8'),
-);
 
 /** Changes with the version of Gateloop, the settings and the rights of the functions, wherever they are deployed. */
 function deploymentId(deployment: Deployment): string {
@@ -226,7 +221,7 @@ function deploymentId(deployment: Deployment): string {
     entry.permissions.flatMap((permission) => permissions[permission](scope)),
   );
   return createHash('sha256')
-    .update(JSON.stringify([version, deployment, rights]))
+    .update(JSON.stringify([packageFile.version, deployment, rights]))
     .digest('hex')
     .slice(0, 16);
 }

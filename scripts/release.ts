@@ -3,20 +3,18 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Option } from 'commander';
 import { defineCommand } from '../cli/commandSpec.ts';
 import { exitCodes } from '../cli/exitCodes.ts';
 import { processIo, runAlone } from '../cli/program.ts';
 import { GateloopError } from '../core/errors.ts';
-import { functionCatalog } from '../functions/functionCatalog.ts';
+import { functionEntries } from '../functions/functionCatalog.ts';
 import { bundleFunctions } from '../infra/bundling/bundleFunctions.ts';
+import { packageRoot } from '../workflows/packageRoot.ts';
 import { directoryDigest, type Release, stampSbom } from './release/releaseFiles.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-
 function git(...args: string[]): string {
-  return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim();
+  return execFileSync('git', args, { cwd: packageRoot, encoding: 'utf8' }).trim();
 }
 
 function sha256(content: string | Buffer): string {
@@ -37,13 +35,13 @@ function checkSupplyChain(dryRun: boolean): void {
   // A release with unknown vulnerabilities is not made. Of a dry run, the report says that they are unknown.
   const options = dryRun ? [] : ['--', '--require-audit'];
   const command = ['run', '--silent', 'supply-chain', ...options];
-  const { status } = spawnSync('npm', command, { cwd: ROOT, stdio: 'inherit' });
+  const { status } = spawnSync('npm', command, { cwd: packageRoot, stdio: 'inherit' });
   if (status !== 0) throw new GateloopError('SupplyChain', 'The supply chain has the problems above.');
 }
 
 function readRelease(): Release {
   const { name, version }: { name: string; version: string } = JSON.parse(
-    readFileSync(join(ROOT, 'package.json'), 'utf8'),
+    readFileSync(join(packageRoot, 'package.json'), 'utf8'),
   );
   const [commit = '', committedAt = ''] = git('log', '-1', '--format=%H %cI').split(' ');
   return { name, version, commit, committedAt: new Date(committedAt).toISOString() };
@@ -53,8 +51,7 @@ function readRelease(): Release {
 async function buildDigests(): Promise<Record<string, string>> {
   const directory = mkdtempSync(join(tmpdir(), 'gateloop-release-'));
   try {
-    const entries = Object.entries(functionCatalog).map(([name, { entry }]) => [name, entry]);
-    const bundles = await bundleFunctions(Object.fromEntries(entries), directory);
+    const bundles = await bundleFunctions(functionEntries, directory);
     return Object.fromEntries(bundles.map((bundle) => [bundle.name, directoryDigest(bundle.directory)]));
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -71,7 +68,11 @@ async function reproducibleDigests(): Promise<Record<string, string>> {
 
 function buildSbom(release: Release): string {
   const options = ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--omit', 'optional'];
-  const made = execFileSync('npm', options, { cwd: ROOT, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const made = execFileSync('npm', options, {
+    cwd: packageRoot,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
   return `${JSON.stringify(stampSbom(JSON.parse(made), release), null, 2)}\n`;
 }
 
@@ -103,12 +104,12 @@ bundles.json: the SHA-256 of every function's package, of the lockfile and of th
     const release = readRelease();
     const functions = await reproducibleDigests();
     const sbom = buildSbom(release);
-    const lockfile = sha256(readFileSync(join(ROOT, 'package-lock.json')));
+    const lockfile = sha256(readFileSync(join(packageRoot, 'package-lock.json')));
     const digests = { ...release, functions, 'package-lock.json': lockfile, 'sbom.cdx.json': sha256(sbom) };
     const text = `${JSON.stringify(digests, null, 2)}\n`;
     process.stdout.write(json ? `${JSON.stringify(digests)}\n` : text);
     if (dryRun) return exitCodes.done;
-    const directory = join(ROOT, 'dist/release', release.version);
+    const directory = join(packageRoot, 'dist/release', release.version);
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, 'sbom.cdx.json'), sbom);
     writeFileSync(join(directory, 'bundles.json'), text);

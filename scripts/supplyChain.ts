@@ -1,16 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { Option } from 'commander';
 import { exitCodes } from '../cli/exitCodes.ts';
+import { packageRoot } from '../workflows/packageRoot.ts';
 import { runScript } from './runScript.ts';
 import { auditScopes, judgeAudit, readAudit } from './supplyChain/audit.ts';
 import { type LockedPackage, packageProblems } from './supplyChain/packageRules.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-
 function readJson<T>(file: string): T {
-  return JSON.parse(readFileSync(`${ROOT}${file}`, 'utf8')) as T; // npm writes these files.
+  return JSON.parse(readFileSync(join(packageRoot, file), 'utf8')) as T; // npm writes these files.
 }
 
 /** The license in the lockfile, or else in the package's own file: npm leaves out licenses in the old format. */
@@ -32,7 +31,7 @@ function licenseOf(path: string, { license }: LockedPackage): string | undefined
 function auditProblems(isRequired: boolean): readonly string[] {
   return auditScopes.flatMap((scope) => {
     const { stdout } = spawnSync('npm', ['audit', ...scope.options, '--json'], {
-      cwd: `${ROOT}${scope.folder}`,
+      cwd: join(packageRoot, scope.folder),
       encoding: 'utf8',
     });
     const { problems, notices } = judgeAudit(readAudit(stdout ?? ''), scope, isRequired);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -9,3 +10,11 @@ export const packageRoot = dirname(createRequire(import.meta.url).resolve('#root
 
 /** The directory with one folder for each function's package: its module and its source map. */
 export const functionPackages = join(packageRoot, 'dist/functions');
+
+interface PackageFile {
+  readonly version: string;
+  readonly engines: { readonly node: string };
+}
+
+/** Gateloop's own package.json. */
+export const packageFile: PackageFile = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));

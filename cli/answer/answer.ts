@@ -52,7 +52,7 @@ export interface AnswerResult {
   readonly state: RequestState;
   readonly by?: string;
   readonly reason?: string;
-  /** The page on which a person consents. Whoever has it can answer. */
+  /** The page on which a person consents. Every holder of the link can answer. */
   readonly link?: string;
 }
 

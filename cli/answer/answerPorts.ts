@@ -25,7 +25,7 @@ export async function answerPortsOf(to: RequestTo): Promise<AnswerSystem> {
     return {
       ...common,
       pagesUrl: runningEndpoint(to.data).pages,
-      // The pages of npm start have no login: whoever reaches this machine may answer.
+      // The pages of npm start have no login: every user of this machine may answer.
       answersFrom: 'anybody',
       identity: async () => ({ name: userInfo().username }),
     };

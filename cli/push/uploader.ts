@@ -6,7 +6,7 @@ const MAX_LENGTH = 200;
 
 /**
  * Who uploads which commit, for `gateloop history`: in GitHub Actions, GitLab CI and the like as their variables say, elsewhere as
- * Git says. It proves nothing: whoever uploads can store anything.
+ * Git says. It proves nothing: every uploader can store anything.
  *
  * @param folder of the workspace
  * @returns metadata of S3; empty outside of a repository

@@ -66,6 +66,6 @@ export interface ControlPlane {
   synchronize(id: ResourceId): Promise<CallResult>;
   /** Submits the draft of a registry record for approval. */
   submit(id: ResourceId): Promise<CallResult>;
-  /** Deprecates a registry record, so that nobody can discover it. @param reason at most 255 characters */
+  /** Deprecates a registry record, so that no client can discover it. @param reason at most 255 characters */
   deprecate(id: ResourceId, reason: string): Promise<CallResult>;
 }

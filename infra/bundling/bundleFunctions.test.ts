@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FunctionName, functionCatalog } from '../../functions/functionCatalog.ts';
+import { type FunctionName, functionCatalog, functionEntries } from '../../functions/functionCatalog.ts';
 import { type Bundle, bundleFunctions } from './bundleFunctions.ts';
 import { HANDLER_FILE } from './bundleOptions.ts';
 
@@ -33,12 +33,9 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
 
 describe('bundleFunctions', () => {
   const scratch = mkdtempSync(join(tmpdir(), 'gateloop-bundles-'));
-  const entries = Object.fromEntries(
-    Object.entries(functionCatalog).map(([name, { entry }]) => [name, entry]),
-  );
   let bundles: Bundle[];
   beforeAll(async () => {
-    bundles = await bundleFunctions(entries, join(scratch, 'here'));
+    bundles = await bundleFunctions(functionEntries, join(scratch, 'here'));
   });
   afterAll(() => rmSync(scratch, { recursive: true }));
 

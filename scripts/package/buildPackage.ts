@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { PLAYGROUND_PARTS } from '../../cli/start/playground.ts';
-import { functionCatalog } from '../../functions/functionCatalog.ts';
+import { functionEntries } from '../../functions/functionCatalog.ts';
 import { bundleFunctions } from '../../infra/bundling/bundleFunctions.ts';
 import { BUNDLE_OPTIONS } from '../../infra/bundling/bundleOptions.ts';
 import { BUILT_WORKER } from '../../local/aws/lambda/bundleFunctions.ts';
@@ -60,8 +60,7 @@ const OPTIONS: BuildOptions = {
 export async function buildPackage(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true });
   const functions = join(directory, 'dist/functions');
-  const entries = Object.entries(functionCatalog).map(([name, { entry }]) => [name, entry]);
-  await bundleFunctions(Object.fromEntries(entries), functions);
+  await bundleFunctions(functionEntries, functions);
   await Promise.all([
     build({
       ...OPTIONS,

@@ -1,5 +1,6 @@
 import { raw } from 'hono/html';
 import { type Html, html } from '../../web/html.ts';
+import { htmlDocument } from '../../web/htmlDocument.ts';
 import { securityHeaders } from '../../web/securityHeaders.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
@@ -40,17 +41,10 @@ const OWN_LINKS: readonly NavigationLink[] = [
 
 /** @returns the whole document of a screen */
 export function layout({ title, at, body }: Screen, { environment, person, waiting, links }: Frame): Html {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · Gateloop</title>
-<style>${raw(style)}</style>
-</head>
-<body>
-<a class="skip" href="#content">Skip to the content</a>
+  return htmlDocument({
+    title: `${title} · Gateloop`,
+    style,
+    body: html`<a class="skip" href="#content">Skip to the content</a>
 <header class="bar">
 <a class="brand" href="/">Gateloop</a>
 <p>${environment}</p>
@@ -62,9 +56,8 @@ ${person === undefined ? '' : html`<p class="person">${person}</p>`}
 ${body}
 </main>
 <footer>Gateloop keeps the gateways of AI agents in sync with their teams’ manifests. This console changes nothing of them.</footer>
-<script>${raw(script)}</script>
-</body>
-</html>`;
+<script>${raw(script)}</script>`,
+  });
 }
 
 function navigationItem({ label, path }: NavigationLink, at: string, waiting: number): Html {
