@@ -111,7 +111,16 @@ export const gateloopKeyDefinitions: Readonly<Record<string, JsonSchemaNode>> = 
     description: 'Contacts, or the name of an owner in "owners".',
   },
   adopt: {
-    anyOf: [{ type: 'boolean' }, mappingOf({ clear: { type: 'boolean', default: false } })],
+    anyOf: [
+      { type: 'boolean' },
+      mappingOf({
+        clear: {
+          type: 'boolean',
+          default: false,
+          description: 'Give members that the manifest does not name the default of the service.',
+        },
+      }),
+    ],
     description:
       'Take over the resource if it exists already and Gateloop did not make it. With clear, members that the manifest does not name are cleared.',
   },
@@ -135,9 +144,18 @@ export const gateloopKeyDefinitions: Readonly<Record<string, JsonSchemaNode>> = 
     ...oneOrMore(
       mappingOf(
         {
-          email: oneOrMore({ type: 'string', pattern: '^[^@\\s]+@[^@\\s]+$' }),
-          slack: oneOrMore({ anyOf: [{ type: 'string', minLength: 2 }, definitionRef('secret')] }),
-          webhook: oneOrMore({ anyOf: [{ type: 'string', pattern: '^https://' }, definitionRef('secret')] }),
+          email: {
+            ...oneOrMore({ type: 'string', pattern: '^[^@\\s]+@[^@\\s]+$' }),
+            description: 'Addresses of mail.',
+          },
+          slack: {
+            ...oneOrMore({ anyOf: [{ type: 'string', minLength: 2 }, definitionRef('secret')] }),
+            description: "Channels such as '#payments', people, ids, or the secrets of webhook URLs.",
+          },
+          webhook: {
+            ...oneOrMore({ anyOf: [{ type: 'string', pattern: '^https://' }, definitionRef('secret')] }),
+            description: 'URLs of public hosts, or the secrets that hold them.',
+          },
         },
         { minProperties: 1 },
       ),

@@ -3,6 +3,8 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
+import { topLevelKinds } from '../resources/resourceKinds.ts';
+import { gateloopKeyDefinitions } from './gateloopKeysSchema.ts';
 import { manifestSchema } from './manifestSchema.ts';
 import { manifestWithTargets, problemsOf, sampleManifest } from './testing/sampleManifest.ts';
 
@@ -18,7 +20,46 @@ const target = (schemaSource: string) =>
 const secret = (value: string) =>
   `oauth2CredentialProviders: { a: { credentialProviderVendor: GithubOauth2, oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: a, clientSecret: ${value} } } } }`;
 
+/** Every key of the schema with its node and the definition that the node refers to. */
+function* keysOf(node: unknown, path = ''): Generator<{ path: string; description: unknown }> {
+  if (typeof node !== 'object' || node === null) return;
+  for (const [keyword, value] of Object.entries(node)) {
+    if (keyword !== 'properties') yield* keysOf(value, `${path}/${keyword}`);
+    else
+      for (const [key, member] of Object.entries<Record<string, unknown>>(value)) {
+        yield { path: `${path}.${key}`, description: member.description ?? referredTo(member).description };
+        yield* keysOf(member, `${path}.${key}`);
+      }
+  }
+}
+
+function referredTo({ $ref = '' }: { readonly $ref?: unknown }): { readonly description?: unknown } {
+  const { definitions } = schema as { readonly definitions: Record<string, { description?: unknown }> };
+  return definitions[String($ref).replace('#/definitions/', '')] ?? {};
+}
+
 describe('manifestSchema', () => {
+  it('manifestSchema: describes every key that a manifest may have', () => {
+    const keys = [...keysOf(schema)];
+    expect(keys.length).toBeGreaterThan(500);
+    expect(keys.filter(({ description }) => !description).map(({ path }) => path)).toEqual([]);
+  });
+
+  it("manifestSchema: leads every section, field and structure of an API to its page in AWS's reference", () => {
+    const page =
+      /: https:\/\/docs\.aws\.amazon\.com\/(bedrock-agentcore|agent-registry)-control\/latest\/APIReference\/API_[A-Z]\w+\.html/;
+    const isApi = (description: unknown) => page.test(String(description));
+    const written = new Set(Object.keys(gateloopKeyDefinitions));
+    const { definitions, properties } = schema as Record<string, Record<string, { description?: unknown }>>;
+    const structures = Object.entries(definitions ?? {}).filter(([name]) => !written.has(name));
+    expect(structures.filter(([, { description }]) => !isApi(description))).toEqual([]);
+    const sections = topLevelKinds.map(({ section }) => properties?.[section]?.description);
+    expect(sections.filter((description) => !isApi(description))).toEqual([]);
+    expect(String(properties?.registries?.description)).toContain('agent-registry-control');
+    const { roleArn, targets } = Object(properties?.gateways).additionalProperties.properties;
+    expect([roleArn, targets].filter(({ description }) => !isApi(description))).toEqual([]);
+  });
+
   it('equals the committed docs/manifest.schema.json', () => {
     const committed = readFileSync(new URL('../../docs/manifest.schema.json', import.meta.url), 'utf8');
     expect(JSON.parse(committed)).toEqual(JSON.parse(JSON.stringify(schema)));

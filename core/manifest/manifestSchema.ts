@@ -50,9 +50,17 @@ const GATELOOP_KEY_SCHEMAS: Readonly<Record<string, JsonSchemaNode>> = {
   publication: definitionRef('publication'),
 };
 
+/** AWS's references have a page of their own for each operation and each structure. */
+const API_REFERENCES: Readonly<Record<NonNullable<ResourceKind['service']> | 'agentCore', string>> = {
+  agentCore: 'https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference',
+  agentRegistry: 'https://docs.aws.amazon.com/agent-registry-control/latest/APIReference',
+};
+
 class SchemaWriter {
   readonly #catalog: ShapeCatalog;
   readonly #structures = new Map<string, JsonSchemaNode>();
+  /** The service of the section that is being written. */
+  #service: keyof typeof API_REFERENCES = 'agentCore';
 
   constructor(catalog: ShapeCatalog) {
     this.#catalog = catalog;
@@ -65,6 +73,7 @@ class SchemaWriter {
 
   /** @returns the schema of a section, which maps names to resources of a kind */
   section(row: ResourceKind): JsonSchemaNode {
+    this.#service = row.service ?? 'agentCore';
     const { create: input, updateOnly } = manifestShape(row, this.#catalog);
     const { pattern, max } = constraintOfMember(input.name, row.nameMember) ?? {};
     const maxEntries = defaultLimits.entries[row.kind];
@@ -74,7 +83,7 @@ class SchemaWriter {
       ...defined({ maxProperties: maxEntries }),
       propertyNames: defined({ pattern: pattern && anchored(pattern), maxLength: max }),
       additionalProperties: this.#entry(row, input, updateOnly),
-      description: `Resources of kind ${row.kind} by name; their fields are those of ${row.operations.create}.`,
+      description: `Resources of kind ${row.kind} by name; their fields are those of ${this.#page(row.operations.create)}.`,
     };
   }
 
@@ -87,10 +96,11 @@ class SchemaWriter {
     const source = gateloopKeys(row).includes(SOURCE_KEY) ? { [SOURCE_KEY]: this.#source() } : {};
     const children = childKinds(row).map((child) => [child.section, this.section(child)]);
     const required = members.filter((member) => member.required).map((member) => member.name);
+    const { create, update } = row.operations;
     return mappingOf(
       {
-        ...this.#members(input, members),
-        ...this.#members(updateOnly, later),
+        ...this.#members(input, members, create),
+        ...this.#members(updateOnly, later, update),
         ...Object.fromEntries(entryKeys.map((key) => [key, GATELOOP_KEY_SCHEMAS[key] ?? {}])),
         ...source,
         ...Object.fromEntries(children),
@@ -112,19 +122,32 @@ class SchemaWriter {
         ...sourceKeys,
         owner: definitionRef('owner'),
         settings: definitionRef('targetSettings'),
-        ...this.#members(input, members),
+        ...this.#members(input, members, row.operations.create),
       },
       { required: ['registryId'], description: 'The approved records of this registry become targets.' },
     );
   }
 
-  #members(shape: StructureShape, members: readonly ShapeMember[]): Record<string, JsonSchemaNode> {
+  /** @param page the operation or structure whose page in AWS's reference describes the members */
+  #members(
+    shape: StructureShape,
+    members: readonly ShapeMember[],
+    page: string,
+  ): Record<string, JsonSchemaNode> {
+    const description = `A field of ${this.#page(page)}`;
     return Object.fromEntries(
-      members.map((member) => [
-        member.name,
-        this.#member(member, constraintOfMember(shape.name, member.name)),
-      ]),
+      members.map((member) => {
+        const node = this.#member(member, constraintOfMember(shape.name, member.name));
+        // The definition of a structure has a page of its own.
+        return [member.name, node.$ref === undefined ? { ...node, description } : node];
+      }),
     );
+  }
+
+  #page(name: string): string {
+    // The catalog has the shapes of another service under its name, such as `AgentRegistry.DescriptorSource`.
+    const local = name.slice(name.lastIndexOf('.') + 1);
+    return `${local}: ${API_REFERENCES[this.#service]}/API_${local}.html`;
   }
 
   #member(member: ShapeMember, constraint: Constraint | undefined): JsonSchemaNode {
@@ -175,16 +198,19 @@ class SchemaWriter {
   #structureBody(shape: StructureShape): JsonSchemaNode {
     const members = [...shape.members.values()];
     const texts = members.filter(({ name }) => isTextFileMember(shape, name));
-    const described = this.#members(shape, members);
+    const described = this.#members(shape, members, shape.name);
     const properties = {
       ...(isSchemaSource(shape) && { file: definitionRef('schemaFile') }),
       ...described,
       ...Object.fromEntries(
-        texts.map(({ name }) => [name, anyOf(described[name] ?? {}, definitionRef('textFile'))]),
+        texts.map(({ name }) => [
+          name,
+          { ...described[name], ...anyOf(described[name] ?? {}, definitionRef('textFile')) },
+        ]),
       ),
     };
     const required = members.filter((member) => member.required).map((member) => member.name);
-    const description = `AgentCore API: ${shape.name}`;
+    const description = this.#page(shape.name);
     if (shape.type === 'union')
       return mappingOf(properties, { minProperties: 1, maxProperties: 1, description });
     return mappingOf(properties, { ...(required.length > 0 && { required }), description });
