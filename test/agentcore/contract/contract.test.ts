@@ -1,41 +1,13 @@
 import { afterAll, describe, expect, inject, it, onTestFinished, type TestContext } from 'vitest';
-import { agentRegistryContracts } from './agentRegistries.ts';
-import { agentRegistryRecordContracts } from './agentRegistryRecords.ts';
-import { agentRuntimeContracts } from './agentRuntimes.ts';
-import { apiKeyCredentialProviderContracts } from './apiKeyCredentialProviders.ts';
-import { consentContracts } from './consents.ts';
-import type { AcceptedRow, OperationContract, RejectedRow } from './contract.ts';
-import { credentialProviderContracts } from './credentialProviders.ts';
+import type { AcceptedRow, RejectedRow } from './contract.ts';
+import { contracts } from './contracts.ts';
 import { type Endpoint, type EndpointSubject, openEndpoint, RowNotRun } from './endpointSubject.ts';
-import { gatewayContracts } from './gateways.ts';
-import { gatewayTargetContracts } from './gatewayTargets.ts';
-import { harnessContracts } from './harnesses.ts';
 import { OPERATIONS } from './operations.ts';
-import { registryContracts } from './registries.ts';
-import { registryRecordContracts } from './registryRecords.ts';
 import './report.ts';
 import { observedTransitions } from './observedTransitions.ts';
 import { writeRecording } from './recording/replay.ts';
 import { scrubCalls } from './recording/scrub.ts';
 import { openSubject, type Subject } from './subject.ts';
-import { tagContracts } from './tags.ts';
-import { workloadIdentityContracts } from './workloadIdentities.ts';
-
-const contracts: readonly OperationContract[] = [
-  ...gatewayContracts,
-  ...gatewayTargetContracts,
-  ...consentContracts,
-  ...credentialProviderContracts,
-  ...apiKeyCredentialProviderContracts,
-  ...agentRuntimeContracts,
-  ...harnessContracts,
-  ...registryContracts,
-  ...registryRecordContracts,
-  ...agentRegistryContracts,
-  ...agentRegistryRecordContracts,
-  ...workloadIdentityContracts,
-  ...tagContracts,
-];
 
 /** Set by `npm run test:contract`. Without it, every row has an emulator of its own in this process. */
 const endpoint = inject('contractEndpoint');

@@ -1,0 +1,31 @@
+import { agentRegistryContracts } from './agentRegistries.ts';
+import { agentRegistryRecordContracts } from './agentRegistryRecords.ts';
+import { agentRuntimeContracts } from './agentRuntimes.ts';
+import { apiKeyCredentialProviderContracts } from './apiKeyCredentialProviders.ts';
+import { consentContracts } from './consents.ts';
+import type { OperationContract } from './contract.ts';
+import { credentialProviderContracts } from './credentialProviders.ts';
+import { gatewayContracts } from './gateways.ts';
+import { gatewayTargetContracts } from './gatewayTargets.ts';
+import { harnessContracts } from './harnesses.ts';
+import { registryContracts } from './registries.ts';
+import { registryRecordContracts } from './registryRecords.ts';
+import { tagContracts } from './tags.ts';
+import { workloadIdentityContracts } from './workloadIdentities.ts';
+
+/** The rows of every operation. */
+export const contracts: readonly OperationContract[] = [
+  ...gatewayContracts,
+  ...gatewayTargetContracts,
+  ...consentContracts,
+  ...credentialProviderContracts,
+  ...apiKeyCredentialProviderContracts,
+  ...agentRuntimeContracts,
+  ...harnessContracts,
+  ...registryContracts,
+  ...registryRecordContracts,
+  ...agentRegistryContracts,
+  ...agentRegistryRecordContracts,
+  ...workloadIdentityContracts,
+  ...tagContracts,
+];
