@@ -267,6 +267,7 @@ describe('checkShape', () => {
       message: 'is not a member',
       expected: 'one of registryId',
       candidates: ['registryId'],
+      structure: 'GetRegistryRequest',
     });
   });
 

@@ -96,7 +96,14 @@ class ShapeChecker {
     const names = [...shape.members.keys()];
     const given = Object.keys(value).filter((name) => value[name] !== undefined && value[name] !== null);
     for (const name of given.filter((name) => !shape.members.has(name))) {
-      this.#report([...path, name], 'unknown', 'is not a member', `one of ${names.join(', ')}`, names);
+      this.violations.push({
+        path: [...path, name],
+        kind: 'unknown',
+        message: 'is not a member',
+        expected: `one of ${names.join(', ')}`,
+        candidates: names,
+        structure: shape.name,
+      });
     }
     if (shape.type === 'union') this.#checkUnion(names, given, path);
     for (const member of shape.members.values()) {

@@ -12,6 +12,8 @@ export interface Violation {
   readonly expected: string;
   /** The valid names or values, if the kind is `unknown`, `union` or `enum`. */
   readonly candidates?: readonly string[];
+  /** The structure that has no such member, if the kind is `unknown`. */
+  readonly structure?: string;
 }
 
 export type ViolationKind =

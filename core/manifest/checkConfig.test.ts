@@ -24,6 +24,18 @@ describe('checkConfig, within parseManifest', () => {
     ]);
   });
 
+  it('checkConfig: says of a field that the SDK lacks why it is refused, and suggests no other', () => {
+    for (const line of [
+      'domainOverride: a.example.com',
+      'authorizerConfiguration: { customJWTAuthorizer: { certificateConfigurations: [] } }',
+    ]) {
+      const found = problemsOf(line).filter(([, message]) =>
+        /the AWS SDK of .* does not know it yet/.test(String(message)),
+      );
+      expect(found).toMatchObject([[expect.any(String), expect.any(String), undefined]]);
+    }
+  });
+
   it('suggests a field of the API in a nested structure', () => {
     expect(problemsOf('protocolConfiguration: { mcp: { serchType: SEMANTIC } }')).toEqual([
       ['protocolConfiguration.mcp.serchType', 'The API has no field "serchType" here.', 'searchType'],

@@ -1,4 +1,5 @@
 import { checkShape } from '../api/checkShape.ts';
+import { isNewerMember } from '../api/newerMembers.ts';
 import type { ShapeCatalog } from '../api/shapes.ts';
 import type { Violation } from '../api/violation.ts';
 import { asText, type JsonObject } from '../json.ts';
@@ -55,17 +56,26 @@ export function checkConfig(
   }
 }
 
-function violationMessage({ kind, path, message }: Violation): string {
+function violationMessage(violation: Violation): string {
+  const { kind, path, message } = violation;
   const last = path.at(-1);
   const subject = typeof last === 'string' ? `"${last.slice(0, 80)}"` : 'This';
+  if (isNewerThanSdk(violation))
+    return `The API has the field ${subject}, and the AWS SDK of this version of Gateloop does not know it yet: Gateloop could neither send it nor see it change. Remove the line.`;
   return kind === 'unknown' ? `The API has no field ${subject} here.` : `${subject} ${message}.`;
 }
 
+function isNewerThanSdk({ kind, path, structure = '' }: Violation): boolean {
+  return kind === 'unknown' && isNewerMember(structure, String(path.at(-1)));
+}
+
 function suggestName(
-  { kind, path }: Violation,
+  violation: Violation,
   candidates: readonly string[],
   value: unknown,
 ): string | undefined {
+  const { kind, path } = violation;
+  if (isNewerThanSdk(violation)) return undefined;
   if (kind === 'unknown') return nearest(String(path.at(-1)), candidates);
   return kind === 'enum' && typeof value === 'string' ? nearest(value, candidates) : undefined;
 }
