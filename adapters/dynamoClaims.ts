@@ -8,7 +8,7 @@ import type { LedgerFaults } from './ledgerFaults.ts';
 import type { LedgerKey } from './ledgerTable.ts';
 
 /** Each claim has its own partition, since it belongs to the account and not to a workspace. */
-const CLAIM = 'claim#';
+export const CLAIM = 'claim#';
 const CLAIM_ITEM = 'claim';
 /** Whose a claim is that a newer version of Gateloop has written in words that this version cannot read. */
 const UNKNOWN_OWNER = 'written by a newer version of Gateloop';

@@ -22,6 +22,7 @@ import type {
   VersionedResourceRecord,
   WorkspaceRecord,
 } from '../core/ports/ledger.ts';
+import type { GatewaySharing } from '../core/reconcile/gatewaySharing.ts';
 import type { ResourceCommand, ResourceRecord } from '../core/reconcile/ledgerRecord.ts';
 import {
   newerItemProblem,
@@ -38,6 +39,7 @@ import { DynamoClaims } from './dynamoClaims.ts';
 import { DynamoLeases } from './dynamoLeases.ts';
 import { DynamoLimits } from './dynamoLimits.ts';
 import { DynamoRequests } from './dynamoRequests.ts';
+import { DynamoSharing } from './dynamoSharing.ts';
 import { DynamoTable, expectVersion, type Item, type Update } from './dynamoTable.ts';
 import { LedgerFaults } from './ledgerFaults.ts';
 import { type LedgerKey, ledgerTable } from './ledgerTable.ts';
@@ -81,6 +83,7 @@ export class DynamoLedger implements Ledger {
   readonly #leases: DynamoLeases;
   readonly #requests: DynamoRequests;
   readonly #claims: DynamoClaims;
+  readonly #sharing: DynamoSharing;
   readonly #limits: DynamoLimits;
   readonly #faults: LedgerFaults;
 
@@ -95,6 +98,7 @@ export class DynamoLedger implements Ledger {
     this.#leases = new DynamoLeases(this.#table, this.#faults);
     this.#requests = new DynamoRequests(this.#table, this.#faults);
     this.#claims = new DynamoClaims(this.#table, this.#faults);
+    this.#sharing = new DynamoSharing(this.#table, this.#faults);
     this.#limits = new DynamoLimits(this.#table, this.#faults);
   }
 
@@ -221,6 +225,14 @@ export class DynamoLedger implements Ledger {
 
   releaseClaim(address: Address, workspace: string): Promise<void> {
     return this.#claims.releaseClaim(address, workspace);
+  }
+
+  readSharing(gateway: Address): Promise<GatewaySharing | undefined> {
+    return this.#sharing.read(gateway);
+  }
+
+  updateSharing(...change: Parameters<Ledger['updateSharing']>): Promise<GatewaySharing> {
+    return this.#sharing.update(...change);
   }
 
   async readWorkspace(workspace: string): Promise<WorkspaceRecord> {

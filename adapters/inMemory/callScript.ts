@@ -57,7 +57,9 @@ export class CallScript<Port> {
     input: readonly unknown[],
     effect: () => Result,
   ): Promise<Result> {
-    this.#calls.push({ method, input: structuredClone(input) });
+    // A function has no copy: it is left out.
+    const copied = input.filter((value) => typeof value !== 'function');
+    this.#calls.push({ method, input: structuredClone(copied) });
     const arranged = this.#take(method);
     if (arranged?.at === 'before') await arranged.action();
     const result = effect();

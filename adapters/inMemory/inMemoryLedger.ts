@@ -28,6 +28,7 @@ import {
   readsPerSecond,
   writesPerSecond,
 } from '../../core/reconcile/callRate.ts';
+import { type GatewaySharing, unshared } from '../../core/reconcile/gatewaySharing.ts';
 import { grantHold, type Holds } from '../../core/reconcile/hold.ts';
 import type { ResourceCommand, ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import {
@@ -84,6 +85,7 @@ export class InMemoryLedger implements Ledger {
   readonly #commands = new Map<string, ReadonlyMap<string, ResourceCommand>>();
   readonly #subjects = new Map<string, Set<string>>();
   readonly #claims = new Map<Address, Claim>();
+  readonly #sharing = new Map<Address, GatewaySharing>();
   #writeTimes: readonly number[] = [];
   readonly #readTimes = new Map<RatedRead, readonly number[]>();
   #holds: Holds = {};
@@ -412,6 +414,21 @@ export class InMemoryLedger implements Ledger {
     });
   }
 
+  readSharing(gateway: Address): Promise<GatewaySharing | undefined> {
+    return this.script.run('readSharing', [gateway], () => structuredClone(this.#sharing.get(gateway)));
+  }
+
+  updateSharing(
+    gateway: Address,
+    change: (sharing: GatewaySharing) => GatewaySharing,
+  ): Promise<GatewaySharing> {
+    return this.script.run('updateSharing', [gateway, change], () => {
+      const changed = stored(change(this.#sharing.get(gateway) ?? unshared));
+      this.#sharing.set(gateway, changed);
+      return structuredClone(changed);
+    });
+  }
+
   readWorkspace(workspace: string): Promise<WorkspaceRecord> {
     return this.script.run('readWorkspace', [workspace], () => {
       if (!this.#workspaces.has(workspace)) return {};
@@ -626,6 +643,7 @@ export class InMemoryLedger implements Ledger {
       this.#commands,
       this.#subjects,
       this.#claims,
+      this.#sharing,
       this.#suspensions,
     ];
   }

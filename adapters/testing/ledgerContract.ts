@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { type Address, addressOf } from '../../core/address.ts';
 import type { AuthorizationRequest } from '../../core/authorization/request.ts';
 import { sampleRecordSubject, sampleRequest } from '../../core/authorization/testing/sampleRequest.ts';
 import type { LeaseResult, Ledger } from '../../core/ports/ledger.ts';
+import { claimNames, shareWith, takeSlots } from '../../core/reconcile/gatewaySharing.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -426,6 +428,51 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       expect(await ledger.claim(FRONT, 'books', 'orders')).toBe('payments');
       expect(await ledger.claim(FRONT, 'books', 'payments')).toBe('books');
       expect(await ledger.claim(FRONT, 'payments')).toBe('books');
+    });
+  });
+
+  describe('what several workspaces keep of a gateway', () => {
+    const FRONT = 'gateway/front';
+
+    it('is nothing until one of them writes, and then what it wrote', async () => {
+      const ledger = await open();
+      expect(await ledger.readSharing(FRONT)).toBeUndefined();
+      const sharing = await ledger.updateSharing(FRONT, (before) =>
+        shareWith(before, 'payments', ['books'], false),
+      );
+      expect(sharing).toEqual({ owner: 'payments', sharedWith: ['books'], targets: {}, slots: {} });
+      expect(await ledger.readSharing(FRONT)).toEqual(sharing);
+      expect(await ledger.readSharing('gateway/back')).toBeUndefined();
+    });
+
+    it('loses no change of ten concurrent ones', async () => {
+      const ledger = await open();
+      const workspaces = Array.from({ length: 5 }, (_, index) => `workspace-${index}`);
+      const claim = (workspace: string) =>
+        ledger.updateSharing(FRONT, (before) => claimNames(before, workspace, ['one', workspace]));
+      await Promise.all([...workspaces, ...workspaces].map(claim));
+      const { targets = {} } = (await ledger.readSharing(FRONT)) ?? {};
+      expect(Object.keys(targets).sort()).toEqual(['one', ...workspaces]);
+      expect(workspaces).toContain(targets.one);
+    });
+
+    it('gives the slots of a gateway to one operation each', async () => {
+      const ledger = await open();
+      const addresses = Array.from({ length: 4 }, (_, index) =>
+        addressOf('gatewayTarget', `front/t${index}`),
+      );
+      const take = async (workspace: string) => {
+        let granted = 0;
+        await ledger.updateSharing(FRONT, (before) => {
+          const own = addresses.map((address): Address => `${address}-${workspace}`);
+          const taken = takeSlots(before, workspace, own, NOW, 5);
+          granted = taken.granted.length;
+          return taken.sharing;
+        });
+        return granted;
+      };
+      const granted = await Promise.all(['payments', 'books'].map(take));
+      expect(granted.reduce((sum, each) => sum + each)).toBe(5);
     });
   });
 

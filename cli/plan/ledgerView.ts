@@ -7,13 +7,17 @@ import type {
   VersionedResourceRecord,
   WorkspaceRecord,
 } from '../../core/ports/ledger.ts';
+import { type GatewaySharing, unshared } from '../../core/reconcile/gatewaySharing.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { resourceKinds } from '../../core/resources/resourceKinds.ts';
 import type { OutcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import type { DecisionLedger } from '../../functions/poll/pollState.ts';
 
 /** What a plan reads of the ledger. */
-export type LedgerReads = Omit<DecisionLedger, 'claim' | 'releaseClaim' | 'writeResource' | 'reserveHeals'> &
+export type LedgerReads = Omit<
+  DecisionLedger,
+  'claim' | 'releaseClaim' | 'updateSharing' | 'writeResource' | 'reserveHeals'
+> &
   Pick<Ledger, 'previewHeals'>;
 
 /** The ledger of a plan: it reads, and answers what a write would answer. */
@@ -56,6 +60,14 @@ export class LedgerView implements DecisionLedger {
 
   async releaseClaim(): Promise<void> {}
 
+  readSharing(gateway: Address): Promise<GatewaySharing | undefined> {
+    return this.#ledger.readSharing(gateway);
+  }
+
+  async updateSharing(...[gateway, change]: Parameters<Ledger['updateSharing']>): Promise<GatewaySharing> {
+    return change((await this.#ledger.readSharing(gateway)) ?? unshared);
+  }
+
   async writeResource(): Promise<void> {}
 
   reserveHeals(...heals: Parameters<Ledger['reserveHeals']>): Promise<HealReservation> {
@@ -77,6 +89,7 @@ export function outcomeReads(outcome: OutcomeDocument | undefined): LedgerReads 
     readCommands: async () => [],
     readRequest: async () => undefined,
     readClaims: async () => new Map(),
+    readSharing: async () => undefined,
     previewHeals: async () => ({ granted: true }),
   };
 }

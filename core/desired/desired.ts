@@ -33,6 +33,8 @@ export interface DesiredState {
    * nothing is pruned now.
    */
   readonly isPruningSuspended?: true;
+  /** The gateways of other workspaces that this one has targets on; absent where there are none. */
+  readonly shared?: readonly DesiredSharedGateway[];
   /** The registries that gateways import more targets from; absent where there are none. */
   readonly sources?: readonly RegistrySource[];
   readonly warnings: readonly Problem[];
@@ -63,10 +65,20 @@ export interface DesiredResource {
   readonly publication?: Publication;
   /** The target that this one replaces: it is deleted once this one is ready. */
   readonly movedFrom?: Address;
+  /** The workspaces that may add targets to the gateway, in order. */
+  readonly sharedWith?: readonly string[];
   /** The schema of a target, as far as Gateloop has read it. */
   readonly schema?: DesiredSchema;
   /** The location in the manifest. */
   readonly location: SourceLocation;
+}
+
+/** A gateway that another workspace owns and shares. */
+export interface DesiredSharedGateway {
+  readonly address: Address;
+  /** The workspace that the manifest names as its owner. */
+  readonly sharedBy: string;
+  readonly owner?: Owner;
 }
 
 /** A resource whose entry in the manifest, or whose schema, has errors: Gateloop leaves it as it is. */
@@ -77,9 +89,9 @@ export interface FaultyResource {
   readonly reasons: readonly string[];
 }
 
-/** @returns every resource that the manifest names, apart from those that it gives away */
-export function namedAddresses({ resources, faulty = [] }: DesiredState): Set<Address> {
-  return new Set([...resources, ...faulty].map(({ address }) => address));
+/** @returns every resource that the manifest names, apart from those that it gives away; shared gateways come first */
+export function namedAddresses({ shared = [], resources, faulty = [] }: DesiredState): Set<Address> {
+  return new Set([...shared, ...resources, ...faulty].map(({ address }) => address));
 }
 
 export interface DesiredSchema {

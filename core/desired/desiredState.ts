@@ -97,6 +97,13 @@ export function desiredState(content: WorkspaceContent): DesiredStateResult {
     const gateway = addressOf('gateway', name);
     return !unmanaged.includes(gateway) && !isFaulty(gateway);
   });
+  const shared = manifest.shared
+    .map(({ name, sharedBy, owner }) => ({
+      address: addressOf('gateway', name),
+      sharedBy,
+      ...defined({ owner }),
+    }))
+    .filter(({ address }) => !isFaulty(address));
   const desired: DesiredState = {
     workspace,
     revision,
@@ -106,6 +113,7 @@ export function desiredState(content: WorkspaceContent): DesiredStateResult {
     resources: resources.filter(({ address }) => !unmanaged.includes(address)),
     ...(faults.size > 0 && { faulty: faultyResources(faults, manifest), isPruningSuspended: true as const }),
     ...(unmanaged.length > 0 && { unmanaged }),
+    ...(shared.length > 0 && { shared }),
     ...(sources.length > 0 && { sources }),
     warnings: problems.filter(({ severity }) => severity === 'warning'),
   };
@@ -155,7 +163,7 @@ function addressIn({ kind, name }: ManifestResource): Address {
 
 function desiredResource(resource: ManifestResource, reader: SchemaReader): DesiredResource {
   const { kind, name, references, owner, settings, ownership, publication, location } = resource;
-  const { adopt, protect, movedFrom } = ownership;
+  const { adopt, protect, movedFrom, sharedWith } = ownership;
   let config: JsonObject = { ...resource.config, [resourceKinds[kind].nameMember]: localName(resource) };
   let schema: DesiredSchema | undefined;
   const inTexts: Reference[] = [];
@@ -173,7 +181,7 @@ function desiredResource(resource: ManifestResource, reader: SchemaReader): Desi
     references: [...references, ...inTexts],
     ...(owner && { owner }),
     settings,
-    ...defined({ adopt, protect, movedFrom, publication }),
+    ...defined({ adopt, protect, movedFrom, sharedWith, publication }),
     ...(schema && { schema }),
     location,
   };

@@ -29,6 +29,19 @@ export function checkMovedFrom(
   return violation([], `The workspace ${movedFrom}`, 'movedFrom', movedFrom, { workspace, guardrails });
 }
 
+/** The workspaces with which the gateway at `sharedWith` may not be shared. */
+export function checkSharedWith(
+  sharedWith: readonly string[] = [],
+  workspace: string,
+  guardrails: WorkspaceGuardrails,
+): Violation[] {
+  return sharedWith
+    .filter((guest) => !isListed(guest, guardrails.sharedWith))
+    .map((guest) =>
+      violation(['sharedWith'], `The workspace ${guest}`, 'sharedWith', guest, { workspace, guardrails }),
+    );
+}
+
 /** What is checked of a resource. */
 export interface GuardedResource {
   readonly kind: KindName;

@@ -12,6 +12,7 @@ import {
   checkOwner,
   checkResource,
   checkServers,
+  checkSharedWith,
   checkUnreadSchema,
   type Violation,
 } from './checkGuardrails.ts';
@@ -42,6 +43,10 @@ export function guardedManifest(manifest: Manifest, { guardrails }: Guarded): Ma
     owners: Object.fromEntries(owners),
     settings: guardedSettings(manifest.settings, guardrails),
     resources: manifest.resources.map((resource) => ({ ...omit(resource, 'owner'), ...guard(resource) })),
+    shared: manifest.shared.map((gateway) => ({
+      ...omit(gateway, 'owner'),
+      ...defined({ owner: allowedOwner(gateway.owner, ownerChannels) }),
+    })),
     sources: manifest.sources.map((source) => ({ ...omit(source, 'owner'), ...guard(source) })),
   };
 }
@@ -76,7 +81,7 @@ export function movedFromProblems(
 
 /** Finds the owners that the guardrails do not allow. A name under `owners` concerns the workspace as a whole. */
 export function ownerProblems(manifest: Manifest, { workspace, guardrails }: Guarded): GuardrailProblem[] {
-  const { owners, resources, sources, locationOf } = manifest;
+  const { owners, resources, shared, sources, locationOf } = manifest;
   const named = Object.entries(owners).flatMap(([name, owner]) =>
     checkOwner(owner, workspace, guardrails).map((violation) => ({
       problem: problemOf(violation, locationOf(['owners', name]), ['owners', name]),
@@ -101,7 +106,16 @@ export function ownerProblems(manifest: Manifest, { workspace, guardrails }: Gua
         problem: problemOf(violation, resource.locationOf(['owner']), [...path, 'owner']),
       }));
     });
-  return [...named, ...ofSources, ...own];
+  // Its targets inherit the owner, and are refused with it.
+  const ofShared = shared
+    .filter(({ owner }) => owner && !known.has(owner))
+    .flatMap(({ name, owner, path }) =>
+      checkOwner(owner, workspace, guardrails).map((violation) => ({
+        address: addressOf('gateway', name),
+        problem: problemOf(violation, locationOf([...path, 'owner']), [...path, 'owner']),
+      })),
+    );
+  return [...named, ...ofSources, ...ofShared, ...own];
 }
 
 /** A schema of a resource: the servers that it names, or undefined where Gateloop has not read it. */
@@ -132,7 +146,11 @@ export function resourceProblems(all: readonly ResourceToGuard[], guarded: Guard
   return kept.flatMap(({ resource, desired, schemas }) => {
     const { kind, name, path, locationOf } = resource;
     const beyond = beyondCount.get(resource);
-    const violations = [...(beyond ? [beyond] : []), ...violationsOf(desired, guarded)];
+    const violations = [
+      ...(beyond ? [beyond] : []),
+      ...violationsOf(desired, guarded),
+      ...checkSharedWith(resource.ownership.sharedWith, workspace, guardrails),
+    ];
     const problems = violations.map((violation) =>
       problemOf(violation, locationOf(violation.path), [...path, ...violation.path]),
     );

@@ -54,6 +54,12 @@ export const movedFromRule: ValueRule = {
   expected: 'earlier names of the workspace, such as payments-old',
 };
 
+/** The rule of `sharedWith`. */
+export const sharedWithRule: ValueRule = {
+  pattern: workspaceNamePattern,
+  expected: 'names of workspaces, such as billing',
+};
+
 /** A contact whose address lies in a secret of this name. */
 const SECRET = 'secret:[A-Za-z0-9/_+=.@:-]{1,512}';
 

@@ -46,6 +46,8 @@ export interface WorkspaceGuardrails {
   readonly returnUrls: Allowed;
   /** Names of workspaces whose resources this one may take over, once their uploads are gone. */
   readonly movedFrom: Allowed;
+  /** Names of workspaces with which this one may share its gateways. */
+  readonly sharedWith: Allowed;
   /** How many things that agents use one upload may delete without a person's yes, whatever `approve` says. */
   readonly deletions: number;
   readonly approve: ApproveGuardrail;
@@ -90,6 +92,7 @@ export const safeGuardrails: WorkspaceGuardrails = {
   ownerChannels: { email: [], slack: [], webhook: [] },
   returnUrls: [],
   movedFrom: [],
+  sharedWith: [],
   deletions: 1,
   approve: { least: 'never' },
 };
@@ -107,6 +110,7 @@ export const openGuardrails: WorkspaceGuardrails = {
   ownerChannels: { email: 'any', slack: 'any', webhook: 'any' },
   returnUrls: 'any',
   movedFrom: 'any',
+  sharedWith: 'any',
   deletions: MAX_COUNT,
   approve: { least: 'never' },
 };

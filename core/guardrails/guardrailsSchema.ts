@@ -14,6 +14,7 @@ import {
   MAX_COUNT,
   MAX_ENTRIES,
   movedFromRule,
+  sharedWithRule,
   type ValueRule,
   valueRules,
 } from './guardrailValues.ts';
@@ -85,6 +86,7 @@ const entry: Readonly<Record<string, JsonSchemaNode>> = {
     ]),
   ),
   movedFrom: texts(movedFromRule, safeGuardrails.movedFrom),
+  sharedWith: texts(sharedWithRule, safeGuardrails.sharedWith),
   counts: mappingOf(Object.fromEntries(kindNames.map((kind) => [kind, count])), {
     description: 'The greatest number of resources of each kind.',
   }),

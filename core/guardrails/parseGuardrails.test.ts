@@ -23,6 +23,7 @@ defaults:
   ownerChannels: { email: [Example.com], slack: any, webhook: [hooks.example.com, "secret:shared/Hook"] }
   returnUrls: [https://portal.example.com/done]
   movedFrom: [payments-old]
+  sharedWith: [billing]
   deletions: 0
   approve: { least: breaking, by: { email: reviewers@example.com } }
 groups:

@@ -31,6 +31,7 @@ import {
   MAX_COUNT,
   MAX_ENTRIES,
   movedFromRule,
+  sharedWithRule,
   type ValueRule,
   valueRules,
 } from './guardrailValues.ts';
@@ -183,6 +184,7 @@ const guardrailReaders: FieldReaders<GivenGuardrails> = {
   ownerChannels: readOwnerChannels,
   returnUrls: readAllowed(valueRules.returnUrls),
   movedFrom: readAllowed(movedFromRule),
+  sharedWith: readAllowed(sharedWithRule),
   deletions: readCount,
   approve: readApprove,
 };

@@ -3,7 +3,7 @@ import { resourceKinds } from '../resources/resourceKinds.ts';
 
 /** The keys that Gateloop adds to the API's members of a resource, besides the sections of its children. */
 const GATELOOP_KEYS: Readonly<Partial<Record<KindName, readonly string[]>>> = {
-  gateway: ['owner', 'adopt', 'unmanage', 'protect', 'targetsFromRegistry'],
+  gateway: ['owner', 'adopt', 'unmanage', 'protect', 'sharedWith', 'sharedBy', 'targetsFromRegistry'],
   gatewayTarget: ['owner', 'adopt', 'unmanage', 'protect', 'movedFrom', 'settings'],
   registryRecord: ['owner', 'adopt', 'unmanage', 'protect', 'publication'],
 };

@@ -5,6 +5,7 @@ import { movedFromPattern } from './ownershipKeys.ts';
 import { referenceForm, referencePattern } from './reference.ts';
 import { hostPattern, MAX_HOSTS, registryIdPattern } from './registrySources.ts';
 import { approvalRules, cronPattern, defaultSettings, durationPattern, ratePattern } from './settings.ts';
+import { MAX_GUESTS } from './sharedGateways.ts';
 
 /** A part of a JSON Schema, draft 7. */
 export interface JsonSchemaNode {
@@ -139,6 +140,18 @@ export const gateloopKeyDefinitions: Readonly<Record<string, JsonSchemaNode>> = 
     pattern: movedFromPattern,
     description:
       'The gateway and name that the target had before, such as front/issues. That target is deleted once this one is ready.',
+  },
+  sharedWith: {
+    type: 'array',
+    maxItems: MAX_GUESTS,
+    items: { type: 'string', pattern: workspaceNamePattern },
+    description: 'The workspaces that may add targets of their own to the gateway.',
+  },
+  sharedBy: {
+    type: 'string',
+    pattern: workspaceNamePattern,
+    description:
+      'The workspace that owns the gateway, and shares it with this one. The entry has only targets and an owner.',
   },
   contacts: {
     ...oneOrMore(

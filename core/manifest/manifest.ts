@@ -10,6 +10,7 @@ import type { Reference } from './reference.ts';
 import type { RegistrySource } from './registrySources.ts';
 import type { SchemaUse } from './schemaSource.ts';
 import type { Settings, TargetSettings } from './settings.ts';
+import type { SharedGateway } from './sharedGateways.ts';
 
 /** A parsed manifest. */
 export interface Manifest {
@@ -18,6 +19,8 @@ export interface Manifest {
   readonly owners: Owners;
   /** In the order of the sections and of the file; a parent comes before its children. */
   readonly resources: readonly ManifestResource[];
+  /** The gateways of other workspaces that this one adds targets to. */
+  readonly shared: readonly SharedGateway[];
   /** The registries from which gateways get further targets. */
   readonly sources: readonly RegistrySource[];
   /** @returns where a value of the manifest, or its nearest existing parent, was written */

@@ -17,6 +17,7 @@ import { defaultLimits } from './limits.ts';
 import { RECORD_MEMBERS, SOURCE_KEY } from './registrySources.ts';
 import { isSchemaSource, isTextFileMember } from './schemaSource.ts';
 import { isSecretMemberName } from './secrets.ts';
+import { SHARED_BY } from './sharedGateways.ts';
 
 /**
  * Builds the JSON Schema of manifests (draft 7, which editors support best), so that editors complete and check a
@@ -48,6 +49,8 @@ const GATELOOP_KEY_SCHEMAS: Readonly<Record<string, JsonSchemaNode>> = {
   movedFrom: definitionRef('movedFrom'),
   settings: definitionRef('targetSettings'),
   publication: definitionRef('publication'),
+  sharedWith: definitionRef('sharedWith'),
+  sharedBy: definitionRef('sharedBy'),
 };
 
 /** AWS's references have a page of their own for each operation and each structure. */
@@ -105,8 +108,16 @@ class SchemaWriter {
         ...source,
         ...Object.fromEntries(children),
       },
-      required.length > 0 ? { required } : {},
+      this.#requirement(row, required),
     );
+  }
+
+  /** The gateway of another workspace has no field of its own. */
+  #requirement(row: ResourceKind, required: readonly string[]): JsonSchemaNode {
+    if (required.length === 0) return {};
+    return gateloopKeys(row).includes(SHARED_BY)
+      ? { anyOf: [{ required }, { required: [SHARED_BY] }] }
+      : { required };
   }
 
   /** @returns the schema of `targetsFromRegistry`, which has the common members of its targets */

@@ -3,6 +3,7 @@ import { defined } from '../objects.ts';
 import type { Path } from '../problem.ts';
 import { type FieldReader, readBoolean, readFields, readString } from './readFields.ts';
 import type { Report } from './report.ts';
+import { readSharedWith } from './sharedGateways.ts';
 import type { MappingTree } from './tree.ts';
 
 /** How Gateloop takes over a resource that exists already. */
@@ -20,6 +21,8 @@ export interface OwnershipKeys {
   readonly protect?: true;
   /** The target that this one replaces. */
   readonly movedFrom?: Address;
+  /** The workspaces that may add targets to the gateway, in order. */
+  readonly sharedWith?: readonly string[];
 }
 
 /** The pattern of `movedFrom` for JSON Schema. */
@@ -43,11 +46,12 @@ export function readOwnershipKeys(
   const unmanage = read('unmanage', readBoolean) || parent?.unmanage || undefined;
   const protect = read('protect', readBoolean) || undefined;
   const movedFrom = read('movedFrom', readMovedFrom);
+  const sharedWith = read('sharedWith', readSharedWith);
   if (adopt && unmanage)
     report.error([...path, 'adopt'], 'A resource that is given away cannot be adopted.', {
       expected: '"adopt" or "unmanage", not both',
     });
-  return defined({ adopt: adopt || undefined, unmanage, protect, movedFrom });
+  return defined({ adopt: adopt || undefined, unmanage, protect, movedFrom, sharedWith });
 }
 
 const readAdopt: FieldReader<AdoptRule | false> = (tree, path, report) => {

@@ -85,19 +85,25 @@ function readManifest(
   const settings = workspaceSettings(tree, report);
   const owners = workspaceOwners(tree, report);
   const context = { catalog, owners, limits, report };
-  const parsed = readSections(tree, context, settings);
+  const all = readSections(tree, context, settings);
+  const parsed = all.filter(({ sharedBy }) => sharedBy === undefined);
   const gateways = parsed.filter(({ row }) => row.kind === 'gateway');
   const sources = readSources(tree.entries.get('gateways')?.value, gateways, context);
-  if (parsed.length === 0) report.warning([], 'The manifest declares no resource.');
+  if (all.length === 0) report.warning([], 'The manifest declares no resource.');
   applyRules([...parsed, ...sources.map(({ sampleTarget }) => sampleTarget)], report);
   checkOwnershipKeys(parsed, sources, report);
-  const names = declaredNames(parsed);
+  const names = declaredNames(all);
   const resources = parsed.map((resource) => linkResource(resource, names, report));
   checkCycles(resources, report);
   const linkedSources = sources.map((source) => linkSource(source, names, report));
   const { file } = report;
   const locationOf = (path: Path) => ({ file, ...report.position(path) });
-  return { file, settings, owners, resources, sources: linkedSources, locationOf };
+  const shared = all.flatMap(({ name, sharedBy, owner, path }) =>
+    sharedBy === undefined
+      ? []
+      : [{ name, sharedBy, path, ...defined({ owner }), location: locationOf(path) }],
+  );
+  return { file, settings, owners, resources, shared, sources: linkedSources, locationOf };
 }
 
 function readSections(tree: MappingTree, context: ParseContext, settings: Settings): ParsedResource[] {
@@ -146,7 +152,12 @@ function applyRules(resources: readonly ParsedResource[], report: Report): void 
   for (const { row, config, parent, path } of resources) {
     for (const rule of planRules.filter(({ kind }) => kind === row.kind)) {
       for (const finding of rule.find(
-        defined({ name: String(path.at(-1)), config, parent: parent?.config }),
+        // What the gateway of another workspace is, no manifest of this one says.
+        defined({
+          name: String(path.at(-1)),
+          config,
+          parent: parent?.sharedBy === undefined ? parent?.config : undefined,
+        }),
       )) {
         const at = [...path, ...finding.path];
         const hints = { expected: finding.expected, rule: rule.id };

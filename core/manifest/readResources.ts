@@ -15,6 +15,7 @@ import { type OwnershipKeys, readOwnershipKeys } from './ownershipKeys.ts';
 import { asMapping, readEnum } from './readFields.ts';
 import type { Report } from './report.ts';
 import { checkAuthorization, mergeSettings, readTargetSettings, type TargetSettings } from './settings.ts';
+import { readSharedBy, SHARED_BY } from './sharedGateways.ts';
 import { type MappingTree, omitKeys, type Tree, toJsonObject } from './tree.ts';
 
 /** A resource as written in the manifest, before its references are resolved. */
@@ -29,6 +30,8 @@ export interface ParsedResource extends InterpretedConfig {
   readonly ownership: OwnershipKeys;
   /** Of a registry record. */
   readonly publication?: Publication;
+  /** Of a gateway of another workspace: that workspace, or an empty text where the manifest does not name one. */
+  readonly sharedBy?: string;
 }
 
 /** The values that a resource inherits from its parent, or from the workspace. */
@@ -75,16 +78,20 @@ export function readEntry(
   context: ParseContext,
 ): ParsedResource[] {
   const { parent } = inherited;
+  const isShared = row.kind === 'gateway' && entry.entries.has(SHARED_BY);
   const owner = entryOwner(entry, path, context) ?? inherited.owner;
   const settings = entrySettings(row, entry, path, inherited.settings, context.report);
   const resource: ParsedResource = {
-    ...readConfig(row, localName, entry, path, context),
+    ...(isShared ? EMPTY_CONFIG : readConfig(row, localName, entry, path, context)),
     row,
     name: parent ? `${parent.name}/${localName}` : localName,
     path,
     ...defined({ parent, owner }),
     settings,
-    ownership: readOwnershipKeys(entry, gateloopKeys(row), path, parent?.ownership, context.report),
+    ownership: isShared
+      ? {}
+      : readOwnershipKeys(entry, gateloopKeys(row), path, parent?.ownership, context.report),
+    ...(isShared && { sharedBy: readSharedBy(entry, path, context.report) ?? '' }),
     ...defined({ publication: readPublication(row, entry, path, context.report) }),
   };
   const children = childKinds(row).flatMap((child) => {
@@ -94,6 +101,9 @@ export function readEntry(
   });
   return [resource, ...children];
 }
+
+/** Another workspace says what the gateway is. */
+const EMPTY_CONFIG: InterpretedConfig = { config: {}, checkable: {}, references: [], schemas: [] };
 
 function readConfig(
   row: ResourceKind,

@@ -3,6 +3,7 @@ import type { IssuedLink } from '../authorization/authorizationLink.ts';
 import type { AuthorizationRequest, VoidSession } from '../authorization/request.ts';
 import type { HealBreaker } from '../reconcile/breaker.ts';
 import type { RatedRead } from '../reconcile/callRate.ts';
+import type { GatewaySharing } from '../reconcile/gatewaySharing.ts';
 import type { ResourceCommand, ResourceRecord } from '../reconcile/ledgerRecord.ts';
 
 /** A request for the lease of a workspace. Times in ms since the epoch. */
@@ -292,6 +293,19 @@ export interface Ledger {
   readClaims(addresses: readonly Address[]): Promise<ReadonlyMap<Address, Claim>>;
   /** Ends the claim of a workspace. The claim of another workspace stays. */
   releaseClaim(address: Address, workspace: string): Promise<void>;
+  /** @returns what is kept of a gateway that several workspaces have targets on; undefined where nothing is */
+  readSharing(gateway: Address): Promise<GatewaySharing | undefined>;
+  /**
+   * Changes what is kept of a shared gateway. Each workspace changes its own part of it.
+   *
+   * @param change is applied again where another step wrote meanwhile; it changes nothing outside
+   * @returns what is stored then
+   * @throws GateloopError `LedgerContended`, retryable; `UnsupportedFormat` where a newer version of Gateloop wrote it
+   */
+  updateSharing(
+    gateway: Address,
+    change: (sharing: GatewaySharing) => GatewaySharing,
+  ): Promise<GatewaySharing>;
   readWorkspace(workspace: string): Promise<WorkspaceRecord>;
   /** Writes the record without `checkRequests` and `healingAllowedAt`, which may have changed since it was read. */
   writeWorkspace(workspace: string, record: WorkspaceRecord): Promise<void>;

@@ -231,6 +231,10 @@ export interface ResourceRecord {
   readonly adopted?: Adoption;
   /** Of a gateway: the names of targets that another client made on it. */
   readonly foreignTargets?: readonly string[];
+  /** Of a gateway that others may have targets on: the workspaces that it was shared with last, in order. */
+  readonly sharedWith?: readonly string[];
+  /** Of a gateway of another workspace: its owner, as the manifest said last. */
+  readonly sharedBy?: string;
   /** The last applied configuration, and its `updatedAt`: a newer one proves a change outside Gateloop. */
   readonly applied?: AppliedConfiguration;
   /** What the service has added to the applied configuration by itself. */
@@ -323,7 +327,17 @@ export function withoutApplied(record: ResourceRecord): ResourceRecord {
 
 /** The record of a resource that no longer exists: a resource created in its place gets another id. */
 export function withoutResource(record: ResourceRecord): ResourceRecord {
-  return omit(withoutApplied(record), 'id', 'outputs', 'operation', 'adopted', 'foreignTargets', 'approvers');
+  return omit(
+    withoutApplied(record),
+    'id',
+    'outputs',
+    'operation',
+    'adopted',
+    'foreignTargets',
+    'sharedWith',
+    'sharedBy',
+    'approvers',
+  );
 }
 
 /** Whether the resource was READY when it was seen last, and nothing was to be done about it. */

@@ -81,6 +81,8 @@ export function needsOutcome(facts: OwnershipFacts): boolean {
   return ownershipOf(facts).kind === 'unowned';
 }
 
+type NotOwned = Exclude<Ownership, { kind: 'owned' | 'shared' }>;
+
 /**
  * Plans a resource of the manifest that this workspace does not own. The record drops its id, so that Gateloop never
  * changes or deletes it.
@@ -89,7 +91,7 @@ export function needsOutcome(facts: OwnershipFacts): boolean {
  */
 export function refuseUnowned(
   context: ResourceContext,
-  ownership: Exclude<Ownership, { kind: 'owned' }>,
+  ownership: NotOwned,
   differences?: readonly Difference[],
 ): ResourcePlan {
   const record = withoutRequest(withoutResource(context.record));
@@ -99,11 +101,13 @@ export function refuseUnowned(
 
 function refusalText(
   address: Address,
-  ownership: Exclude<Ownership, { kind: 'owned' }>,
+  ownership: NotOwned,
   differences: readonly Difference[] | undefined,
 ): string {
   if (ownership.kind === 'unowned')
     return `It exists already, and Gateloop did not make it for this workspace, so Gateloop does not change it. ${adoptionPreview(differences)} Otherwise give ${parentOf(address) ? 'the target' : 'it'} another name.`;
+  if (parentOf(address) && ownership.proof === 'claim')
+    return `The workspace "${ownership.workspace}" has a target of this name on the gateway, so Gateloop does not change it. Give the target another name here.`;
   const proof = ownership.proof === 'tag' ? ', as its tag gateloop:workspace says' : '';
   return `It belongs to the workspace "${ownership.workspace}"${proof}, so Gateloop does not change it. Give it another name here, or write "unmanage: true" beside it in that workspace's manifest and "adopt: true" here.`;
 }
@@ -122,13 +126,14 @@ export function dropUnowned(context: ResourceContext): ResourcePlan {
   return resourcePlan({ ...context, record: withoutResource(context.record) }, 'absent', []);
 }
 
-/** Whether the resource, or the gateway of the target, belongs to this workspace. */
+/** Whether the resource, or the gateway of the target, belongs to this workspace; a target may be on a shared gateway. */
 export function isOwned(address: Address, ownership: ReconcileInput['ownership']): boolean {
   const parent = parentOf(address);
-  return [address, parent].every((each) => {
-    const found = each && ownership?.get(each);
-    return !found || found.kind === 'owned';
-  });
+  const own = ownership?.get(address);
+  const ofParent = parent && ownership?.get(parent);
+  return (
+    (!own || own.kind === 'owned') && (!ofParent || ofParent.kind === 'owned' || ofParent.kind === 'shared')
+  );
 }
 
 /**
@@ -167,7 +172,7 @@ export function claimsToRelease(
   });
 }
 
-/** The targets of a gateway that neither the manifest nor the ledger has: another client made them. */
+/** The targets of a gateway that neither the manifest nor the ledger has: another client made them, or another workspace. */
 export function foreignTargets(
   gateway: Address,
   { recorded, desired }: ReconcileInput,

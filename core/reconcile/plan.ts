@@ -19,6 +19,7 @@ import type {
   WatchRule,
 } from '../toolContracts/toolWatch.ts';
 import type { HealBreaker, Healing, HealingRule } from './breaker.ts';
+import type { GatewaySharing, ShareDenial } from './gatewaySharing.ts';
 import type {
   OpenRequest,
   Operation,
@@ -42,6 +43,16 @@ export type Ownership =
   /** Another workspace, as the ledger's claim or the tag of the resource proves. */
   | { readonly kind: 'ownedElsewhere'; readonly workspace: string; readonly proof: 'claim' | 'tag' }
   /**
+   * Of a gateway: another workspace, on whose gateway this one has targets. `sharedBy`: as the manifest says; `owner`: as the
+   * claim says.
+   */
+  | {
+      readonly kind: 'shared';
+      readonly sharedBy: string;
+      readonly owner?: string;
+      readonly denial?: ShareDenial;
+    }
+  /**
    * It exists, no workspace owns it, and the manifest does not say to take it over. `config`: as the service shows it, where
    * poll has read it.
    */
@@ -57,6 +68,8 @@ export interface ReconcileInput {
   readonly observed: ReadonlyMap<Address, ObservedResource>;
   /** Who owns each resource; this workspace, where it is missing here. Resources of others are not in `observed`. */
   readonly ownership?: ReadonlyMap<Address, Ownership>;
+  /** What the ledger keeps of the gateways that several workspaces have targets on. */
+  readonly sharing?: ReadonlyMap<Address, GatewaySharing>;
   /** The top-level resources that this workspace has claimed. */
   readonly claimed?: ReadonlySet<Address>;
   /** The gateways whose targets were listed: the others' in `observed` are those that the ledger has. */

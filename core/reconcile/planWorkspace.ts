@@ -2,7 +2,7 @@ import { type Address, parseAddress } from '../address.ts';
 import type { ShapeCatalog } from '../api/shapes.ts';
 import { comparableShapes } from '../comparison/comparableShapes.ts';
 import { compareConfiguration, type Difference } from '../comparison/compareConfiguration.ts';
-import type { DesiredResource, FaultyResource } from '../desired/desired.ts';
+import type { DesiredResource, DesiredSharedGateway, FaultyResource } from '../desired/desired.ts';
 import { fingerprint, namedAddresses } from '../desired/desired.ts';
 import { resolveReferences } from '../desired/resolveReferences.ts';
 import { stricterRule } from '../guardrails/guardManifest.ts';
@@ -21,6 +21,7 @@ import type { HealBreaker } from './breaker.ts';
 import { withCommands } from './commands.ts';
 import { gateDeletions } from './deletionGate.ts';
 import { type Blocker, childrenOf, dependenciesOf, isDependencyUsable, waitingFor } from './dependencies.ts';
+import { targetsOfOthers } from './gatewaySharing.ts';
 import { type ResourceRecord, withoutDeletionRequest } from './ledgerRecord.ts';
 import { dropUnowned, foreignTargets, isOwned, refuseUnowned, resourcesToGiveAway } from './ownership.ts';
 import {
@@ -35,6 +36,16 @@ import { planDesired, planGiveAway, planPrune, planResource } from './planResour
 import { findRenames, forPrunedResource, orderPrunes, resourcesToPrune } from './prune.ts';
 import { latestUpdate } from './runtimeUpdates.ts';
 import { planDefect, planFailedRead, planFaulty, readFailureOf } from './setAside.ts';
+import {
+  forgetLeftGateways,
+  guestsText,
+  limitSharedTargets,
+  planDeniedTarget,
+  planLeftGateway,
+  planSharedGateway,
+  type SharedOwnership,
+  withSharing,
+} from './sharedGateway.ts';
 
 /**
  * Plans every resource of a workspace: the desired ones in the order of the manifest, then those to prune.
@@ -48,7 +59,9 @@ export function planWorkspace(
 ): ResourcePlan[] {
   const input = withoutDeletions(withCommands(given));
   const planner = new DesiredResourcePlanner(input, catalog, breaker);
-  const desiredPlans = planner.planAll().map((plan) => withForeignTargets(plan, input));
+  const desiredPlans = limitSharedTargets(planner.planAll(), input).map((plan) =>
+    withForeignTargets(plan, input),
+  );
   const givenAway = resourcesToGiveAway(input);
   const prunable = resourcesToPrune(input).filter(({ address }) => !givenAway.includes(address));
   const prunePlans = planLeftovers(
@@ -64,7 +77,11 @@ export function planWorkspace(
   const giveAwayPlans = planLeftovers(givenAway, planGiveAway, { ...input, recorded: new Map(kept) });
   const renames = findRenames(prunePlans, planner.addedTargets());
   const ordered = orderPrunes(prunePlans, desiredPlans, input, renames);
-  return [...desiredPlans, ...giveAwayPlans, ...gateDeletions(ordered, input)];
+  const all = [...desiredPlans, ...giveAwayPlans, ...gateDeletions(ordered, input)];
+  return forgetLeftGateways(
+    all.map((plan) => withSharing(plan, input)),
+    input,
+  );
 }
 
 /** A resource that is in the manifest, again or still, is not to be deleted. */
@@ -97,6 +114,8 @@ function planLeftovers(
     isolated(address, leftover, () => {
       const failure = readFailureOf(address, input);
       if (failure) return planFailedRead(address, failure, leftover);
+      const isShared = leftover.recorded.get(address)?.sharedBy !== undefined;
+      if (isShared) return planResource(leftover, address, false, planLeftGateway);
       const chosen = isOwned(address, input.ownership) ? planner : dropUnowned;
       return planResource(leftover, address, false, chosen);
     }),
@@ -113,19 +132,35 @@ function isolated(address: Address, input: ReconcileInput, plan: () => ResourceP
 }
 
 /**
- * Mentions the targets that another client made on a gateway of this workspace. A poll that did not list them keeps what
- * an earlier one found.
+ * Mentions the targets that another client made on a gateway of this workspace, and those of other workspaces. A poll that
+ * did not list them keeps what an earlier one found.
  */
 function withForeignTargets(plan: ResourcePlan, input: ReconcileInput): ResourcePlan {
   const { address, record, reasons } = plan;
-  if (!isOwned(address, input.ownership)) return plan;
+  const ownership = input.ownership?.get(address);
+  if (!isOwned(address, input.ownership) && ownership?.kind !== 'shared') return plan;
   const names = input.listedGateways?.has(address)
     ? foreignTargets(address, input, childrenOf(address, input))
     : (record.foreignTargets ?? []);
   const others = omit(record, 'foreignTargets');
   if (names.length === 0) return { ...plan, record: others };
-  const note = `It has targets that Gateloop did not make, and that stay as they are: ${names.join(', ')}.`;
-  return { ...plan, record: { ...others, foreignTargets: names }, reasons: [...reasons, note] };
+  const kept = { ...plan, record: { ...others, foreignTargets: names } };
+  // The owner of the gateway is told of them.
+  if (ownership?.kind === 'shared') return kept;
+  const sharing = input.sharing?.get(address);
+  const shared = new Set<string>(
+    sharing &&
+      targetsOfOthers(address, sharing, input.desired.workspace).map((each) => parseAddress(each).name),
+  );
+  const strange = names.filter((name) => !shared.has(name));
+  const guests = guestsText(address, input);
+  const notes = [
+    ...(guests === undefined ? [] : [`Other workspaces have targets on it: ${guests}.`]),
+    ...(strange.length > 0
+      ? [`It has targets that Gateloop did not make, and that stay as they are: ${strange.join(', ')}.`]
+      : []),
+  ];
+  return { ...kept, reasons: [...reasons, ...notes] };
 }
 
 const BACKEND_KINDS: ReadonlySet<KindName> = new Set(['agentRuntime', 'harness', 'gateway', 'gatewayTarget']);
@@ -137,6 +172,8 @@ class DesiredResourcePlanner {
   readonly #breaker: HealBreaker | undefined;
   readonly #resources: ReadonlyMap<Address, DesiredResource>;
   readonly #faulty: ReadonlyMap<Address, FaultyResource>;
+  /** Gateways of other workspaces. */
+  readonly #shared: ReadonlyMap<Address, DesiredSharedGateway>;
   readonly #plans = new Map<Address, ResourcePlan>();
   readonly #inProgress = new Set<Address>();
   /** The resolved configurations of targets. */
@@ -151,7 +188,8 @@ class DesiredResourcePlanner {
     this.#backends = [...input.observed.values()].filter(({ address }) =>
       BACKEND_KINDS.has(parseAddress(address).kind),
     );
-    const { resources, faulty = [] } = input.desired;
+    const { resources, faulty = [], shared = [] } = input.desired;
+    this.#shared = new Map(shared.map((gateway) => [gateway.address, gateway]));
     this.#resources = new Map(resources.map((resource) => [resource.address, resource]));
     this.#faulty = new Map(faulty.map((resource) => [resource.address, resource]));
   }
@@ -168,7 +206,7 @@ class DesiredResourcePlanner {
 
   /** @returns undefined for a resource that is not in the manifest, or depends on itself */
   #plan(address: Address): ResourcePlan | undefined {
-    const resource = this.#resources.get(address) ?? this.#faulty.get(address);
+    const resource = this.#resources.get(address) ?? this.#faulty.get(address) ?? this.#shared.get(address);
     if (!resource || this.#inProgress.has(address)) return undefined;
     const existing = this.#plans.get(address);
     if (existing) return existing;
@@ -179,17 +217,41 @@ class DesiredResourcePlanner {
     return plan;
   }
 
-  #planOne(resource: DesiredResource | FaultyResource): ResourcePlan {
+  #planOne(resource: DesiredResource | FaultyResource | DesiredSharedGateway): ResourcePlan {
     const { address } = resource;
     const failure = readFailureOf(address, this.#input);
     if (failure) return planFailedRead(address, failure, this.#input);
+    if ('sharedBy' in resource) return this.#planShared(resource);
     if (!('config' in resource)) return planFaulty(resource, this.#input);
+    const denied = this.#planDenied(address);
+    if (denied) return denied;
     const ownership = this.#input.ownership?.get(address);
+    if (ownership?.kind === 'shared')
+      throw new RangeError(`${address} is a resource of this workspace and of another one.`);
     if (ownership && ownership.kind !== 'owned')
       return planResource(this.#input, address, false, (context) =>
         refuseUnowned(context, ownership, this.#differencesOf(resource, ownership)),
       );
     return this.#planAfterDependencies(resource, ownership);
+  }
+
+  #planShared(gateway: DesiredSharedGateway): ResourcePlan {
+    const { address, sharedBy } = gateway;
+    const ownership = this.#input.ownership?.get(address);
+    const shared: SharedOwnership =
+      ownership?.kind === 'shared' ? ownership : { kind: 'shared', sharedBy, denial: 'no-owner' };
+    return planResource(this.#input, address, false, (context) =>
+      planSharedGateway(context, gateway, shared),
+    );
+  }
+
+  /** The plan of a target on a gateway on which this workspace may change nothing. */
+  #planDenied(address: Address): ResourcePlan | undefined {
+    const gateway = parentOf(address);
+    const ownership = gateway && this.#input.ownership?.get(gateway);
+    const isDenied = ownership?.kind === 'shared' && ownership.denial !== undefined;
+    const plan = gateway && isDenied ? this.#plan(gateway) : undefined;
+    return plan && planResource(this.#input, address, false, (context) => planDeniedTarget(context, plan));
   }
 
   #planAfterDependencies(
@@ -251,12 +313,17 @@ class DesiredResourcePlanner {
   ): WatchRule | undefined {
     const { toolReadings } = this.#input;
     const gateway = parentOf(address);
-    const gatewayConfig = gateway && this.#resources.get(gateway)?.config;
+    // Of a gateway of another workspace, only the service tells what it is.
+    const gatewayConfig = gateway && (this.#resources.get(gateway)?.config ?? this.#sharedConfig(gateway));
     if (!toolReadings || !gatewayConfig) return undefined;
     const { gatewayUrl } = this.#plan(gateway)?.record.outputs ?? {};
     const sources = toolSourcesOf({ config, gateway: gatewayConfig, ...defined({ gatewayUrl }) });
     const rule = stricterRule(approve, this.#input.recorded.get(address)?.approve ?? 'never');
     return sources && { sources, approve: rule, ...defined({ reading: toolReadings.get(address) }) };
+  }
+
+  #sharedConfig(gateway: Address): JsonObject | undefined {
+    return this.#shared.has(gateway) ? this.#input.observed.get(gateway)?.config : undefined;
   }
 
   #resolvedResource(

@@ -4,6 +4,7 @@ import type { JsonObject } from '../json.ts';
 import { omit } from '../objects.ts';
 import { parentOf, resourceKinds } from '../resources/resourceKinds.ts';
 import { type Blocker, childrenOf, isUpToDate } from './dependencies.ts';
+import { guestsOf } from './gatewaySharing.ts';
 import { type ResourceRecord, withoutApplied, withoutRequest } from './ledgerRecord.ts';
 import type { ReconcileInput, ResourcePlan } from './plan.ts';
 
@@ -116,7 +117,7 @@ function localName(address: Address): string {
 export function orderPrunes(
   prunePlans: readonly ResourcePlan[],
   desiredPlans: readonly ResourcePlan[],
-  input: Pick<ReconcileInput, 'observed' | 'unread' | 'desired'>,
+  input: Pick<ReconcileInput, 'observed' | 'unread' | 'desired' | 'sharing'>,
   renames: ReadonlyMap<Address, Address> = new Map(),
 ): ResourcePlan[] {
   const moves = input.desired.resources.map(({ address, movedFrom }) => [movedFrom, address] as const);
@@ -159,10 +160,21 @@ function blockedByReplacement(replacement: ResourcePlan | undefined): Blocker | 
 function blockedByChildren(
   address: Address,
   prunedAddresses: ReadonlySet<Address>,
-  input: Pick<ReconcileInput, 'observed' | 'unread'>,
+  input: Pick<ReconcileInput, 'observed' | 'unread' | 'desired' | 'sharing'>,
 ): Blocker | undefined {
   const children = childrenOf(address, input);
   if (children.length === 0) return undefined;
+  const sharing = input.sharing?.get(address);
+  const guests = sharing ? [...guestsOf(sharing, input.desired.workspace)] : [];
+  if (guests.length > 0) {
+    const list = guests.map(([workspace, names]) => `${workspace} (${names.join(', ')})`).join('; ');
+    return {
+      state: 'refused',
+      reasons: [
+        `It left the manifest, but other workspaces have targets on it: ${list}. It is deleted once they have removed them; Gateloop has told them.`,
+      ],
+    };
+  }
   const unmanaged = children.filter((child) => !prunedAddresses.has(child));
   if (unmanaged.length === 0) {
     return { state: 'in-progress', reasons: ['It left the manifest. Its targets are deleted first.'] };

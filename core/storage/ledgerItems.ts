@@ -121,6 +121,8 @@ const resourceChecks: MemberChecks<ResourceRecord> = {
   createUnanswered: optional(isTrue),
   adopted: optional(shape<Adoption>({ fingerprint: optional(isShortText), differences, kept: texts })),
   foreignTargets: optional(texts),
+  sharedWith: optional(texts),
+  sharedBy: optional(isShortText),
   applied: optional(
     shape<AppliedConfiguration>({
       fingerprint: isShortText,

@@ -196,7 +196,8 @@ function currentOutcome(
   const revisionOfUpload = uploadRevision(revision);
   const time = new Date(now).toISOString();
   const isUnchanged = previous?.revision === revisionOfUpload && previous.outcome === outcome;
-  const existing = records.filter(({ id }) => id !== undefined);
+  // Nothing was applied to the gateways of other workspaces.
+  const existing = records.filter(({ id, sharedBy }) => id !== undefined && sharedBy === undefined);
   return {
     workspace,
     outcome,
@@ -299,6 +300,7 @@ function ownerName(
 ): string {
   if (!desired)
     return (previous?.resources.find((each) => each.address === address) ?? previous)?.owner ?? 'nobody';
-  const resource = [...desired.resources, ...(desired.faulty ?? [])].find((each) => each.address === address);
+  const { resources, faulty = [], shared = [] } = desired;
+  const resource = [...resources, ...faulty, ...shared].find((each) => each.address === address);
   return ownerLabel(resource ? resource.owner : desired.owners.default, desired.owners);
 }

@@ -13,8 +13,9 @@ import {
   readOutcome,
 } from '../../core/storage/outcomeDocument.ts';
 import type { DecisionPorts, PartOfState } from './pollState.ts';
+import { ownerOfTarget, sharedGatewaysOf, sharedOwnership } from './shareGateways.ts';
 
-type OwnershipState = PartOfState<'desired' | 'records' | 'claims' | 'reads'>;
+type OwnershipState = PartOfState<'desired' | 'records' | 'claims' | 'sharing' | 'reads'>;
 type Observed = ReadonlyMap<Address, ObservedResource>;
 type OwnershipPorts = Pick<DecisionPorts, 'ledger' | 'specBucket'>;
 
@@ -79,12 +80,14 @@ export async function claimTopLevel(
   const desiredAddresses = resources
     .map(({ address }) => address)
     .filter((address) => !parentOf(address) && !reads.unread.has(address) && !reads.failed.has(address));
-  const ownership = new Map<Address, Ownership>();
+  const shared = sharedOwnership(state);
+  const ownership = new Map<Address, Ownership>(shared);
   const claimed = new Set(
     [...claims].filter(([, { owner }]) => owner === workspace).map(([address]) => address),
   );
   await Promise.all(
     [...new Set([...desiredAddresses, ...observed.keys()])].map(async (address) => {
+      if (shared.has(address)) return;
       const facts: OwnershipFacts = {
         workspace,
         ...defined({ movedFrom, claim: claims.get(address) }),
@@ -122,12 +125,13 @@ async function claim(
  * another client made is changed and deleted only if the manifest adopts it.
  */
 export async function targetOwnership(
-  { desired, records }: OwnershipState,
+  { desired, records, sharing }: OwnershipState,
   observed: Observed,
   { movedFrom }: TopLevelOwnership,
   ports: OwnershipPorts,
 ): Promise<ReadonlyMap<Address, Ownership>> {
   const { workspace, resources } = desired;
+  const shared = sharedGatewaysOf({ desired, records });
   const outcomes = new LastOutcomes(workspace, movedFrom, ports);
   const adopted = new Set(resources.filter(({ adopt }) => adopt).map(({ address }) => address));
   const known = new Set([...resources.map(({ address }) => address), ...records.keys()]);
@@ -141,9 +145,16 @@ export async function targetOwnership(
       observed: target,
       record: records.get(address),
       adopt: adopted.has(address),
-      isGatewayRebuilt: owner !== undefined && records.get(gateway)?.id === undefined,
+      // The tag of another workspace's gateway says nothing about the targets of this one.
+      isGatewayRebuilt: owner !== undefined && records.get(gateway)?.id === undefined && !shared.has(gateway),
     };
     ownership.set(address, await outcomes.judge(facts));
+  }
+  // On a shared gateway, a name decides between workspaces, whether a target of that name exists or not.
+  for (const { address } of resources) {
+    const owner = ownerOfTarget(address, sharing);
+    if (owner !== undefined && owner !== workspace)
+      ownership.set(address, { kind: 'ownedElsewhere', workspace: owner, proof: 'claim' });
   }
   return ownership;
 }

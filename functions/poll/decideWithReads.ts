@@ -29,6 +29,7 @@ export async function decideWithReads(
     | 'suspension'
     | 'observed'
     | 'ownership'
+    | 'sharing'
     | 'claimed'
     | 'listedGateways'
     | 'reads'
@@ -41,7 +42,7 @@ export async function decideWithReads(
   >,
 ): Promise<Decided & PartOfState<'breaker'>> {
   const { event, desired, records, commands, workspaceRecord, suspension } = state;
-  const { dependencies, ownership, claimed, listedGateways, toolReadings } = state;
+  const { dependencies, ownership, sharing, claimed, listedGateways, toolReadings } = state;
   const { unread, failed: failedReads } = state.reads;
   const { checkRequests } = workspaceRecord;
   const newer = [...state.ledgerEntries].filter(([, { isNewer }]) => isNewer);
@@ -55,7 +56,7 @@ export async function decideWithReads(
     healing: HealingRule,
   ): Decided => {
     const input = { desired, recorded: records, observed };
-    const owners = { ownership, claimed, listedGateways };
+    const owners = { ownership, sharing, claimed, listedGateways };
     const { deploymentId } = ports;
     const isNewDeployment = deploymentId !== undefined && deploymentId !== workspaceRecord.deploymentId;
     const rest = {

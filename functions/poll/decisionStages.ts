@@ -8,6 +8,7 @@ import { observeWorkspace } from './observeWorkspace.ts';
 import type { DecisionPorts, PartOfState, PollStages } from './pollState.ts';
 import { readDesiredState } from './readDesired.ts';
 import { readLedger } from './readLedger.ts';
+import { readSharing } from './shareGateways.ts';
 
 /**
  * Appends the stages that read a workspace and decide about it. A poll and a plan share them, so that a plan says what the
@@ -23,6 +24,7 @@ export function decisionStages<Ports extends DecisionPorts>(
     .stage(checkGrants)
     .stage(recordNewResources)
     .stage(readClaims)
+    .stage(readSharing)
     .stage(observeWorkspace)
     .stage(checkDependencies)
     .stage(compareToolReadings)

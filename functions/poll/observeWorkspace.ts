@@ -17,13 +17,22 @@ import { Unread } from './boundState.ts';
 import { canonicalInlineSchemas } from './canonicalInlineSchemas.ts';
 import { claimTopLevel, targetOwnership } from './claimResources.ts';
 import type { DecisionPorts, PartOfState } from './pollState.ts';
+import { sharedGatewaysOf } from './shareGateways.ts';
 import type { ResourceReads } from './throttledReads.ts';
 
 /** How many Gets run at a time: the service grants ten a second to an account, and several workspaces poll at once. */
 const GET_CONCURRENCY = 4;
 
 type ObserverState = PartOfState<
-  'event' | 'isFullPoll' | 'reads' | 'upload' | 'desired' | 'records' | 'workspaceRecord' | 'claims'
+  | 'event'
+  | 'isFullPoll'
+  | 'reads'
+  | 'upload'
+  | 'desired'
+  | 'records'
+  | 'workspaceRecord'
+  | 'claims'
+  | 'sharing'
 >;
 type ObserverPorts = Pick<DecisionPorts, 'controlPlane' | 'ledger' | 'specBucket'>;
 
@@ -47,7 +56,7 @@ export async function observeWorkspace(
   await observer.observeTopLevel();
   const topLevel = await claimTopLevel(state, observer.observed, ports);
   for (const [address, { kind }] of topLevel.ownership)
-    if (kind !== 'owned') observer.observed.delete(address);
+    if (kind === 'ownedElsewhere' || kind === 'unowned') observer.observed.delete(address);
   await observer.observeTargets();
   const { observed, listedGateways } = observer;
   throwIfOutOfOrder(state.reads, observed);
@@ -83,6 +92,8 @@ class WorkspaceObserver {
   readonly #isQuiet: (record: ResourceRecord) => boolean;
   readonly #lists = new Map<string, Promise<JsonObject[]>>();
   readonly #desired: ReadonlyMap<Address, DesiredResource>;
+  /** Gateways of other workspaces. */
+  readonly #shared: ReadonlyMap<Address, string>;
 
   constructor(state: ObserverState, { controlPlane }: ObserverPorts) {
     const { isFullPoll, desired, records, claims } = state;
@@ -93,10 +104,13 @@ class WorkspaceObserver {
     this.#unreadBefore = new Unread(state.event.unread ?? []);
     this.#isQuiet = (record) => isQuiet(record, state);
     this.#desired = new Map(desired.resources.map((resource) => [resource.address, resource]));
+    this.#shared = sharedGatewaysOf(state);
     const listed = desired.resources.filter(({ config }) => cachesListedTools(config));
     this.#needsList = new Set(listed.map(({ address }) => address));
     const ours = [...addressesToObserve({ desired, records })].filter((address) => {
-      const owner = claims.get(parentOf(address) ?? address)?.owner ?? desired.workspace;
+      const topLevel = parentOf(address) ?? address;
+      if (this.#shared.has(topLevel)) return true;
+      const owner = claims.get(topLevel)?.owner ?? desired.workspace;
       return owner === desired.workspace || owner === desired.settings.movedFrom;
     });
     this.#addresses = ours;
@@ -279,6 +293,8 @@ class WorkspaceObserver {
   }
 
   #fromLedger(address: Address): ObservedResource | undefined {
+    // Nothing in the ledger of this workspace says whether another one is changing its gateway.
+    if (this.#shared.has(address)) return undefined;
     return this.#isToBeRead(address) ? undefined : this.#recordedResource(address);
   }
 

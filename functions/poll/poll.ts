@@ -12,6 +12,7 @@ import type { PollEvent } from './pollEvent.ts';
 import { EarlyEnd, type PartOfState, type PollPorts, PollStages, type RunPorts } from './pollState.ts';
 import { publishEvents, requestDependentPolls, writeProgress } from './publishChanges.ts';
 import { repairStorage } from './repairStorage.ts';
+import { keepSharing, requestPollsOfOthers } from './shareGateways.ts';
 import { ThrottledReads } from './throttledReads.ts';
 import { saveToolContracts } from './toolContractChanges.ts';
 import { withdrawStaleRequests } from './withdrawStaleRequests.ts';
@@ -52,6 +53,8 @@ const stages = decisionStages(
   .effect(publishEvents)
   .effect(requestDependentPolls)
   .effect(releaseClaims)
+  .effect(keepSharing)
+  .effect(requestPollsOfOthers)
   .effect(writeResourceRecords)
   .effect(deleteCommands)
   .effect(writeProgress)

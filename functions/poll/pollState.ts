@@ -38,6 +38,8 @@ export type DecisionLedger = Pick<
   | 'readClaims'
   | 'claim'
   | 'releaseClaim'
+  | 'readSharing'
+  | 'updateSharing'
   | 'writeResource'
   | 'reserveHeals'
 >;
@@ -98,6 +100,8 @@ export interface PollState {
   readonly observed: ReconcileInput['observed'];
   /** The workspaces that have claimed the top-level resources of the manifest and of the ledger. */
   readonly claims: ReadonlyMap<Address, Claim>;
+  /** What the ledger keeps of the gateways that several workspaces have targets on. */
+  readonly sharing: Required<ReconcileInput>['sharing'];
   readonly ownership: Required<ReconcileInput>['ownership'];
   readonly claimed: Required<ReconcileInput>['claimed'];
   readonly listedGateways: Required<ReconcileInput>['listedGateways'];

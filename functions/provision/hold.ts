@@ -103,7 +103,10 @@ export class Hold {
       if (await this.#ports.ledger.isPollWanted(workspace, leaseHolder)) return 0;
       const observed = await this.#look();
       if (!observed) continue;
+      const awaited = [...this.#awaited.keys()];
       const judgment = this.#judge(observed);
+      const ended = awaited.filter((address) => !this.#awaited.has(address));
+      await this.#calls.endSlots(ended, this.#now());
       const [isStopped] = await inParallel([this.#begin(), this.#verify()]);
       if (judgment === 'unclear' || isStopped) return 1;
       if (judgment === 'unblocked' || this.#isDone()) return 0;

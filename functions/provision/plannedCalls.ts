@@ -6,7 +6,7 @@ import type { Ledger, VersionedResourceRecord } from '../../core/ports/ledger.ts
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import type { PlannedOperation } from '../../core/reconcile/plan.ts';
 import { isLeaseLost, LeasedControlPlane } from '../leasedControlPlane.ts';
-import { readClaims } from '../ownClaims.ts';
+import { freeGatewaySlots, readClaims, takeGatewaySlots } from '../ownClaims.ts';
 import { newEntry, recordCallResult } from '../recordCallResult.ts';
 import { logger } from '../runtime/observability.ts';
 import type { ReconcileState } from '../runtime/reconcileState.ts';
@@ -69,22 +69,31 @@ export class PlannedCalls {
     if (planned.length === 0) return { granted: [], isStopped: false };
     // Poll plans nothing while writes are suspended: an operator has suspended them since.
     if (await ledger.readSuspension(this.#workspace)) return { granted: [], isStopped: true };
-    const granted = planned.slice(0, await ledger.reserveWrites(planned.length, now));
-    const claims = await readClaims(this.#workspace, granted, ledger);
+    const affordable = planned.slice(0, await ledger.reserveWrites(planned.length, now));
+    const granted = await takeGatewaySlots(this.#workspace, affordable, this.entries, now, ledger);
+    const claims = await readClaims(this.#workspace, granted, this.entries, ledger);
     const settled = await Promise.allSettled(
       granted.map(async (each) => {
         const result = claims.isOwn(each) ? await this.#call(each, now) : claims.rejection(each);
         if (!isLeaseLost(result)) await this.#record(each, result, now);
         const { address, operation } = each;
         this.results.push({ address, operation, answer: resultText(result) });
-        return result.kind;
+        return { address, kind: result.kind };
       }),
     );
+    const rejected = settled.flatMap((each) =>
+      each.status === 'fulfilled' && each.value.kind === 'rejected' ? [each.value.address] : [],
+    );
+    await this.endSlots(rejected, now);
     // The step ends only once every result is recorded: a conflict about one record must not lose another.
     const failed = settled.find((each) => each.status === 'rejected');
     if (failed) throw failed.reason;
-    const isStopped = settled.some((each) => each.status === 'fulfilled' && each.value === 'rejected');
-    return { granted, isStopped };
+    return { granted, isStopped: rejected.length > 0 };
+  }
+
+  /** Lets other workspaces begin operations on a shared gateway in place of those that have ended. */
+  async endSlots(ended: readonly Address[], now: number): Promise<void> {
+    await freeGatewaySlots(this.#workspace, ended, this.entries, now, this.#ports.ledger);
   }
 
   /** @throws GateloopError `LedgerConflict`, retryable, when another step wrote the record meanwhile */

@@ -2,7 +2,7 @@ import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import { isLeaseLost, LeasedControlPlane } from '../leasedControlPlane.ts';
 import { LedgerConflicts } from '../ledgerConflicts.ts';
-import { readClaims } from '../ownClaims.ts';
+import { freeGatewaySlots, readClaims, takeGatewaySlots } from '../ownClaims.ts';
 import { recordCallResult } from '../recordCallResult.ts';
 import { measure } from '../runtime/observability.ts';
 import type { ReconcileStateEvent } from '../runtime/reconcileState.ts';
@@ -28,7 +28,7 @@ export async function sync(
   if (!(await ledger.holdsLease(workspace, leaseHolder))) return { started: 0 };
   const leased = new LeasedControlPlane(controlPlane, ledger, state);
   const ledgerEntries = await ledger.readResources(workspace);
-  const claims = await readClaims(workspace, syncs, ledger);
+  const claims = await readClaims(workspace, syncs, ledgerEntries, ledger);
   const conflicts = new LedgerConflicts();
   let started = 0;
   for (const planned of syncs) {
@@ -36,6 +36,9 @@ export async function sync(
     if (ledgerEntries.get(planned.address)?.record.operation) continue;
     // An operator may suspend writes between two calls. The next poll plans the others again.
     if (await ledger.readSuspension(workspace)) break;
+    // The window of a shared gateway is full: the next poll plans it again.
+    const [granted] = await takeGatewaySlots(workspace, [planned], ledgerEntries, now, ledger);
+    if (!granted) continue;
     const { id = '', parentId = '' } = planned;
     const result = claims.isOwn(planned)
       ? await leased.synchronize({ id, parentId })
@@ -44,6 +47,7 @@ export async function sync(
     if (isLeaseLost(result)) break;
     await recordCallResult(workspace, planned, ledgerEntries, result, now, ledger).catch(conflicts.keep);
     if (result.kind === 'accepted') started += 1;
+    else await freeGatewaySlots(workspace, [planned.address], ledgerEntries, now, ledger);
   }
   measure([{ name: 'SyncsStarted', value: started }]);
   conflicts.throwFirst();

@@ -64,18 +64,23 @@ registries:
 `;
 
 /** Parses a text as a manifest, against the SDK's shapes. */
-export function parseText(text: string): {
+export function parseText(
+  text: string,
+  workspace?: string,
+): {
   manifest?: Manifest;
   readable?: Manifest;
   faults?: ManifestFaults;
   problems: Problem[];
 } {
-  return parseManifest(new TextEncoder().encode(text), 'manifest.yaml', resourceShapes);
+  return parseManifest(new TextEncoder().encode(text), 'manifest.yaml', resourceShapes, undefined, workspace);
 }
 
 /** @returns the problems of the text, one line each, without the file name */
-export function problemsOf(text: string): string[] {
-  return parseText(text).problems.map((problem) => formatProblem(problem).replace(/^manifest\.yaml:/, ''));
+export function problemsOf(text: string, workspace?: string): string[] {
+  return parseText(text, workspace).problems.map((problem) =>
+    formatProblem(problem).replace(/^manifest\.yaml:/, ''),
+  );
 }
 
 /** @returns the problems of a manifest without resources, except the warning that it declares none */
