@@ -46,7 +46,7 @@ export interface Fleet {
   readonly microUsdPerTarget: number;
 }
 
-/** What gateways cost in two hours in which nothing changes: scans, schedules, and the pass that each workspace has in that time. */
+/** What gateways cost in two hours in which nothing changes: eight scans, schedules, and the one pass that each workspace has in them. */
 export interface Growth {
   readonly gateways: number;
   readonly targetsEach: number;

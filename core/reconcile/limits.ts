@@ -92,6 +92,13 @@ export const dependencyCheckInterval = 3_600_000;
  */
 export const slowCheckLimit = 7_200_000;
 
+/**
+ * The age from which the scan has that pass started, in ms. A scan reaches a workspace some seconds or minutes earlier or later
+ * than the scan before did. Half a scan's interval before the limit, it is the eighth scan for certain; at the limit, it would be
+ * the ninth for half of the workspaces, and two hours would be 135 minutes.
+ */
+export const slowCheckAge = slowCheckLimit - (DRIFT_PASS_MINUTES * 60_000) / 2;
+
 /** How long after a click a new link is still useful: a person who waits longer has left, and clicks again. */
 export const clickTimeout = 300_000;
 

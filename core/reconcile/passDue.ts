@@ -5,7 +5,7 @@ import { observe } from '../resources/observe.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
 import { phases } from '../status.ts';
 import type { ResourceCommand, ResourceRecord } from './ledgerRecord.ts';
-import { slowCheckLimit } from './limits.ts';
+import { slowCheckAge } from './limits.ts';
 import { lastReadAt } from './listProof.ts';
 
 /**
@@ -118,7 +118,7 @@ function isAtRest({
 function isCheckDue({ record, resources, now }: ScannedWorkspace): boolean {
   const { dependenciesCheckedAt, checkRequests = {} } = record;
   const isDue = (checkedAt: number | undefined, requestedAt = -1) =>
-    checkedAt !== undefined && (now - checkedAt >= slowCheckLimit || requestedAt >= checkedAt);
+    checkedAt !== undefined && (now - checkedAt >= slowCheckAge || requestedAt >= checkedAt);
   return (
     isDue(dependenciesCheckedAt, checkRequests.dependencies) ||
     resources.some(({ tags }) => isDue(tags?.checkedAt, checkRequests.tags))
