@@ -100,6 +100,7 @@ The command uploads each saved file of the folder and runs the schedules until C
 
 interface DevFlags extends StartFlags {
   readonly endpoint: Readonly<Record<string, string>>;
+  readonly lambda: Readonly<Record<string, string>>;
   readonly secrets?: string;
 }
 
@@ -107,10 +108,10 @@ interface DevFlags extends StartFlags {
 export const devCommand = defineCommand<DevFlags, StartOptions>({
   ...common,
   name: 'dev',
-  summary: 'run Gateloop on this machine with your own MCP servers and secrets',
+  summary: 'run Gateloop on this machine with your own MCP servers, functions and secrets',
   description: `Runs Gateloop as "start" does, and lets the emulated AgentCore reach servers on this machine: manifests keep the public URL, and --endpoint says where its server is. Tools are read from there, as AgentCore would.
 
-AgentCore's emulator calls no Lambda function, no REST API and no agent runtime: name any ARN, and for a runtime give the URL of its MCP endpoint with --endpoint.`,
+With --lambda, a client that calls a tool at the URL of a gateway reaches a function on this machine: the handler of a module, or a container with AWS's Runtime Interface Emulator. The function gets what AgentCore gives it, apart from credentials. Other tools are only listed: AgentCore's emulator calls no REST API, no MCP server's tool and no agent runtime. Name any ARN, and for a runtime give the URL of its MCP endpoint with --endpoint.`,
   options: [
     ...startOptions,
     new Option(
@@ -120,6 +121,12 @@ AgentCore's emulator calls no Lambda function, no REST API and no agent runtime:
       .argParser((text, before: Readonly<Record<string, string>>) => ({ ...before, ...readEndpoint(text) }))
       .default({}, 'none'),
     new Option(
+      '--lambda <arn=place>',
+      'the ARN of a function that manifests name, and its module (a file that exports "handler") or its URL on this machine; repeatable',
+    )
+      .argParser((text, before: Readonly<Record<string, string>>) => ({ ...before, ...readLambda(text) }))
+      .default({}, 'none'),
+    new Option(
       '--secrets <file>',
       'the secrets that manifests name, in YAML or JSON: a text by name, or a mapping, which is stored as JSON',
     ),
@@ -127,11 +134,14 @@ AgentCore's emulator calls no Lambda function, no REST API and no agent runtime:
   examples: {
     'dev --workspaces specs --endpoint https://mcp.example.com/search=http://127.0.0.1:3000/mcp':
       'reconcile specs with your own server',
+    'dev --workspaces specs --lambda arn:aws:lambda:eu-west-1:123456789012:function:refunds=src/refunds.mjs':
+      'with your own function behind a Lambda target',
     'dev --workspaces specs --secrets secrets.yaml': 'with your own secrets',
   },
-  read: ({ flags: { endpoint: endpoints, secrets, ...flags } }) => ({
+  read: ({ flags: { endpoint: endpoints, lambda: lambdas, secrets, ...flags } }) => ({
     ...readStart(flags),
     endpoints,
+    lambdas,
     ...(secrets !== undefined && { secretsFile: resolve(secrets) }),
   }),
 });
@@ -170,6 +180,29 @@ export function readEndpoint(text: string): Readonly<Record<string, string>> {
   throw invalidOption(
     `--endpoint takes a public host or https URL and a local URL, not "${text}"`,
     'Write them as https://mcp.example.com/search=http://127.0.0.1:3000/mcp.',
+  );
+}
+
+/** A function, perhaps with a version or an alias. */
+const LAMBDA = /^(arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[\w.-]+(?::[\w$-]+)?)=(.+)$/;
+const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
+
+/**
+ * @param text such as `arn:aws:lambda:eu-west-1:123456789012:function:refunds=src/refunds.mjs`, or `…=http://127.0.0.1:9000`
+ * @returns the absolute path or the URL by the ARN
+ * @throws CommandError `InvalidOption`
+ */
+export function readLambda(text: string): Readonly<Record<string, string>> {
+  const [, arn = '', place = ''] = LAMBDA.exec(text) ?? [];
+  const isUrl = /^https?:/.test(place);
+  const isLocal = isUrl && URL.canParse(place) && LOOPBACK.includes(new URL(place).hostname);
+  if (isLocal) return { [arn]: place };
+  if (arn !== '' && !isUrl && existsSync(place)) return { [arn]: resolve(place) };
+  throw invalidOption(
+    `--lambda takes the ARN of a function and its place on this machine, not "${text}"`,
+    arn === ''
+      ? 'Write them as arn:aws:lambda:eu-west-1:123456789012:function:refunds=src/refunds.mjs.'
+      : 'Name a file that exists, or a URL on this machine such as http://127.0.0.1:9000.',
   );
 }
 

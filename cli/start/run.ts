@@ -19,6 +19,7 @@ import { FolderUpload, type Uploaded } from './folderUpload.ts';
 import { GuardrailsUpload } from './guardrailsUpload.ts';
 import type { Interruption } from './interruption.ts';
 import { KnownWorkspaces } from './knownWorkspaces.ts';
+import { lambdaFunctions } from './lambdaFunctions.ts';
 import { LedgerRows } from './ledgerRows.ts';
 import { makePlayground } from './playground.ts';
 import { reservePort } from './reservePort.ts';
@@ -49,6 +50,8 @@ export interface StartOptions {
   readonly settings: EmulatorSettings;
   /** Servers on this machine besides those of the examples: the public URL, or the start of it, and the local one. */
   readonly endpoints?: Readonly<Record<string, string>>;
+  /** Functions on this machine: the module or the URL of each by the ARN that manifests name. */
+  readonly lambdas?: Readonly<Record<string, string>>;
   /** The file of the secrets besides those of the examples; absolute. */
   readonly secretsFile?: string;
 }
@@ -96,6 +99,7 @@ export async function run(
       agentCore: {
         ...options.settings,
         endpoints: { ...examples.endpoints, ...options.endpoints },
+        functions: lambdaFunctions(options.lambdas ?? {}),
         allowedHosts: options.allowedHosts,
       },
       secrets: { ...examples.secrets, ...secrets },

@@ -2,6 +2,7 @@ import type { Clock } from '../simulation/clock.ts';
 import type { Store } from '../simulation/store.ts';
 import type { ResourceChange } from './emulatorContext.ts';
 import type { PublishEvent } from './eventOutbox.ts';
+import type { ToolFunction } from './gateways/toolFunctions.ts';
 import type { Behaviors } from './settings/behaviors.ts';
 import type { FaultRule } from './settings/faults.ts';
 import type { Latencies } from './settings/latencies.ts';
@@ -36,6 +37,8 @@ export interface AgentCoreOptions {
   readonly readObject?: ObjectReader;
   /** Maps public https prefixes, such as `https://mcp.example.com/mcp`, to addresses on this machine. */
   readonly endpoints?: Readonly<Record<string, string>>;
+  /** Functions on this machine by the ARNs that Lambda targets name. Gateways call no others. */
+  readonly functions?: Readonly<Record<string, ToolFunction>>;
   readonly readSchema?: SchemaReader;
   /** Receives the events for the account's default bus. A failed delivery is repeated. */
   readonly publish?: PublishEvent;

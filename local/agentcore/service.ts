@@ -89,7 +89,7 @@ export class Service {
     const events = new RegistryEvents(this.context, outbox);
     this.records = new RegistryRecords(this.context, this.registries, events);
     this.managementEvents = options.trail && new ManagementEvents(this.context, outbox, options.trail.roles);
-    const { readObject, readSchema = readTargetSchema, endpoints = {} } = options;
+    const { readObject, readSchema = readTargetSchema, endpoints = {}, functions = {} } = options;
     const reachable = new Endpoints(endpoints);
     const servers = new McpServers(reachable);
     const toolLoader = new ToolLoader(this.context, { servers, readSchema, readObject });
@@ -111,7 +111,7 @@ export class Service {
         readObject,
       }),
     });
-    this.gatewayEndpoint = new GatewayEndpoint(this.context, this.gateways, this.targets);
+    this.gatewayEndpoint = new GatewayEndpoint(this.context, this.gateways, this.targets, functions);
     this.operations = {
       ...this.gateways.operations(),
       ...this.targets.operations(),

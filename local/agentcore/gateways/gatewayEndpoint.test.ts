@@ -8,6 +8,7 @@ import {
   startEmulator,
   type TestEmulator,
 } from '../testing/emulator.ts';
+import type { ToolFunction } from './toolFunctions.ts';
 
 type Authorizer = Pick<Parameters<TestEmulator['control']['createGateway']>[0], 'authorizerType'>;
 
@@ -15,8 +16,12 @@ const SIGNATURE =
   'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/bedrock-agentcore/aws4_request, SignedHeaders=host, Signature=0';
 
 /** A READY gateway, with the tools of a Lambda target if a name of one is given. */
-async function startGateway(authorizer: Authorizer, target?: string) {
-  const emulator = await startEmulator({ quotas: { defaultPageSize: 2 } });
+async function startGateway(
+  authorizer: Authorizer,
+  target?: string,
+  functions: Readonly<Record<string, ToolFunction>> = {},
+) {
+  const emulator = await startEmulator({ quotas: { defaultPageSize: 2 }, functions });
   const { control, clock } = emulator;
   const settled = async (isReady: () => Promise<string | undefined>) =>
     clock.until(async () => (await isReady()) === 'READY');
@@ -110,5 +115,35 @@ describe('GatewayEndpoint', () => {
     });
     const unknown = gateway.gatewayUrl.replace('payments', 'refunds');
     expect(await call({ ...gateway, gatewayUrl: unknown }, 'tools/list')).toMatchObject({ status: 404 });
+  });
+
+  it('emulator: a tool of a Lambda target calls the function on this machine, as a gateway does', async () => {
+    const { lambdaArn } = LAMBDA_TARGET.targetConfiguration.mcp.lambda;
+    const calls: unknown[] = [];
+    const gateway = await startGateway({ authorizerType: 'NONE' }, 'ledger', {
+      [lambdaArn]: async (event, custom) => {
+        calls.push({ event, custom });
+        if (event.amount === 0) throw new Error('Nothing to pay back');
+        return { paid: event.amount ?? null };
+      },
+    });
+    const pay = (amount: number) =>
+      call(gateway, 'tools/call', { name: 'ledger___a', arguments: { amount } });
+    expect((await pay(7)).body.result).toEqual({ content: [{ type: 'text', text: '{"paid":7}' }] });
+    expect((await pay(0)).body.result).toEqual({
+      content: [{ type: 'text', text: 'Nothing to pay back' }],
+      isError: true,
+    });
+    expect(calls[0]).toMatchObject({
+      event: { amount: 7 },
+      custom: {
+        bedrockAgentCoreMessageVersion: '1.0',
+        bedrockAgentCoreMcpMessageId: '1',
+        bedrockAgentCoreToolName: 'ledger___a',
+        bedrockAgentCoreGatewayId: expect.stringContaining('payments-'),
+      },
+    });
+    const unknown = await call(gateway, 'tools/call', { name: 'ledger___z' });
+    expect(unknown.body.error.message).toContain('no function on this machine');
   });
 });

@@ -1,13 +1,21 @@
 import type { AuthorizerType } from '@aws-sdk/client-bedrock-agentcore-control';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
-import { ErrorCode, ListToolsRequestSchema, McpError, ToolSchema } from '@modelcontextprotocol/sdk/types.js';
-import { defined } from '../../../core/objects.ts';
+import {
+  CallToolRequestSchema,
+  ErrorCode,
+  ListToolsRequestSchema,
+  McpError,
+  ToolSchema,
+} from '@modelcontextprotocol/sdk/types.js';
+import type { JsonObject } from '../../../core/json.ts';
+import { defined, own } from '../../../core/objects.ts';
 import type { EmulatorContext } from '../emulatorContext.ts';
 import type { ListedTool } from '../targets/targetRecord.ts';
 import { signingNameOf } from '../wire/signature.ts';
 import type { GatewayRecord } from './gatewayRecord.ts';
 import type { Gateways } from './gateways.ts';
+import { type CalledTool, callFunction, type ToolFunction } from './toolFunctions.ts';
 
 /** The name in a `gatewayUrl`: the id of the gateway is its first label. */
 export const GATEWAY_HOST = /^([a-z0-9-]+)\.gateway\.bedrock-agentcore\.[a-z0-9-]+\.amazonaws\.com(?::\d+)?$/;
@@ -19,18 +27,27 @@ const MCP_PATH = '/mcp';
 export interface ListedTools {
   /** @returns the tools of the gateway's targets as agents see them, in the order of the targets */
   toolsOfGateway(gatewayId: string): Promise<readonly ListedTool[]>;
+  /** @returns the function behind a tool; undefined for a tool that is none of a Lambda target */
+  lambdaOfTool(gatewayId: string, toolName: string): CalledTool | undefined;
 }
 
 /**
  * The MCP endpoints of the gateways: `initialize` and `tools/list`. A request reaches the endpoint by the host of its
- * `gatewayUrl`, whatever address it was sent to. Calls of tools are not emulated.
+ * `gatewayUrl`, whatever address it was sent to. Of tools, only those of functions on this machine are called.
  */
 export class GatewayEndpoint {
   readonly #context: EmulatorContext;
   readonly #gateways: Pick<Gateways, 'find'>;
   readonly #targets: ListedTools;
+  readonly #functions: Readonly<Record<string, ToolFunction>>;
 
-  constructor(context: EmulatorContext, gateways: Pick<Gateways, 'find'>, targets: ListedTools) {
+  constructor(
+    context: EmulatorContext,
+    gateways: Pick<Gateways, 'find'>,
+    targets: ListedTools,
+    functions: Readonly<Record<string, ToolFunction>> = {},
+  ) {
+    this.#functions = functions;
     this.#context = context;
     this.#gateways = gateways;
     this.#targets = targets;
@@ -53,6 +70,19 @@ export class GatewayEndpoint {
     server.setRequestHandler(ListToolsRequestSchema, async ({ params }) =>
       this.#page(await this.#targets.toolsOfGateway(id), params?.cursor),
     );
+    if (Object.keys(this.#functions).length > 0)
+      server.setRequestHandler(CallToolRequestSchema, async ({ params }, { requestId }) => {
+        const tool = this.#targets.lambdaOfTool(id, params.name);
+        const invoke = tool && own(this.#functions, tool.lambdaArn);
+        if (!invoke)
+          throw new McpError(
+            ErrorCode.InvalidParams,
+            `The emulator does not call the tool ${params.name}: no function on this machine is mapped to it.`,
+          );
+        // The protocol carries JSON.
+        const event = (params.arguments ?? {}) as JsonObject;
+        return { ...(await callFunction(invoke, tool, event, String(requestId))) };
+      });
     // Stateless: each request has a server of its own.
     const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
     await server.connect(transport);

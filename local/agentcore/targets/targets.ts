@@ -17,6 +17,7 @@ import type { CredentialProviderLookup } from '../credentialProviders/credential
 import { type EmulatorContext, unusedId } from '../emulatorContext.ts';
 import type { GatewayRecord } from '../gateways/gatewayRecord.ts';
 import type { Gateways } from '../gateways/gateways.ts';
+import type { CalledTool } from '../gateways/toolFunctions.ts';
 import type { WorkloadIdentities } from '../identities/workloadIdentities.ts';
 import type { Checked, Operations } from '../operation.ts';
 import { paginate } from '../pagination.ts';
@@ -137,6 +138,19 @@ export class Targets {
     return targets.flatMap((target, index) =>
       (lists[index] ?? []).map((tool) => ({ ...tool, name: fullToolName(target, tool.name) })),
     );
+  }
+
+  /** The function behind a tool of a gateway; undefined for a tool that is none of a Lambda target. */
+  lambdaOfTool(gatewayId: string, toolName: string): CalledTool | undefined {
+    for (const target of this.listByGateway(gatewayId)) {
+      const key = targetKey(target);
+      const isListed = this.#tables.tools
+        .get(key)
+        ?.some(({ name }) => fullToolName(target, name) === toolName);
+      const lambdaArn = this.#tables.configurations.get(key)?.targetConfiguration.mcp?.lambda?.lambdaArn;
+      if (isListed && lambdaArn !== undefined) return { lambdaArn, gatewayId, targetId: target.id, toolName };
+    }
+    return undefined;
   }
 
   forceStatus(gatewayId: string, targetId: string, status: TargetStatus, reasons?: readonly string[]): void {
