@@ -1,4 +1,5 @@
 import type { QuestionView, ResourceView, TargetTools, WorkspaceView } from '../../core/fleet/views.ts';
+import type { ShownDifference } from '../../core/reconcile/differenceReport.ts';
 import { terminalText } from '../../core/text/encoders.ts';
 import { padded, stateWords } from '../display/resourceRow.ts';
 import { outcomeStyles, stateStyles } from '../display/stateStyles.ts';
@@ -90,12 +91,21 @@ export function descriptionText(
     ...(differences.length > 0
       ? [
           'Differs from what was applied:',
-          ...differences.map(({ path, change }) => `  ${terminalText(path)}: ${change}`),
+          ...differences.map((each) => `  ${terminalText(each.path)}: ${differenceText(each)}`),
         ]
       : []),
     ...(tools ? toolLines(tools, context) : []),
     ...(questions.length > 0 ? ['Waiting for people:', ...questionLines(questions, context)] : []),
   ].join('\n');
+}
+
+/** What was applied and what is there, or only how they differ where the values are not known. */
+function differenceText({ change, applied, live }: ShownDifference): string {
+  if (applied === undefined && live === undefined) return change;
+  const [before, after] = [applied, live].map((text) =>
+    text === undefined ? 'nothing' : terminalText(text),
+  );
+  return `${change}: ${before} applied, ${after} in AWS`;
 }
 
 /** The tools of one target for people. */

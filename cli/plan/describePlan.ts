@@ -1,6 +1,7 @@
 import { type Address, parseAddress } from '../../core/address.ts';
 import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import { configChanges } from '../../core/comparison/configChanges.ts';
+import { KNOWN_AFTER_APPLY } from '../../core/comparison/shownValues.ts';
 import { configurationOf, type DesiredResource } from '../../core/desired/desired.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -21,12 +22,7 @@ import type { SavedContract } from '../../core/storage/toolContractDocuments.ts'
 import { compareTools, type ToolChange } from '../../core/toolContracts/compareTools.ts';
 import { contractOf, diffContracts, savedContract } from '../../core/toolContracts/toolContract.ts';
 import type { DecisionPreview } from '../../functions/poll/previewDecision.ts';
-import {
-  difference,
-  KNOWN_AFTER_APPLY,
-  liveDifferences,
-  type MemberDifference,
-} from './memberDifferences.ts';
+import { difference, liveDifferences, type MemberDifference } from './memberDifferences.ts';
 import { isChange, type PlannedAction, type PlannedQuestion, type PlannedResource } from './planDocument.ts';
 import { actionOfDesired, actionOfLeftover } from './plannedAction.ts';
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
+import { KNOWN_AFTER_APPLY, NOT_SHOWN } from '../../core/comparison/shownValues.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { resourceKinds } from '../../core/resources/resourceKinds.ts';
-import { KNOWN_AFTER_APPLY, liveDifferences, NOT_SHOWN } from './memberDifferences.ts';
+import { liveDifferences } from './memberDifferences.ts';
 
 const address = 'agentRuntime/search';
 

@@ -1,9 +1,9 @@
 import type { Address } from '../address.ts';
-import type { Difference } from '../comparison/compareConfiguration.ts';
 import type { JsonValue } from '../json.ts';
 import type { OutcomeName } from '../outcome/outcome.ts';
 import type { ExecutionStatus } from '../ports/fleetReads.ts';
 import type { Problem } from '../problem.ts';
+import type { ShownDifference } from '../reconcile/differenceReport.ts';
 import type { OpenRequest, Operation, ResourceCondition } from '../reconcile/ledgerRecord.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import type { WatchReport } from '../toolContracts/toolWatch.ts';
@@ -117,8 +117,11 @@ export interface ResourceView {
   readonly owner?: string;
   readonly operation?: OperationView;
   readonly retry?: RetryView;
-  /** The members and tags that differ from what was applied, twenty at most. */
-  readonly differences: readonly Difference[];
+  /**
+   * The members and tags that differ from what was applied, twenty at most, with the values as far as the ledger has them and
+   * they may be shown.
+   */
+  readonly differences: readonly ShownDifference[];
   readonly sync?: SyncView;
   /** The fingerprint of the configuration that was applied last: it names the saved contract. */
   readonly applied?: string;

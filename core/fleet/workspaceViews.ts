@@ -2,7 +2,7 @@ import { type Address, parseAddress } from '../address.ts';
 import { hashId } from '../authorization/hashId.ts';
 import { defined } from '../objects.ts';
 import type { Lease, Suspension, TrippedBreaker, WorkspaceRecord } from '../ports/ledger.ts';
-import { reportOf } from '../reconcile/differenceReport.ts';
+import { reportOf, shownDifferences } from '../reconcile/differenceReport.ts';
 import type { ResourceCondition, ResourceRecord, RetryState } from '../reconcile/ledgerRecord.ts';
 import { DRIFT_PASS_MINUTES, maxAttempts } from '../reconcile/limits.ts';
 import { parentOf, resourceKinds } from '../resources/resourceKinds.ts';
@@ -142,7 +142,7 @@ function viewOfRecord(
   questions: readonly QuestionView[],
 ): ResourceView {
   const { address, since, operation, retry, applied, request, outputs } = record;
-  const { kind, name, id, state, reasons, differences = [] } = reportOf(address, record);
+  const { kind, name, id, state, reasons } = reportOf(address, record);
   const own = request && !request.closed ? hashId(request.id) : undefined;
   const about = questions.filter((question) => question.address === address || question.reference === own);
   return {
@@ -158,7 +158,7 @@ function viewOfRecord(
       operation: { operation: operation.operation, since: isoTime(operation.startedAt) },
     }),
     ...(retry && { retry: retryView(retry) }),
-    differences,
+    differences: shownDifferences(record),
     ...defined({ sync: syncView(record), applied: applied?.fingerprint }),
     questions: about.map(({ reference }) => reference),
   };

@@ -7,6 +7,7 @@ import {
 } from '../comparison/compareConfiguration.ts';
 import { leftovers } from '../comparison/leftovers.ts';
 import { keepable } from '../comparison/liveMembers.ts';
+import { driftValues } from '../comparison/shownValues.ts';
 import { changesSince, type SettledSnapshot, takeSnapshot } from '../comparison/snapshot.ts';
 import type { JsonObject } from '../json.ts';
 import { defined, omit } from '../objects.ts';
@@ -46,6 +47,21 @@ const isComparable: Readonly<Record<Phase, boolean>> = {
  * write it is read once, so that `ready` rests on what the service has, and not on what it accepted.
  */
 export function diffResource(
+  desired: ComparedResource,
+  observed: ObservedResource | undefined,
+  record: ResourceRecord,
+  now: number,
+): ResourceDiff {
+  const found = compare(desired, observed, record, now);
+  const { drift } = found.record;
+  if (!drift || !observed?.config) return found;
+  const { row, config, catalog } = desired;
+  const shapes = comparableShapes(row, catalog);
+  const values = driftValues(drift.differences, row, config, observed.config, shapes);
+  return { ...found, record: { ...found.record, drift: { ...drift, values } } };
+}
+
+function compare(
   desired: ComparedResource,
   observed: ObservedResource | undefined,
   record: ResourceRecord,

@@ -1,6 +1,7 @@
 import { type Address, parseAddress } from '../address.ts';
 import type { Difference } from '../comparison/compareConfiguration.ts';
-import { defined } from '../objects.ts';
+import type { ShownValues } from '../comparison/shownValues.ts';
+import { defined, own } from '../objects.ts';
 import { watchReport } from '../toolContracts/toolWatch.ts';
 import type { Drift, ResourceRecord } from './ledgerRecord.ts';
 import type { ResourceReport } from './plan.ts';
@@ -51,6 +52,16 @@ export function reportedDifferences({ drift, tags }: Pick<ResourceRecord, 'drift
 } {
   const differences = [...(drift?.differences ?? []), ...(tags?.drift ?? [])].slice(0, MAX_NAMED);
   return differences.length > 0 ? { differences } : {};
+}
+
+/** A difference with the values on both sides, as far as they are known and may be shown. */
+export interface ShownDifference extends Difference, ShownValues {}
+
+/** What differs from what was applied, with values, for people who may see the ledger. */
+export function shownDifferences(record: Pick<ResourceRecord, 'drift' | 'tags'>): readonly ShownDifference[] {
+  const values = { ...record.drift?.values, ...record.tags?.values };
+  const { differences = [] } = reportedDifferences(record);
+  return differences.map((difference) => ({ ...difference, ...own(values, difference.path) }));
 }
 
 const CHANGES: Readonly<Record<Difference['change'], string>> = {

@@ -2,6 +2,7 @@ import type { Address } from '../address.ts';
 import type { ObservedLink } from '../authorization/request.ts';
 import type { AuthorizationReason } from '../authorization/requestSubject.ts';
 import type { Difference } from '../comparison/compareConfiguration.ts';
+import type { ShownValues } from '../comparison/shownValues.ts';
 import type { SettledSnapshot } from '../comparison/snapshot.ts';
 import type { Owner } from '../manifest/owners.ts';
 import type { ApprovalRule } from '../manifest/settings.ts';
@@ -162,6 +163,8 @@ export interface AppliedTags {
   readonly unverified?: true;
   /** What another client has changed of them. */
   readonly drift?: readonly Difference[];
+  /** Of the tags of `drift`, by path. */
+  readonly values?: Readonly<Record<string, ShownValues>>;
 }
 
 /** The versions of the secrets that a configuration takes values from, by the names in the manifest. Never a value. */
@@ -177,6 +180,8 @@ export interface Drift {
   /** Of the resource when it was read, in ms since the epoch. */
   readonly updatedAt: number;
   readonly differences: readonly Difference[];
+  /** Of the first of them, by path, for people; absent where the configuration was not read. */
+  readonly values?: Readonly<Record<string, ShownValues>>;
   /** `foreign`: another client changed the resource. `write`: the service did not do what Gateloop's last write said. */
   readonly cause: 'foreign' | 'write';
   /** Not undone, whatever the manifest says: a newer model of the API may only show what was there before. */

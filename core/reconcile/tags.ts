@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Difference } from '../comparison/compareConfiguration.ts';
+import { tagValues } from '../comparison/shownValues.ts';
 import { omit, own } from '../objects.ts';
 import type { TagMap } from '../ports/controlPlane.ts';
 import { WORKSPACE_TAG } from '../resources/resourceKinds.ts';
@@ -92,9 +93,10 @@ function compareTags(
   }
   if (!isApplied) return planChange(kept, context, change);
   const drift = differences(change, live);
+  const values = tagValues(drift, known.applied, live);
   if (selfHeal)
-    return planChange({ ...kept, record: { ...record, tags: { ...known, drift } } }, context, change);
-  const tags = { applied: wanted, checkedAt: context.now, drift };
+    return planChange({ ...kept, record: { ...record, tags: { ...known, drift, values } } }, context, change);
+  const tags = { applied: wanted, checkedAt: context.now, drift, values };
   return driftedPlan({ ...kept, record: { ...record, tags } }, desired, drift);
 }
 

@@ -3,6 +3,7 @@ import type { IssuedLink } from '../authorization/authorizationLink.ts';
 import type { AuthorizationRequest, VoidSession } from '../authorization/request.ts';
 import type { DetailsReference } from '../authorization/requestSubject.ts';
 import type { Difference } from '../comparison/compareConfiguration.ts';
+import type { ShownValues } from '../comparison/shownValues.ts';
 import type { SettledSnapshot } from '../comparison/snapshot.ts';
 import { isJsonObject } from '../json.ts';
 import { defined } from '../objects.ts';
@@ -83,6 +84,9 @@ const differences = listOf(
   }),
 );
 
+const shownValues = mappingOf(
+  shape<ShownValues>({ applied: optional(isShortText), live: optional(isShortText) }),
+);
 const texts = listOf(isShortText);
 const textByName = mappingOf(isShortText);
 
@@ -135,6 +139,7 @@ const resourceChecks: MemberChecks<ResourceRecord> = {
     shape<Drift>({
       updatedAt: isTime,
       differences,
+      values: optional(shownValues),
       cause: oneOf('foreign', 'write'),
       toldOnly: optional(isTrue),
     }),
@@ -145,6 +150,7 @@ const resourceChecks: MemberChecks<ResourceRecord> = {
       checkedAt: isTime,
       unverified: optional(isTrue),
       drift: optional(differences),
+      values: optional(shownValues),
     }),
   ),
   secrets: optional(shape<SecretVersions>({ sent: textByName, current: optional(textByName) })),

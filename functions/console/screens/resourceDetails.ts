@@ -1,5 +1,6 @@
 import type { Difference } from '../../../core/comparison/compareConfiguration.ts';
 import type { ResourceView, TargetTools, ToolsSource, WorkspaceView } from '../../../core/fleet/views.ts';
+import type { ShownDifference } from '../../../core/reconcile/differenceReport.ts';
 import { visibleStart } from '../../../core/text/visible.ts';
 import { type Html, html } from '../../web/html.ts';
 import { type AwsPlace, resourceUrl } from './awsConsole.ts';
@@ -61,6 +62,9 @@ function retryText({ failures, nextAt, rolledBack }: ResourceView['retry'] & obj
   return html`${failures}, ${next}${rolledBack ? '; the last good configuration is in place' : ''}`;
 }
 
+/** The ledger keeps no longer ones. */
+const MAX_VALUE = 201;
+
 const CHANGES: Readonly<Record<Difference['change'], string>> = {
   changed: 'has another value than the manifest says',
   added: 'is there, and the manifest does not name it',
@@ -68,9 +72,17 @@ const CHANGES: Readonly<Record<Difference['change'], string>> = {
   unreadable: 'may have changed: the service does not show it',
 };
 
-function differenceTable(differences: readonly Difference[]): Html {
-  return html`<h3>Changed outside Gateloop</h3><table><thead><tr><th scope="col">Member</th><th scope="col">In AgentCore</th></tr></thead>
-<tbody>${differences.map(({ path, change }) => html`<tr><th scope="row"><code>${path}</code></th><td>${CHANGES[change]}</td></tr>`)}</tbody></table>`;
+function differenceTable(differences: readonly ShownDifference[]): Html {
+  return html`<h3>Changed outside Gateloop</h3><table><thead><tr><th scope="col">Member</th><th scope="col">Applied</th><th scope="col">In AgentCore</th></tr></thead>
+<tbody>${differences.map(differenceRow)}</tbody></table>`;
+}
+
+function differenceRow({ path, change, applied, live }: ShownDifference): Html {
+  const value = (text: string | undefined) =>
+    text === undefined
+      ? html`<span class="soft">–</span>`
+      : html`<code>${visibleStart(text, MAX_VALUE)}</code>`;
+  return html`<tr><th scope="row"><code>${path}</code></th><td data-name="Applied">${value(applied)}</td><td data-name="In AgentCore">${value(live)} <span class="small soft">${CHANGES[change]}</span></td></tr>`;
 }
 
 const SOURCES: Readonly<Record<ToolsSource, string>> = {

@@ -94,7 +94,7 @@ describe('workspaceScreen', () => {
     const text = textOf(shown);
     for (const part of [
       'schemas/tickets.openapi.yaml:48:9',
-      'authorizerConfiguration.customJWTAuthorizer.allowedClients[1] is there, and the manifest does not name it',
+      'authorizerConfiguration.customJWTAuthorizer.allowedClients[1] – "intruder" is there, and the manifest does not name it',
       '4 tools as the gateway listed them after the last synchronization',
       'read_article Reads one article with its comments.',
       'the list of the gateway was read afterwards',

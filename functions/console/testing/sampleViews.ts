@@ -213,9 +213,18 @@ export const sampleWorkspace: WorkspaceView = {
       ],
       owner: 'help-desk',
       differences: [
-        { path: 'description', change: 'changed' },
-        { path: 'authorizerConfiguration.customJWTAuthorizer.allowedClients[1]', change: 'added' },
-        { path: 'tags.costCenter', change: 'removed' },
+        {
+          path: 'description',
+          change: 'changed',
+          applied: '"Tickets of the support team"',
+          live: '"Tickets"',
+        },
+        {
+          path: 'authorizerConfiguration.customJWTAuthorizer.allowedClients[1]',
+          change: 'added',
+          live: '"intruder"',
+        },
+        { path: 'tags.costCenter', change: 'removed', applied: '"4711"' },
       ],
       questions: [],
     },
