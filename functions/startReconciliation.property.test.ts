@@ -40,7 +40,7 @@ class World {
     this.uploaded += 1;
     while (true) {
       try {
-        await startReconciliation(WORKSPACE, this.#now, {
+        await startReconciliation(WORKSPACE, 'upload', this.#now, {
           ledger: {
             reserveStart: (request) => this.#call(() => this.ledger.reserveStart(request)),
             confirmStart: (...of) => this.#call(() => this.ledger.confirmStart(...of)),
@@ -136,7 +136,7 @@ describe('startReconciliation', () => {
       ids += 1;
       return `execution-${ids}`;
     };
-    const event = () => startReconciliation(WORKSPACE, START, { ledger, starter, newId });
+    const event = () => startReconciliation(WORKSPACE, 'upload', START, { ledger, starter, newId });
     await Promise.all(Array.from({ length: 500 }, event));
     expect(await event()).toBe('joined');
     expect(starter.started()).toHaveLength(1);
@@ -147,9 +147,9 @@ describe('startReconciliation', () => {
     const starter = new InMemoryExecutionStarter();
     starter.script.failNextAfterEffect('startReconcile', new Error('no answer'));
     const ports = (id: string) => ({ ledger, starter, newId: () => id });
-    await expect(startReconciliation(WORKSPACE, START, ports('one'))).rejects.toThrow('no answer');
-    expect(await startReconciliation(WORKSPACE, START, ports('two'))).toBe('start');
-    expect(starter.started().map(({ name }) => name)).toEqual(['one']);
+    await expect(startReconciliation(WORKSPACE, 'upload', START, ports('one'))).rejects.toThrow('no answer');
+    expect(await startReconciliation(WORKSPACE, 'upload', START, ports('two'))).toBe('start');
+    expect(starter.started().map(({ name }) => name)).toEqual(['upload-one']);
   });
 
   it('startReconciliation: starts another execution where the reserved one ended without the lease', async () => {
@@ -159,7 +159,7 @@ describe('startReconciliation', () => {
     await starter.startReconcile('one', { workspace: WORKSPACE });
     starter.end('one');
     const ports = { ledger, starter, newId: () => 'two' };
-    expect(await startReconciliation(WORKSPACE, START, ports)).toBe('start');
-    expect(starter.started().map(({ name }) => name)).toEqual(['one', 'two']);
+    expect(await startReconciliation(WORKSPACE, 'upload', START, ports)).toBe('start');
+    expect(starter.started().map(({ name }) => name)).toEqual(['one', 'upload-two']);
   });
 });

@@ -1,4 +1,5 @@
 import { GateloopError } from '../core/errors.ts';
+import { executionName, type StartCause } from '../core/events/startCauses.ts';
 import type { ExecutionStarter } from '../core/ports/executionStarter.ts';
 import type { Ledger, StartReservation } from '../core/ports/ledger.ts';
 
@@ -24,17 +25,19 @@ export interface StartPorts {
  * is in the ledger before the execution starts: a caller that fails in between is followed by its repetition, or by the
  * next event, under the same name.
  *
+ * @param cause begins the name of the execution, where this call starts it
  * @param now in ms since the epoch
  * @returns what became of it: `start` where this call started the execution
  * @throws the error of the ledger or of Step Functions; the event has to be handled again
  */
 export async function startReconciliation(
   workspace: string,
+  cause: StartCause,
   now: number,
   { ledger, starter, newId }: StartPorts,
 ): Promise<StartReservation['kind']> {
   for (let attempt = 0; attempt < MAX_STARTS; attempt += 1) {
-    const request = { workspace, execution: newId(), now, duration: START_DURATION };
+    const request = { workspace, execution: executionName(cause, newId()), now, duration: START_DURATION };
     const reservation = await ledger.reserveStart(request);
     if (reservation.kind !== 'start') return reservation.kind;
     const { execution } = reservation;
@@ -62,13 +65,16 @@ const START_CONCURRENCY = 10;
  */
 export async function startReconciliations(
   workspaces: readonly string[],
+  cause: StartCause,
   now: number,
   ports: StartPorts,
 ): Promise<void> {
   const failures: unknown[] = [];
   for (let start = 0; start < workspaces.length; start += START_CONCURRENCY) {
     const batch = workspaces.slice(start, start + START_CONCURRENCY);
-    const results = await Promise.allSettled(batch.map((each) => startReconciliation(each, now, ports)));
+    const results = await Promise.allSettled(
+      batch.map((each) => startReconciliation(each, cause, now, ports)),
+    );
     failures.push(...results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])));
   }
   if (failures.length > 0) throw failures[0];

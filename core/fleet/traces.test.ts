@@ -34,6 +34,17 @@ describe('executionView', () => {
     expect(executionView(execution, input)).toMatchObject(expected);
   });
 
+  it.each([
+    ['upload-6f1c', 'an upload'],
+    ['drift-6f1c', 'the scan of the fleet'],
+    ['a'.repeat(64), 'the execution before it'],
+    ['6f1c', undefined],
+    ['constructor-1', undefined],
+  ])('executionView: tells by the name %s what started it', (name, startedBy) => {
+    expect(executionView({ ...execution, name }, { workspace: 'payments' }).startedBy).toBe(startedBy);
+    expect(executionView({ ...execution, name, workflow: 'authorize' }).startedBy).toBeUndefined();
+  });
+
   it('executionView: has no duration while the execution runs', () => {
     const { stoppedAt: _, ...running } = execution;
     expect(executionView(running)).toEqual({

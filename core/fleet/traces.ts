@@ -1,4 +1,5 @@
 import { namedWorkspace } from '../events/namedWorkspace.ts';
+import { starterByName } from '../events/startCauses.ts';
 import { asText, isJsonObject, type JsonValue } from '../json.ts';
 import { defined } from '../objects.ts';
 import type { Execution, ExecutionDetails, ExecutionEvent } from '../ports/fleetReads.ts';
@@ -19,7 +20,7 @@ export function executionView(
     ...defined({
       seconds: stoppedAt === undefined ? undefined : secondsBetween(startedAt, stoppedAt),
       workspace: input === undefined ? undefined : namedWorkspace(input),
-      startedBy: input === undefined ? undefined : starterOf(input),
+      startedBy: (input === undefined ? undefined : starterOf(input)) ?? starterByName(workflow, name),
     }),
   };
 }

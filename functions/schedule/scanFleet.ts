@@ -137,7 +137,7 @@ class Scan {
   async #start(workspace: string, reason: PassReason): Promise<void> {
     const { clock } = this.#ports;
     await this.#budget.take();
-    await startReconciliation(workspace, clock(), this.#ports);
+    await startReconciliation(workspace, 'drift', clock(), this.#ports);
     this.#started += 1;
     logger.info('A scan has a workspace reconciled', { workspace, reason });
   }

@@ -12,6 +12,6 @@ export async function startDueWorkspaces(
   ports: DuePorts,
 ): Promise<{ started: readonly string[] }> {
   const started = await ports.ledger.listDueWorkspaces(now);
-  await startReconciliations(started, now, ports);
+  await startReconciliations(started, 'resync', now, ports);
   return { started };
 }

@@ -33,7 +33,7 @@ export async function trigger(
   if ('workspace' in event) await ports.ledger.requestCheck(event.workspace, 'outcome', now);
   // Before the execution may read it. A repetition stores the same command.
   if ('command' in event && event.command) await ports.ledger.putCommand(event.workspace, event.command);
-  await startReconciliations(workspaces, now, ports);
+  await startReconciliations(workspaces, 'detail' in event ? 'change' : event.cause, now, ports);
   return { workspaces };
 }
 

@@ -1,3 +1,4 @@
+import type { StartCause } from '../../core/events/startCauses.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ResourceCommand } from '../../core/reconcile/ledgerRecord.ts';
 import { parseCommand, parseUnreadUpload, type UnreadUpload } from '../poll/pollEvent.ts';
@@ -7,6 +8,7 @@ import { workspaceOf } from '../workspaceOf.ts';
 /** An upload, or the wish of an operator, an owner or a function. */
 export interface WorkspaceEvent {
   readonly workspace: string;
+  readonly cause: Extract<StartCause, 'upload' | 'request'>;
   /** What is to be done about one resource. */
   readonly command?: ResourceCommand;
 }
@@ -38,5 +40,6 @@ export function parseTriggerEvent(
   if (String(fields['detail-type']).endsWith('via CloudTrail'))
     return { detail: readMapping(fields.detail, 'a mapping under "detail"') };
   const command = parseCommand(fields, now);
-  return { workspace: workspaceOf(fields), ...(command && { command }) };
+  const cause = fields.source === 'aws.s3' ? 'upload' : 'request';
+  return { workspace: workspaceOf(fields), cause, ...(command && { command }) };
 }
