@@ -15,7 +15,9 @@ export const getCommands: Commands = {
   GetGateway: api.GetGatewayCommand,
   GetGatewayTarget: api.GetGatewayTargetCommand,
   GetAgentRuntime: api.GetAgentRuntimeCommand,
+  GetAgentRuntimeEndpoint: api.GetAgentRuntimeEndpointCommand,
   GetHarness: api.GetHarnessCommand,
+  GetHarnessEndpoint: api.GetHarnessEndpointCommand,
   GetOauth2CredentialProvider: api.GetOauth2CredentialProviderCommand,
   GetApiKeyCredentialProvider: api.GetApiKeyCredentialProviderCommand,
   'agentRegistry.GetRegistry': registryApi.GetRegistryCommand,
@@ -26,15 +28,21 @@ export const listCommands: Commands = {
   ListGateways: api.ListGatewaysCommand,
   ListGatewayTargets: api.ListGatewayTargetsCommand,
   ListAgentRuntimes: api.ListAgentRuntimesCommand,
+  ListAgentRuntimeEndpoints: api.ListAgentRuntimeEndpointsCommand,
   ListHarnesses: api.ListHarnessesCommand,
+  ListHarnessEndpoints: api.ListHarnessEndpointsCommand,
   ListOauth2CredentialProviders: api.ListOauth2CredentialProvidersCommand,
   ListApiKeyCredentialProviders: api.ListApiKeyCredentialProvidersCommand,
   'agentRegistry.ListRegistries': registryApi.ListRegistriesCommand,
   'agentRegistry.ListRegistryRecords': registryApi.ListRegistryRecordsCommand,
 };
 
-/** Reads the statuses of the targets of one gateway. */
-export const listTargetsCommand: Commands = { ListGatewayTargets: api.ListGatewayTargetsCommand };
+/** Reads the statuses of the parts of one resource, such as the targets of a gateway. */
+export const listPartsCommands: Commands = {
+  ListGatewayTargets: api.ListGatewayTargetsCommand,
+  ListAgentRuntimeEndpoints: api.ListAgentRuntimeEndpointsCommand,
+  ListHarnessEndpoints: api.ListHarnessEndpointsCommand,
+};
 
 export const tagCommand: Commands = {
   ListTagsForResource: api.ListTagsForResourceCommand,
@@ -58,9 +66,15 @@ export const changeCommands: Commands = {
   CreateAgentRuntime: api.CreateAgentRuntimeCommand,
   UpdateAgentRuntime: api.UpdateAgentRuntimeCommand,
   DeleteAgentRuntime: api.DeleteAgentRuntimeCommand,
+  CreateAgentRuntimeEndpoint: api.CreateAgentRuntimeEndpointCommand,
+  UpdateAgentRuntimeEndpoint: api.UpdateAgentRuntimeEndpointCommand,
+  DeleteAgentRuntimeEndpoint: api.DeleteAgentRuntimeEndpointCommand,
   CreateHarness: api.CreateHarnessCommand,
   UpdateHarness: api.UpdateHarnessCommand,
   DeleteHarness: api.DeleteHarnessCommand,
+  CreateHarnessEndpoint: api.CreateHarnessEndpointCommand,
+  UpdateHarnessEndpoint: api.UpdateHarnessEndpointCommand,
+  DeleteHarnessEndpoint: api.DeleteHarnessEndpointCommand,
   CreateOauth2CredentialProvider: api.CreateOauth2CredentialProviderCommand,
   UpdateOauth2CredentialProvider: api.UpdateOauth2CredentialProviderCommand,
   DeleteOauth2CredentialProvider: api.DeleteOauth2CredentialProviderCommand,

@@ -87,7 +87,7 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
       'writeApplied',
       'readLedger',
       'writeLedger',
-      'listTargets',
+      'listParts',
       'readResources',
       'changeControlPlane',
       'readSecrets',

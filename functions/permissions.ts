@@ -34,7 +34,7 @@ export type Permission =
   /** List the resources of each kind. */
   | 'listResources'
   /** List the targets of gateways, with their statuses. */
-  | 'listTargets'
+  | 'listParts'
   | 'readResources'
   /** Read gateway targets only. */
   | 'readTargets'

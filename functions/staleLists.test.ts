@@ -18,10 +18,10 @@ const samples: Readonly<Record<KindName, (edit: string) => string>> = {
     gateway(
       `targets: { shared: { description: ${edit}, targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/' } } } } }`,
     ),
-  agentRuntime: (edit) =>
-    `agentRuntimes: { shared: { description: ${edit}, roleArn: '${ROLE}', networkConfiguration: { networkMode: PUBLIC }, agentRuntimeArtifact: { containerConfiguration: { containerUri: '${IMAGE}' } } } }`,
-  harness: (edit) =>
-    `harnesses: { shared: { executionRoleArn: '${ROLE}', environmentVariables: { EDIT: ${edit} } } }`,
+  agentRuntime: (edit) => runtime(`description: ${edit}`),
+  agentRuntimeEndpoint: (edit) => runtime(`endpoints: { shared: { description: ${edit} } }`),
+  harness: (edit) => harness(`environmentVariables: { EDIT: ${edit} }`),
+  harnessEndpoint: (edit) => harness(`endpoints: { shared: { description: ${edit} } }`),
   oauth2CredentialProvider: (edit) =>
     `oauth2CredentialProviders: { shared: { credentialProviderVendor: GithubOauth2, oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: ${edit}, clientSecret: { secretsManager: ${KEY} } } } } }`,
   apiKeyCredentialProvider: (edit) =>
@@ -35,8 +35,23 @@ function gateway(more: string): string {
   return `gateways: { shared: { roleArn: '${ROLE}', authorizerType: AWS_IAM, ${more} } }`;
 }
 
+function runtime(more: string): string {
+  return `agentRuntimes: { shared: { roleArn: '${ROLE}', networkConfiguration: { networkMode: PUBLIC }, agentRuntimeArtifact: { containerConfiguration: { containerUri: '${IMAGE}' } }, ${more} } }`;
+}
+
+function harness(more: string): string {
+  return `harnesses: { shared: { executionRoleArn: '${ROLE}', ${more} } }`;
+}
+
+/** What the resource of a kind is a part of, alone. */
+const parents: Readonly<Partial<Record<KindName, string>>> = {
+  gatewayTarget: gateway('targets: {}'),
+  agentRuntimeEndpoint: runtime('endpoints: {}'),
+  harnessEndpoint: harness('endpoints: {}'),
+};
+
 function addressFor(kind: KindName): Address {
-  return kind === 'gatewayTarget' ? 'gatewayTarget/shared/shared' : `${kind}/shared`;
+  return `${kind}/${resourceKinds[kind].parent ? 'shared/shared' : 'shared'}`;
 }
 
 beforeEach(() => {
@@ -50,8 +65,9 @@ async function staleWorkspace(kind: KindName) {
   const fixture = new ReconcileFixture();
   const { controlPlane, secrets } = fixture;
   for (const name of [KEY, `${KEY}-second`]) secrets.put(name, 'value');
-  if (kind === 'gatewayTarget') {
-    fixture.upload(gateway('targets: {}'));
+  const parent = parents[kind];
+  if (parent !== undefined) {
+    fixture.upload(parent);
     await fixture.reconcile();
   }
   const { nameMember } = resourceKinds[kind];

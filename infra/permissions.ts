@@ -90,12 +90,13 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   writeLedger: ledger('UpdateItem', 'PutItem'),
   deleteFromLedger: ledger('DeleteItem'),
   listResources: (scope) => onEveryKind(scope, 'list'),
-  listTargets: (scope) => [
-    {
-      actions: [agentCore(resourceKinds.gatewayTarget.operations.list)],
-      resources: agentCoreArns(scope, arnPatternsByKind.gatewayTarget),
-    },
-  ],
+  listParts: (scope) =>
+    Object.values(resourceKinds)
+      .filter(({ parent }) => parent)
+      .map(({ kind, operations }) => ({
+        actions: [actionOfKind(kind, operations.list)],
+        resources: arnsOfKind(scope, kind),
+      })),
   // Get of a credential provider returns the ARN of its secret, never the secret.
   readResources: (scope) => onEveryKind(scope, 'get'),
   readTargets: (scope) => [

@@ -79,6 +79,7 @@ export class InMemoryControlPlane implements ControlPlane {
       id: this.#newId(address, given.config ?? {}),
       status: settledStatus(address),
       config: {},
+      revision: 1,
       tags: {},
       members: {},
       createdAt: this.#now(),
@@ -120,6 +121,7 @@ export class InMemoryControlPlane implements ControlPlane {
       updatedAt: now,
       members: {
         ...(lastSynchronizedAt !== undefined && { lastSynchronizedAt }),
+        ...servedAfter(resource, status),
         ...(phases[status] === 'ready' && operation === 'synchronize' && { lastSynchronizedAt: now }),
         ...members,
       },
@@ -215,15 +217,16 @@ export class InMemoryControlPlane implements ControlPlane {
       const { [row.nameMember]: _, ...given } = input;
       const sent = omit(given, 'triggerSynchronization', 'forceAuthentication');
       const config = row.update === 'put' ? sent : patched(resource.config, sent);
-      return this.#begin({ ...resource, config, updatedAt: this.#now() }, 'update');
+      const revision = resource.revision + 1;
+      return this.#begin({ ...resource, config, revision, updatedAt: this.#now() }, 'update');
     });
   }
 
   delete(kind: KindName, id: ResourceId): Promise<CallResult> {
     return this.#write('delete', [kind, id], () => {
       const resource = this.#changeable(kind, id);
-      const children = this.#all('gatewayTarget', resource.id);
-      if (kind === 'gateway' && children.length > 0)
+      const children = kind === 'gateway' ? this.#all('gatewayTarget', resource.id) : [];
+      if (children.length > 0)
         throw new ServiceError(
           'ValidationException',
           `Gateway ${resource.id} has targets associated with it. Delete all targets before deleting the gateway.`,
@@ -278,6 +281,7 @@ export class InMemoryControlPlane implements ControlPlane {
       ...(parent && { parentId: parent.id }),
       status: 'CREATING',
       config,
+      revision: 1,
       tags: isJsonObject(tags) ? stringTags(tags) : {},
       members: {},
       createdAt: this.#now(),
@@ -363,6 +367,14 @@ function rejectWhileParentInProgress({ status }: StoredResource, operation: stri
       'ValidationException',
       `Cannot perform operation ${operation}GatewayTarget when gateway is in ${status} status`,
     );
+}
+
+/** An endpoint serves what it was created or updated with once that has succeeded. */
+function servedAfter(resource: StoredResource, status: Status): JsonObject {
+  const { version } = rowOf(resource);
+  if (!version) return {};
+  const live = phases[status] === 'ready' ? resource.config[version.member] : resource.members[version.live];
+  return live === undefined ? {} : { [version.live]: live };
 }
 
 function settledStatus(address: Address): Status {

@@ -16,6 +16,8 @@ export interface StoredResource {
   readonly status: Status;
   /** The input of the last accepted Create or Update, without name, tags and client token. */
   readonly config: JsonObject;
+  /** How many Creates and Updates were accepted: the number of the latest version, where the kind has versions. */
+  readonly revision: number;
   readonly tags: Readonly<Record<string, string>>;
   /** Further members of responses, such as `statusReasons`, `lastSynchronizedAt` or `authorizationData`. */
   readonly members: JsonObject;
@@ -53,7 +55,8 @@ export function arnOf({ address, id, parentId }: StoredResource): string {
   const { kind } = parseAddress(address);
   if (kind === 'registryRecord') return id;
   if (kind === 'registry') return `${REGISTRY_ARN}registry/${id}`;
-  return kind === 'gatewayTarget' ? `${ARN}gateway/${parentId}` : `${ARN}${kind}/${id}`;
+  if (kind === 'gatewayTarget') return `${ARN}gateway/${parentId}`;
+  return parentId === undefined ? `${ARN}${kind}/${id}` : `${ARN}${kind}/${parentId}/${id}`;
 }
 
 /** @returns the response of Get */
@@ -63,18 +66,30 @@ export function getResponse(resource: StoredResource): JsonObject {
   const { oauth2ProviderConfigInput: provider } = resource.config;
   const outputs = row.outputs.map((member) => [
     member,
-    member.endsWith('Url') ? `https://${resource.id}.example.com/${member}` : '1',
+    member.endsWith('Url') ? `https://${resource.id}.example.com/${member}` : String(resource.revision),
   ]);
   const shown = structuredClone({
     ...config,
     ...(isJsonObject(provider) && { oauth2ProviderConfigOutput: withoutSecrets(provider) }),
     ...Object.fromEntries(outputs),
+    ...servedVersion(resource),
     ...identity(resource),
     [row.arnMember]: arnOf(resource),
     ...(hasStatus(resource, 'Get') && { status: resource.status }),
     ...resource.members,
   });
   return row.responseMember === undefined ? shown : { [row.responseMember]: shown };
+}
+
+/** The version that an endpoint is to serve, and the one that it serves: that of the last operation which succeeded. */
+function servedVersion(resource: StoredResource): JsonObject {
+  const { version } = rowOf(resource);
+  const target = version && resource.config[version.member];
+  const live = version && resource.members[version.live];
+  return {
+    ...(version && target !== undefined && { [version.target]: target }),
+    ...(version && live !== undefined && { [version.live]: live }),
+  };
 }
 
 /** Get shows the configuration of each vendor without its client secret. */
@@ -96,6 +111,7 @@ export function listItem(resource: StoredResource): JsonObject {
     ...identity(resource),
     ...(kind !== 'gateway' && kind !== 'gatewayTarget' && { [rowOf(resource).arnMember]: arnOf(resource) }),
     ...(hasStatus(resource, 'List') && { status: resource.status }),
+    ...servedVersion(resource),
     ...(typeof description === 'string' && { description }),
     ...Object.fromEntries(listed),
   });

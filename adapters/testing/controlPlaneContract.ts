@@ -26,7 +26,7 @@ export const TOKEN = 'a-client-token-of-at-least-33-characters';
 /** The inputs of create and update, by kind. */
 export const inputs: Readonly<
   Record<
-    Exclude<KindName, 'gatewayTarget' | 'registryRecord'>,
+    Exclude<KindName, 'gatewayTarget' | 'agentRuntimeEndpoint' | 'harnessEndpoint' | 'registryRecord'>,
     readonly [created: JsonObject, updated: JsonObject]
   >
 > = {

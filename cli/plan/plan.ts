@@ -191,7 +191,7 @@ async function exceededQuotas(
     if (action !== 'create' && action !== 'delete') continue;
     const { kind } = parseAddress(address);
     const parent = parentOf(address);
-    const group = parent ?? kind;
+    const group = `${parent} ${kind}`;
     const by = (growth.get(group)?.by ?? 0) + (action === 'create' ? 1 : -1);
     growth.set(group, { kind, parent, by });
   }
@@ -200,7 +200,9 @@ async function exceededQuotas(
       const limit = defaultLimits.entries[kind];
       if (limit === undefined || by <= 0) return [];
       const present = parent
-        ? [...observed.keys()].filter((address) => parentOf(address) === parent).length
+        ? [...observed.keys()].filter(
+            (address) => parentOf(address) === parent && parseAddress(address).kind === kind,
+          ).length
         : (await controlPlane.list(kind)).length;
       const { section } = resourceKinds[kind];
       const what = parent ? `${section} of ${parent}` : `${section} of the account`;

@@ -3,7 +3,7 @@ import { type Address, parseAddress } from '../../core/address.ts';
 import { isJsonObject, type JsonValue } from '../../core/json.ts';
 import { schemaKindAt } from '../../core/manifest/schemaSource.ts';
 import type { Path } from '../../core/problem.ts';
-import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { childKindsOf, parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 
 /** An entry of a manifest that was put into another one. */
 export interface ReplacedEntry {
@@ -14,7 +14,7 @@ export interface ReplacedEntry {
 }
 
 /**
- * Puts the entry of a resource in an earlier manifest into the present one. The targets of a gateway stay as they are.
+ * Puts the entry of a resource in an earlier manifest into the present one. Its parts, such as the targets of a gateway, stay as they are.
  *
  * @returns undefined where the earlier manifest has no such entry, or the present one has no place for it
  */
@@ -29,16 +29,15 @@ export function withEarlierEntry(
   if (!isMap(entry) || into.errors.length > 0 || !isMap(into.getIn(path.slice(0, -1), true)))
     return undefined;
   const node = movable(entry, from, into);
-  const targets = into.getIn([...path, TARGETS], true);
-  if (isMap(node) && resourceKinds[parseAddress(address).kind].kind === 'gateway') {
-    node.delete(TARGETS);
-    if (targets !== undefined) node.set(TARGETS, targets);
+  for (const { section } of childKindsOf(parseAddress(address).kind)) {
+    const kept = into.getIn([...path, section], true);
+    if (!isMap(node)) continue;
+    node.delete(section);
+    if (kept !== undefined) node.set(section, kept);
   }
   into.setIn(path, node);
   return { manifest: into.toString({ lineWidth: 0 }), schemaFiles: filesIn(entry.toJS(from), []) };
 }
-
-const TARGETS = resourceKinds.gatewayTarget.section;
 
 function entryPath(address: Address): string[] {
   const { kind, name } = parseAddress(address);

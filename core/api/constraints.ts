@@ -7,6 +7,7 @@ import { gatewayTargets } from './constraints/gatewayTargets.ts';
 import { harnesses } from './constraints/harnesses.ts';
 import { registries } from './constraints/registries.ts';
 import { sharedShapes, tags, tokenCompletion } from './constraints/sharedShapes.ts';
+import { versionEndpoints } from './constraints/versionEndpoints.ts';
 
 /** The tables of all areas. A test proves that no name is defined twice. */
 export const constraintTables: readonly ConstraintTable[] = [
@@ -15,6 +16,7 @@ export const constraintTables: readonly ConstraintTable[] = [
   credentialProviders,
   agentRuntimes,
   harnesses,
+  versionEndpoints,
   registries,
   agentRegistry,
   tags,

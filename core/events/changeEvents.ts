@@ -60,7 +60,14 @@ const kindOfCall = new Map<string, ResourceKind>([
 ]);
 
 /** The kinds that are behind the endpoints of targets, or behind the sources of records. */
-const servingKinds: readonly KindName[] = ['agentRuntime', 'harness', 'gateway', 'gatewayTarget'];
+const servingKinds: readonly KindName[] = [
+  'agentRuntime',
+  'agentRuntimeEndpoint',
+  'harness',
+  'harnessEndpoint',
+  'gateway',
+  'gatewayTarget',
+];
 
 /**
  * No resource and no secret has a longer name: a secret's has 512 characters. The ledger looks each subject up by a key, of
@@ -180,8 +187,9 @@ export function subjectsOfWorkspace(
 }
 
 /**
- * The subjects of runtimes, harnesses and gateways that have settled with another version, or with other targets. The events of CloudTrail leave out the calls
- * of Gateloop itself, so that a workspace whose targets are on such a runtime hears of it from the one that has the runtime.
+ * The subjects of runtimes, harnesses and gateways that have settled with another version, or with other targets or endpoints.
+ * The events of CloudTrail leave out the calls of Gateloop itself, so that a workspace whose targets are on such a runtime
+ * hears of it from the one that has the runtime.
  */
 export function subjectsOfNewVersions(
   before: ReadonlyMap<Address, ResourceRecord>,
@@ -193,10 +201,10 @@ export function subjectsOfNewVersions(
     const known = before.get(record.address);
     const isSame = known && hasSettled(known) && known.applied?.updatedAt === record.applied?.updatedAt;
     if (isSame) return [];
-    const gateway = parentOf(record.address);
-    if (!gateway) return subjectsOfResource(kind, record.id);
-    const gatewayId = before.get(gateway)?.id;
-    return gatewayId === undefined ? [] : subjectsOfResource('gateway', gatewayId);
+    const parent = parentOf(record.address);
+    if (!parent) return subjectsOfResource(kind, record.id);
+    const parentId = before.get(parent)?.id;
+    return parentId === undefined ? [] : subjectsOfResource(parseAddress(parent).kind, parentId);
   });
   // A push may change a hundred targets of one gateway.
   return [...new Set(subjects)];

@@ -1,5 +1,5 @@
 import type { KindName, ResourceKind } from '../resources/resourceKind.ts';
-import { resourceKinds } from '../resources/resourceKinds.ts';
+import { childKindsOf, resourceKinds } from '../resources/resourceKinds.ts';
 
 /** The keys that Gateloop adds to the API's members of a resource, besides the sections of its children. */
 const GATELOOP_KEYS: Readonly<Partial<Record<KindName, readonly string[]>>> = {
@@ -9,14 +9,12 @@ const GATELOOP_KEYS: Readonly<Partial<Record<KindName, readonly string[]>>> = {
 };
 const COMMON_KEYS: readonly string[] = ['owner', 'adopt', 'unmanage', 'protect'];
 
-/** @returns the kinds whose sections are nested in entries of this kind, such as targets in a gateway */
-export function childKinds(row: ResourceKind): readonly ResourceKind[] {
-  return Object.values(resourceKinds).filter((kind) => kind.parent === row.kind);
-}
-
 /** @returns all keys of an entry that belong to Gateloop and not to the API */
 export function gateloopKeys(row: ResourceKind): readonly string[] {
-  return [...(GATELOOP_KEYS[row.kind] ?? COMMON_KEYS), ...childKinds(row).map((child) => child.section)];
+  return [
+    ...(GATELOOP_KEYS[row.kind] ?? COMMON_KEYS),
+    ...childKindsOf(row.kind).map((child) => child.section),
+  ];
 }
 
 /** @returns whether Gateloop sets this member of the create call: the name, the parent, the client token */

@@ -31,6 +31,9 @@ export const defaultLimits: ManifestLimits = {
   entries: {
     gateway: 1000,
     gatewayTarget: 100,
+    agentRuntimeEndpoint: 10,
+    // The quotas of runtimes hold for harnesses, too.
+    harnessEndpoint: 10,
     oauth2CredentialProvider: 50,
     apiKeyCredentialProvider: 50,
     registry: 5,

@@ -3,8 +3,7 @@ import type { ShapeCatalog } from '../api/shapes.ts';
 import type { Path, Problem } from '../problem.ts';
 import { manifestShape } from '../resources/manifestShape.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
-import { parentOf, topLevelKinds } from '../resources/resourceKinds.ts';
-import { childKinds } from './gateloopKeys.ts';
+import { childKindsOf, parentOf, topLevelKinds } from '../resources/resourceKinds.ts';
 import type { ManifestResource } from './manifest.ts';
 
 /** Which parts of a manifest its errors spoil. */
@@ -70,7 +69,7 @@ function resourceAt([section, name, ...rest]: Path): FaultyMember | undefined {
   const row = topLevelKinds.find((kind) => kind.section === section);
   if (!row || !isName(name)) return undefined;
   const [member, childName, childMember] = rest;
-  const child = childKinds(row).find((kind) => kind.section === member);
+  const child = childKindsOf(row.kind).find((kind) => kind.section === member);
   if (child && childName !== undefined)
     return isName(childName)
       ? { row: child, address: addressOf(child.kind, `${name}/${childName}`), member: text(childMember) }
@@ -91,6 +90,6 @@ function text(step: string | number | undefined): string | undefined {
  * key may be any. A member of the API says nothing about targets.
  */
 function isInherited({ row, member }: FaultyMember, catalog: ShapeCatalog): boolean {
-  if (member === undefined || childKinds(row).length === 0) return false;
+  if (member === undefined || childKindsOf(row.kind).length === 0) return false;
   return !manifestShape(row, catalog).all.members.has(member);
 }

@@ -4,8 +4,8 @@ import type { Shape, ShapeCatalog, ShapeMember, SimpleShape, StructureShape } fr
 import { defined } from '../objects.ts';
 import { manifestShape } from '../resources/manifestShape.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
-import { resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
-import { childKinds, gateloopKeys, isManagedMember } from './gateloopKeys.ts';
+import { childKindsOf, resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
+import { gateloopKeys, isManagedMember } from './gateloopKeys.ts';
 import {
   definitionRef,
   gateloopKeyDefinitions,
@@ -97,7 +97,7 @@ class SchemaWriter {
     const later = [...updateOnly.members.values()].filter((member) => !isRefused(member));
     const entryKeys = gateloopKeys(row).filter((key) => Object.hasOwn(GATELOOP_KEY_SCHEMAS, key));
     const source = gateloopKeys(row).includes(SOURCE_KEY) ? { [SOURCE_KEY]: this.#source() } : {};
-    const children = childKinds(row).map((child) => [child.section, this.section(child)]);
+    const children = childKindsOf(row.kind).map((child) => [child.section, this.section(child)]);
     const required = members.filter((member) => member.required).map((member) => member.name);
     const { create, update } = row.operations;
     return mappingOf(

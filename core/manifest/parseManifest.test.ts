@@ -113,7 +113,7 @@ describe('parseManifest, for an invalid manifest', () => {
     (row) => {
       const problemsWith = (...keys: string[]) => {
         const entry = `${row.section}: { sample: { ${keys.map((key) => `${key}: {}`).join(', ')} } }`;
-        const text = row.parent ? `gateways: { parent: { ${entry} } }` : entry;
+        const text = row.parent ? `${resourceKinds[row.parent].section}: { parent: { ${entry} } }` : entry;
         return parseText(text).problems.filter(({ path }) => keys.includes(path.split('.').at(-1) ?? ''));
       };
       const offered = problemsWith('nothingKnown')

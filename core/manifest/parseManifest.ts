@@ -124,11 +124,13 @@ function checkKeys(tree: MappingTree, report: Report): void {
   const known = [...WORKSPACE_KEYS, ...sectionNames()];
   for (const key of tree.entries.keys()) {
     if (known.includes(key)) continue;
-    const nestedKind = Object.values(resourceKinds).find((row) => row.section === key);
-    const parent = nestedKind?.parent && resourceKinds[nestedKind.parent].section;
-    report.error([key], parent ? `"${key}" belongs inside an entry of "${parent}".` : 'Unknown section.', {
-      expected: parent ? `${parent}: { <name>: { ${key}: … } }` : `one of ${known.join(', ')}`,
-      suggestion: parent ? undefined : nearest(key, known),
+    const parents = Object.values(resourceKinds).flatMap(({ section, parent }) =>
+      parent && section === key ? [resourceKinds[parent].section] : [],
+    );
+    const quoted = parents.map((parent) => `"${parent}"`).join(' or ');
+    report.error([key], quoted ? `"${key}" belongs inside an entry of ${quoted}.` : 'Unknown section.', {
+      expected: quoted ? `${parents[0]}: { <name>: { ${key}: … } }` : `one of ${known.join(', ')}`,
+      suggestion: quoted ? undefined : nearest(key, known),
     });
   }
 }

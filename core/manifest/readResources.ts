@@ -5,14 +5,16 @@ import type { Path } from '../problem.ts';
 import { manifestShape } from '../resources/manifestShape.ts';
 import { type Publication, publications } from '../resources/registryRecord.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
+import { childKindsOf, resourceKinds } from '../resources/resourceKinds.ts';
 import { checkConfig } from './checkConfig.ts';
-import { childKinds, gateloopKeys, isManagedMember } from './gateloopKeys.ts';
+import { gateloopKeys, isManagedMember } from './gateloopKeys.ts';
 import { type InterpretedConfig, interpretConfig, placeholder } from './interpretConfig.ts';
 import type { ManifestLimits } from './limits.ts';
 import { memberAt } from './memberAt.ts';
 import { type Owner, type Owners, readOwner } from './owners.ts';
 import { type OwnershipKeys, readOwnershipKeys } from './ownershipKeys.ts';
 import { asMapping, readEnum } from './readFields.ts';
+import { referencesIn } from './reference.ts';
 import type { Report } from './report.ts';
 import { checkAuthorization, mergeSettings, readTargetSettings, type TargetSettings } from './settings.ts';
 import { readSharedBy, SHARED_BY } from './sharedGateways.ts';
@@ -81,8 +83,11 @@ export function readEntry(
   const isShared = row.kind === 'gateway' && entry.entries.has(SHARED_BY);
   const owner = entryOwner(entry, path, context) ?? inherited.owner;
   const settings = entrySettings(row, entry, path, inherited.settings, context.report);
+  checkName(row, localName, path, context.report);
   const resource: ParsedResource = {
-    ...(isShared ? EMPTY_CONFIG : readConfig(row, localName, entry, path, context)),
+    ...(isShared
+      ? EMPTY_CONFIG
+      : withVersionOfParent(row, readConfig(row, localName, entry, path, context), parent)),
     row,
     name: parent ? `${parent.name}/${localName}` : localName,
     path,
@@ -94,7 +99,7 @@ export function readEntry(
     ...(isShared && { sharedBy: readSharedBy(entry, path, context.report) ?? '' }),
     ...defined({ publication: readPublication(row, entry, path, context.report) }),
   };
-  const children = childKinds(row).flatMap((child) => {
+  const children = childKindsOf(row.kind).flatMap((child) => {
     const section = entry.entries.get(child.section);
     const childContext: InheritedContext = defined({ owner, settings, parent: resource });
     return section ? readSection(child, section.value, [...path, child.section], childContext, context) : [];
@@ -104,6 +109,38 @@ export function readEntry(
 
 /** Another workspace says what the gateway is. */
 const EMPTY_CONFIG: InterpretedConfig = { config: {}, checkable: {}, references: [], schemas: [] };
+
+/** What the service makes and changes by itself is not the manifest's to declare. */
+function checkName(row: ResourceKind, localName: string, path: Path, report: Report): void {
+  if (!row.serviceNames?.includes(localName)) return;
+  report.error(
+    path,
+    `The service makes ${localName} by itself, and changes it with each version. Remove the entry.`,
+    {
+      expected: 'another name',
+    },
+  );
+}
+
+/**
+ * Names the latest version of the parent where the manifest names no version: the planner then updates the resource once
+ * the parent has another one that is ready.
+ */
+function withVersionOfParent(
+  { version, parent: parentKind }: ResourceKind,
+  interpreted: InterpretedConfig,
+  parent: ParsedResource | undefined,
+): InterpretedConfig {
+  const { config, references } = interpreted;
+  if (!version || !parentKind || !parent || config[version.member] !== undefined) return interpreted;
+  const text = `\${${resourceKinds[parentKind].section}.${parent.name}.${version.ofParent}}`;
+  const path = [version.member];
+  return {
+    ...interpreted,
+    config: { ...config, [version.member]: text },
+    references: [...references, ...referencesIn(text).map((reference) => ({ ...reference, path }))],
+  };
+}
 
 function readConfig(
   row: ResourceKind,

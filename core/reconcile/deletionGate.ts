@@ -42,9 +42,9 @@ function protectionsOf(plans: readonly ResourcePlan[]): ReadonlyMap<Address, str
     if (isProtected.has(address)) return [address, protectedText];
     const parent = parentOf(address);
     if (parent && isProtected.has(parent))
-      return [address, `It left the manifest with its gateway, which is protected: ${parent}.`];
+      return [address, `It left the manifest with ${parent}, which is protected.`];
     const child = protectedChildren.get(address);
-    return [address, child && `It left the manifest, but has a target that is protected: ${child}.`];
+    return [address, child && `It left the manifest, but ${child} is a part of it and is protected.`];
   });
   return new Map(reasons.flatMap(([address, text]) => (text ? [[address, text] as const] : [])));
 }

@@ -28,6 +28,23 @@ export function isDependencyUsable(
   return isServing && plan.inProgressSince === undefined && heldConditions.includes(plan.state);
 }
 
+/**
+ * Whether a resource may be written although its parent has failed: it names the version that it serves, and every version
+ * stays as it was. So an endpoint can be brought back to an earlier version of a runtime whose latest one fails.
+ */
+export function isUsableParent(
+  { kind, address, references }: DesiredResource,
+  parent: Pick<ResourcePlan, 'address' | 'observed' | 'inProgressSince'>,
+): boolean {
+  if (!resourceKinds[kind].version || parentOf(address) !== parent.address) return false;
+  if (references.some(({ kind: other, name }) => addressOf(other, name) === parent.address)) return false;
+  return (
+    parent.inProgressSince === undefined &&
+    parent.observed !== undefined &&
+    phases[parent.observed.status] !== 'moving'
+  );
+}
+
 const heldConditions: readonly ResourceCondition[] = [
   'drifted',
   'refused',

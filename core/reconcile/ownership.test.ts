@@ -345,7 +345,7 @@ describe('a target that another client made', () => {
           settings: { prune: true },
         },
         {},
-        { listedGateways: new Set(listed ? [front.address] : []) },
+        { listedParents: new Set(listed ? [front.address] : []) },
       );
     const first = input(true, appliedRecord(front));
     expect(reportOf(first, front)).toMatchObject({

@@ -105,7 +105,7 @@ function refusalText(
   differences: readonly Difference[] | undefined,
 ): string {
   if (ownership.kind === 'unowned')
-    return `It exists already, and Gateloop did not make it for this workspace, so Gateloop does not change it. ${adoptionPreview(differences)} Otherwise give ${parentOf(address) ? 'the target' : 'it'} another name.`;
+    return `It exists already, and Gateloop did not make it for this workspace, so Gateloop does not change it. ${adoptionPreview(differences)} Otherwise give ${parseAddress(address).kind === 'gatewayTarget' ? 'the target' : 'it'} another name.`;
   if (parentOf(address) && ownership.proof === 'claim')
     return `The workspace "${ownership.workspace}" has a target of this name on the gateway, so Gateloop does not change it. Give the target another name here.`;
   const proof = ownership.proof === 'tag' ? ', as its tag gateloop:workspace says' : '';

@@ -72,8 +72,8 @@ export interface ReconcileInput {
   readonly sharing?: ReadonlyMap<Address, GatewaySharing>;
   /** The top-level resources that this workspace has claimed. */
   readonly claimed?: ReadonlySet<Address>;
-  /** The gateways whose targets were listed: the others' in `observed` are those that the ledger has. */
-  readonly listedGateways?: ReadonlySet<Address>;
+  /** The resources whose parts were listed: the others' in `observed` are those that the ledger has. */
+  readonly listedParents?: ReadonlySet<Address>;
   /** Resources that could not be read, as the service had too many requests: those that are not observed stay as they are. */
   readonly unread?: ReadonlySet<Address>;
   /** The resources whose read failed. They are missing in `observed`, and still may exist. */

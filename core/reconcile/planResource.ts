@@ -192,7 +192,7 @@ export function planGiveAway(context: ResourceContext): ResourcePlan {
   const { tags } = resourceKinds[parseAddress(address).kind];
   const plan = resourcePlan({ ...context, record: withoutResource(record) }, 'absent', []);
   if (inProgressSince !== undefined) return planWait(context);
-  if (!observed || parentOf(address) || tags !== 'changeable') return plan;
+  if (!observed || tags !== 'changeable') return plan;
   if (phases[observed.status] === 'awaiting-authorization') return planWait(context);
   const change = { set: {}, remove: [WORKSPACE_TAG], fingerprint: '' };
   return { ...tryOperation('unmanage', context, change.fingerprint), tagChange: change };

@@ -14,13 +14,20 @@ import { requiresConsent } from '../resources/gatewayTarget.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import { readsWithConsent } from '../resources/registryRecord.ts';
 import type { KindName } from '../resources/resourceKind.ts';
-import { parentOf, resourceKinds } from '../resources/resourceKinds.ts';
+import { parentOf, partsOf, resourceKinds } from '../resources/resourceKinds.ts';
 import { toolSourcesOf, type WatchRule } from '../toolContracts/toolWatch.ts';
 import { withApprovers } from './approvers.ts';
 import type { HealBreaker } from './breaker.ts';
 import { withCommands } from './commands.ts';
 import { gateDeletions } from './deletionGate.ts';
-import { type Blocker, childrenOf, dependenciesOf, isDependencyUsable, waitingFor } from './dependencies.ts';
+import {
+  type Blocker,
+  childrenOf,
+  dependenciesOf,
+  isDependencyUsable,
+  isUsableParent,
+  waitingFor,
+} from './dependencies.ts';
 import { targetsOfOthers } from './gatewaySharing.ts';
 import { type ResourceRecord, withoutDeletionRequest } from './ledgerRecord.ts';
 import { dropUnowned, foreignTargets, isOwned, refuseUnowned, resourcesToGiveAway } from './ownership.ts';
@@ -132,14 +139,14 @@ function isolated(address: Address, input: ReconcileInput, plan: () => ResourceP
 }
 
 /**
- * Mentions the targets that another client made on a gateway of this workspace, and those of other workspaces. A poll that
- * did not list them keeps what an earlier one found.
+ * Mentions the parts that another client gave a resource of this workspace, such as targets of a gateway, and those of other
+ * workspaces. A poll that did not list them keeps what an earlier one found.
  */
 function withForeignTargets(plan: ResourcePlan, input: ReconcileInput): ResourcePlan {
   const { address, record, reasons } = plan;
   const ownership = input.ownership?.get(address);
   if (!isOwned(address, input.ownership) && ownership?.kind !== 'shared') return plan;
-  const names = input.listedGateways?.has(address)
+  const names = input.listedParents?.has(address)
     ? foreignTargets(address, input, childrenOf(address, input))
     : (record.foreignTargets ?? []);
   const others = omit(record, 'foreignTargets');
@@ -157,13 +164,22 @@ function withForeignTargets(plan: ResourcePlan, input: ReconcileInput): Resource
   const notes = [
     ...(guests === undefined ? [] : [`Other workspaces have targets on it: ${guests}.`]),
     ...(strange.length > 0
-      ? [`It has targets that Gateloop did not make, and that stay as they are: ${strange.join(', ')}.`]
+      ? [
+          `It has ${partsOf(address)} that Gateloop did not make, and that stay as they are: ${strange.join(', ')}.`,
+        ]
       : []),
   ];
   return { ...kept, reasons: [...reasons, ...notes] };
 }
 
-const BACKEND_KINDS: ReadonlySet<KindName> = new Set(['agentRuntime', 'harness', 'gateway', 'gatewayTarget']);
+const BACKEND_KINDS: ReadonlySet<KindName> = new Set([
+  'agentRuntime',
+  'agentRuntimeEndpoint',
+  'harness',
+  'harnessEndpoint',
+  'gateway',
+  'gatewayTarget',
+]);
 
 /** Plans the desired resources, each after the resources that it depends on. */
 class DesiredResourcePlanner {
@@ -300,7 +316,8 @@ class DesiredResourcePlanner {
     for (const address of dependenciesOf(resource)) {
       const plan = this.#plan(address);
       if (!plan) return waitingFor(address, 'absent');
-      if (!isDependencyUsable(plan)) return waitingFor(address, plan.state);
+      if (isDependencyUsable(plan) || isUsableParent(resource, plan)) continue;
+      return waitingFor(address, plan.state);
     }
     return undefined;
   }

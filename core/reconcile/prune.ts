@@ -1,8 +1,8 @@
-import type { Address } from '../address.ts';
+import { type Address, parseAddress } from '../address.ts';
 import { fingerprint, namedAddresses } from '../desired/desired.ts';
 import type { JsonObject } from '../json.ts';
 import { omit } from '../objects.ts';
-import { parentOf, resourceKinds } from '../resources/resourceKinds.ts';
+import { parentOf, partsOf, resourceKinds } from '../resources/resourceKinds.ts';
 import { type Blocker, childrenOf, isUpToDate } from './dependencies.ts';
 import { guestsOf } from './gatewaySharing.ts';
 import { type ResourceRecord, withoutApplied, withoutRequest } from './ledgerRecord.ts';
@@ -93,7 +93,7 @@ export function findRenames(
   for (const { record } of left) {
     const { address: before } = record;
     const applied = record.applied?.fingerprint ?? record.deletion?.configuration;
-    if (applied === undefined || parentOf(before) === undefined) continue;
+    if (applied === undefined || parseAddress(before).kind !== 'gatewayTarget') continue;
     // With another name on its gateway, or with its name on another gateway.
     const candidates = [parentOf(before), localName(before)].flatMap((part) => addedByPart.get(part) ?? []);
     const found = candidates.slice(0, MAX_PAIRS - pairs).find(({ config }) => {
@@ -110,8 +110,8 @@ function localName(address: Address): string {
 }
 
 /**
- * Blocks deletions that must come later. A gateway is deleted after its targets, which wait until all desired resources
- * are ready: the gateway may have another name now. Any other resource that may be referred to is deleted after all
+ * Blocks deletions that must come later. A gateway is deleted after its targets, a runtime after its endpoints. These wait
+ * until all desired resources are ready: the gateway may have another name now. Any other resource that may be referred to is deleted after all
  * desired resources are ready: until then a target may still use a removed provider.
  */
 export function orderPrunes(
@@ -177,12 +177,15 @@ function blockedByChildren(
   }
   const unmanaged = children.filter((child) => !prunedAddresses.has(child));
   if (unmanaged.length === 0) {
-    return { state: 'in-progress', reasons: ['It left the manifest. Its targets are deleted first.'] };
+    return {
+      state: 'in-progress',
+      reasons: [`It left the manifest. Its ${partsOf(address)} are deleted first.`],
+    };
   }
   return {
     state: 'refused',
     reasons: [
-      `It left the manifest, but has targets that Gateloop did not create: ${unmanaged.join(', ')}. Delete them first.`,
+      `It left the manifest, but has ${partsOf(address)} that Gateloop did not create: ${unmanaged.join(', ')}. Delete them first.`,
     ],
   };
 }

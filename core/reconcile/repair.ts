@@ -1,4 +1,5 @@
 import { requiresConsent } from '../resources/gatewayTarget.ts';
+import { partsOf } from '../resources/resourceKinds.ts';
 import type { ResourceRecord, RetryState } from './ledgerRecord.ts';
 import { attemptsBeforeRollback, maxAttempts } from './limits.ts';
 import { type ResolvedResource, type ResourceContext, type ResourcePlan, resourcePlan } from './plan.ts';
@@ -24,7 +25,7 @@ export function repair(context: ResourceContext, desired: ResolvedResource): Res
   if (!hasChildren) return tryDelete(context, desired.fingerprint);
   return resourcePlan(context, 'failed', [
     ...retry.reasons,
-    'The service rejects its update, and Gateloop cannot replace it as long as it has targets.',
+    `The service rejects its update, and Gateloop cannot replace it as long as it has ${partsOf(context.address)}.`,
   ]);
 }
 

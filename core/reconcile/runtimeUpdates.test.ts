@@ -29,6 +29,13 @@ describe('servingRuntime', () => {
     expect(servingRuntime(config)).toEqual(expected);
   });
 
+  it('servingRuntime: names the endpoint of the runtime, unless that is DEFAULT', () => {
+    const named = endpointOf(ARN).replace('DEFAULT', 'production');
+    const config = { targetConfiguration: { mcp: { mcpServer: { endpoint: named } } } };
+    expect(servingRuntime(config)?.endpoint).toBe('production');
+    expect(servingRuntime(on(ARN))?.endpoint).toBeUndefined();
+  });
+
   it.each([
     'https://mcp.example.com/runtimes/one',
     endpointOf('arn:aws:bedrock-agentcore:us-east-1:123456789012:gateway/g-1'),
@@ -130,5 +137,19 @@ describe('runtimeUpdatedAt', () => {
     const harness = resource('harness/desk', 'READY', 'desk-1');
     expect(runtimeUpdatedAt(ofHarness, [harness], undefined)).toBe(NOW - 5);
     expect(runtimeUpdatedAt(runtime, [harness], undefined)).toBeUndefined();
+  });
+
+  it('runtimeUpdatedAt: is that of the endpoint which the URL names, once it serves its version', () => {
+    const named = { ...runtime, endpoint: 'production' };
+    const own = (status: ObservedResource['status']) => [
+      { ...resource('agentRuntime/search', 'READY', runtime.id), updatedAt: NOW },
+      resource('agentRuntimeEndpoint/search/production', status, 'production'),
+    ];
+    expect(runtimeUpdatedAt(named, own('READY'), undefined)).toBe(NOW - 5);
+    expect(runtimeUpdatedAt(named, own('UPDATING'), undefined)).toBeUndefined();
+    expect(runtimeUpdatedAt(runtime, own('UPDATING'), undefined)).toBe(NOW);
+    expect(runtimeUpdatedAt({ ...named, endpoint: 'other' }, own('UPDATING'), undefined)).toBe(NOW);
+    const read = new Map([[`${ARN}/runtime-endpoint/production`, NOW - 7]]);
+    expect(runtimeUpdatedAt(named, [], read)).toBe(NOW - 7);
   });
 });

@@ -36,19 +36,33 @@ export function observedRuntime(
 }
 
 /**
- * When a runtime changed last, as far as this poll knows. While it changes, the tools of its next version cannot be read.
+ * When what runs behind a URL of a runtime changed last, as far as this poll knows. While it changes, the tools of its next
+ * version cannot be read. A version of the runtime is behind an endpoint once that one serves it.
  *
- * @param read when runtimes of other owners changed, by ARN
+ * @param read when runtimes of other owners and their endpoints changed, by `backendKey`
  * @returns ms since the epoch
  */
 export function runtimeUpdatedAt(
   runtime: ServingRuntime,
-  observed: Iterable<ObservedResource>,
+  observed: readonly ObservedResource[],
   read: ReadonlyMap<string, number> | undefined,
 ): number | undefined {
   const resource = observedRuntime(runtime, observed);
-  if (!resource) return read?.get(runtime.arn);
-  return phases[resource.status] === 'ready' ? resource.updatedAt : undefined;
+  if (!resource) return read?.get(backendKey({ kind: 'agentRuntime', ...runtime }));
+  const { status, updatedAt } = observedEndpoint(runtime, resource, observed) ?? resource;
+  return phases[status] === 'ready' ? updatedAt : undefined;
+}
+
+/** @returns undefined where the workspace does not have the endpoint */
+function observedEndpoint(
+  { endpoint }: ServingRuntime,
+  runtime: ObservedResource,
+  observed: readonly ObservedResource[],
+): ObservedResource | undefined {
+  const { kind, name } = parseAddress(runtime.address);
+  return endpoint === undefined
+    ? undefined
+    : observed.find(({ address }) => address === `${kind}Endpoint/${name}/${endpoint}`);
 }
 
 /**

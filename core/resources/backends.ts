@@ -27,5 +27,6 @@ function backendAt(url: string): Backend[] {
 
 /** @returns the name of a backend among what was read of backends that other workspaces have */
 export function backendKey(backend: Backend): string {
-  return backend.kind === 'agentRuntime' ? backend.arn : `gateway/${backend.id}`;
+  if (backend.kind === 'gateway') return `gateway/${backend.id}`;
+  return backend.endpoint === undefined ? backend.arn : `${backend.arn}/runtime-endpoint/${backend.endpoint}`;
 }

@@ -69,6 +69,8 @@ const RUNTIME_ARN = /^arn:[^:]+:bedrock-agentcore:[^:]*:\d*:runtime\/([A-Za-z]\w
 export interface ServingRuntime {
   readonly id: string;
   readonly arn: string;
+  /** The endpoint of the runtime that the qualifier of the URL names; absent for DEFAULT, which follows the runtime. */
+  readonly endpoint?: string;
 }
 
 /** @returns the agent runtime that a target's MCP server runs on, which its endpoint names; undefined for other servers */
@@ -82,7 +84,9 @@ export function servingRuntimeAt(url: string): ServingRuntime | undefined {
   const [, encoded = ''] = RUNTIME_ENDPOINT.exec(url) ?? [];
   const arn = encoded.replaceAll(/%3A/gi, ':').replaceAll(/%2F/gi, '/');
   const [, id] = RUNTIME_ARN.exec(arn) ?? [];
-  return id === undefined ? undefined : { id, arn };
+  if (id === undefined) return undefined;
+  const qualifier = new URLSearchParams(url.slice(url.indexOf('?'))).get('qualifier') ?? 'DEFAULT';
+  return { id, arn, ...(qualifier !== 'DEFAULT' && { endpoint: qualifier }) };
 }
 
 function member(value: JsonValue | undefined, name: string): JsonValue | undefined {

@@ -36,6 +36,16 @@ describe('observe', () => {
     expect(observe(gateway, 'gateway/front', {}, false)).toMatchObject({ id: '', updatedAt: 0 });
   });
 
+  it('observe: takes an endpoint for moving until it serves the version that it points to', () => {
+    const { agentRuntimeEndpoint } = resourceKinds;
+    const at = 'agentRuntimeEndpoint/search/production';
+    const statusOf = (liveVersion: string, targetVersion: string, status = 'READY') =>
+      observe(agentRuntimeEndpoint, at, { status, liveVersion, targetVersion }, false).status;
+    expect(statusOf('1', '2')).toBe('UPDATING');
+    expect(statusOf('2', '2')).toBe('READY');
+    expect(statusOf('1', '2', 'UPDATE_FAILED')).toBe('UPDATE_FAILED');
+  });
+
   it('observe: takes a resource without a status for ready, and one with a new status for unknown', () => {
     const statusOf = (response: { status?: string }) =>
       observe(oauth2CredentialProvider, 'oauth2CredentialProvider/github', response, false).status;

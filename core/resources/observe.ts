@@ -40,7 +40,7 @@ export function observe(
   return {
     address,
     id,
-    status: statusOf(typeof resource.status === 'string' ? resource.status : undefined),
+    status: statusIn(kind, resource),
     reasons: reasonsOf(resource[kind.reasonMember]),
     updatedAt: Number(resource[kind.updatedAtMember] ?? resource.createdAt ?? 0),
     ...(typeof lastSynchronizedAt === 'number' && { lastSynchronizedAt }),
@@ -48,6 +48,16 @@ export function observe(
     outputs: outputsOf(kind, resource),
     ...(withConfig && { config: { ...resource, ...containerMember(kind, id) } }),
   };
+}
+
+/**
+ * A resource that serves another version than it is to serve is still moving, whatever its status says. The API model of
+ * harness endpoints: "this can differ from the live version until the endpoint finishes transitioning".
+ */
+function statusIn({ version }: ResourceKind, resource: JsonObject): Status {
+  const status = statusOf(typeof resource.status === 'string' ? resource.status : undefined);
+  const isMoving = version !== undefined && resource[version.live] !== resource[version.target];
+  return status === 'READY' && isMoving ? 'UPDATING' : status;
 }
 
 /** @returns the id of what a resource is in, by the resource's own id; undefined for a kind without containers */

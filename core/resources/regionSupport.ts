@@ -11,7 +11,8 @@ const WITHOUT_HARNESS = [
 ];
 
 /**
- * The Regions that have AgentCore without a kind of resource, as AWS documents them:
+ * The Regions that have AgentCore without a kind of resource, as AWS documents them. What is a part of such a resource is missing,
+ * too:
  * https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/agentcore-regions.html
  *
  * A list of what is missing, so that a Region that AWS adds is not refused by an older Gateloop.

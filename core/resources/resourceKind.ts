@@ -5,7 +5,9 @@ export type KindName =
   | 'gateway'
   | 'gatewayTarget'
   | 'agentRuntime'
+  | 'agentRuntimeEndpoint'
   | 'harness'
+  | 'harnessEndpoint'
   | 'oauth2CredentialProvider'
   | 'apiKeyCredentialProvider'
   | 'registry'
@@ -21,6 +23,18 @@ export interface CreateOnlyMember {
   readonly reason: string;
 }
 
+/** How a kind serves one of the versions of its parent, as an endpoint serves one version of a runtime. */
+export interface ServedVersion {
+  /** The member of requests with the version. Where the manifest does not name it, it is the parent's latest ready one. */
+  readonly member: string;
+  /** The output of the parent with the number of its latest version. */
+  readonly ofParent: string;
+  /** The member of responses with the version that serves now. */
+  readonly live: string;
+  /** The member of responses with the version that is to serve. While the two differ, the resource is moving. */
+  readonly target: string;
+}
+
 /**
  * How the API names the operations and members of one kind of resource.
  * A new kind is one more row: no other code distinguishes kinds, apart from the consent and tools of targets, and the
@@ -33,6 +47,9 @@ export interface ResourceKind {
   /** The manifest's section, in the plural. The section of a child kind is inside its parent's entry. */
   readonly section: string;
   readonly parent?: KindName;
+  /** The names of resources of this kind that the service makes and changes by itself: Gateloop leaves these alone. */
+  readonly serviceNames?: readonly string[];
+  readonly version?: ServedVersion;
   /**
    * What a resource is in without being a part of it, such as a record's registry: the kind is listed for one of these at a
    * time. `member`: of requests, with its id. `inId`: finds that id in the id of the resource, as its first group.

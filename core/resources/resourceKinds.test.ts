@@ -6,8 +6,9 @@ it('parentOf: returns the gateway of a target, and nothing for other kinds', () 
   expect(parentOf('gateway/front')).toBeUndefined();
 });
 
-it('topLevelKinds: holds every kind but targets, which stand in their gateway', () => {
-  expect(topLevelKinds.map(({ kind }) => kind)).toEqual(
-    Object.keys(resourceKinds).filter((kind) => kind !== 'gatewayTarget'),
-  );
+it('topLevelKinds: holds every kind whose resources are no parts of others', () => {
+  const { gateway, gatewayTarget, agentRuntime, agentRuntimeEndpoint } = resourceKinds;
+  expect(topLevelKinds).toEqual(expect.arrayContaining([gateway, agentRuntime]));
+  expect(topLevelKinds).not.toContain(gatewayTarget);
+  expect(topLevelKinds).not.toContain(agentRuntimeEndpoint);
 });

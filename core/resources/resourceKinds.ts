@@ -1,9 +1,11 @@
 import { type Address, addressOf, parseAddress } from '../address.ts';
 import { agentRuntime } from './agentRuntime.ts';
+import { agentRuntimeEndpoint } from './agentRuntimeEndpoint.ts';
 import { apiKeyCredentialProvider } from './apiKeyCredentialProvider.ts';
 import { gateway } from './gateway.ts';
 import { gatewayTarget } from './gatewayTarget.ts';
 import { harness } from './harness.ts';
+import { harnessEndpoint } from './harnessEndpoint.ts';
 import { oauth2CredentialProvider } from './oauth2CredentialProvider.ts';
 import { registry } from './registry.ts';
 import { registryRecord } from './registryRecord.ts';
@@ -14,7 +16,9 @@ export const resourceKinds: Readonly<Record<KindName, ResourceKind>> = {
   gateway,
   gatewayTarget,
   agentRuntime,
+  agentRuntimeEndpoint,
   harness,
+  harnessEndpoint,
   oauth2CredentialProvider,
   apiKeyCredentialProvider,
   registry,
@@ -32,7 +36,24 @@ export const topLevelKinds: readonly ResourceKind[] = Object.values(resourceKind
 /** The tag that holds the name of the workspace that owns a resource, where the API takes tags at creation. */
 export const WORKSPACE_TAG = 'gateloop:workspace';
 
-/** The address of the gateway that a target belongs to; undefined for kinds without a parent. */
+/** @returns the kinds whose resources are parts of one of this kind, as targets are of a gateway */
+export function childKindsOf(kind: KindName): readonly ResourceKind[] {
+  return childKinds.get(kind) ?? [];
+}
+
+const childKinds: ReadonlyMap<KindName | undefined, readonly ResourceKind[]> = Map.groupBy(
+  Object.values(resourceKinds),
+  ({ parent }) => parent,
+);
+
+/** @returns what the parts of a resource are called in a manifest: `targets` of a gateway */
+export function partsOf(address: Address): string {
+  return childKindsOf(parseAddress(address).kind)
+    .map(({ section }) => section)
+    .join(' or ');
+}
+
+/** The address of what a resource is a part of, such as a target's gateway; undefined for kinds without a parent. */
 export function parentOf(address: Address): Address | undefined {
   const { kind, name } = parseAddress(address);
   const { parent } = resourceKinds[kind];

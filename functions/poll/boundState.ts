@@ -17,7 +17,7 @@ export const listBytes = {
 } as const;
 
 /** Stands for all targets of a gateway. */
-const EVERY_TARGET = '/*';
+const EVERY_PART = '/*';
 
 /**
  * Bounds the lists of a state, whatever the size of the workspace. The first item of a list stays in any case: without it, no
@@ -47,15 +47,15 @@ function within<Item>(items: readonly Item[], bytes: number): readonly Item[] {
 }
 
 /**
- * Writes what a poll could not read for the next one. More targets of one gateway than a few become the gateway's List, which
+ * Writes what a poll could not read for the next one. More parts of one resource than a few become their List, which
  * is one read as well: a thousand gateways, with names of 48 characters at most, take 66 KB.
  *
  * @returns addresses, and `gatewayTarget/<gateway>/*` for all targets of a gateway; at most `listBytes.unread` bytes
  */
 export function writeUnread(unread: ReadonlySet<Address>): readonly string[] {
-  const byParent = Map.groupBy(unread, (address) => parentOf(address));
-  const entries = [...byParent].flatMap(([parent, addresses]) =>
-    parent && addresses.length > 3 ? [everyTargetOf(parent)] : addresses,
+  const byList = Map.groupBy(unread, (address) => listOf(address));
+  const entries = [...byList].flatMap(([list, addresses]) =>
+    list !== undefined && addresses.length > 3 ? [list] : addresses,
   );
   return within(entries, listBytes.unread);
 }
@@ -70,11 +70,12 @@ export class Unread {
   }
 
   has(address: Address): boolean {
-    const parent = parentOf(address);
-    return this.#entries.has(address) || (parent !== undefined && this.#entries.has(everyTargetOf(parent)));
+    const list = listOf(address);
+    return this.#entries.has(address) || (list !== undefined && this.#entries.has(list));
   }
 }
 
-function everyTargetOf(gateway: Address): string {
-  return `gatewayTarget${gateway.slice(gateway.indexOf('/'))}${EVERY_TARGET}`;
+/** The entry for all parts of one kind that a resource has. */
+function listOf(address: Address): string | undefined {
+  return parentOf(address) && `${address.slice(0, address.lastIndexOf('/'))}${EVERY_PART}`;
 }

@@ -145,6 +145,14 @@ async function partsOf(backend: Backend, controlPlane: ControlPlane): Promise<Ba
   const response = await controlPlane.get(kind, { id });
   const isOther = kind === 'agentRuntime' && response?.agentRuntimeArn !== backend.arn;
   if (!response || isOther) return [];
+  if (backend.kind === 'agentRuntime' && backend.endpoint !== undefined) {
+    const named = { id: backend.endpoint, parentId: id };
+    const endpoint = await controlPlane.get('agentRuntimeEndpoint', named);
+    if (endpoint)
+      return [
+        observe(resourceKinds.agentRuntimeEndpoint, 'agentRuntimeEndpoint/other/other', endpoint, false),
+      ];
+  }
   const targets = kind === 'gateway' ? await controlPlane.list('gatewayTarget', id) : [];
   return [
     observe(resourceKinds[kind], `${kind}/other`, response, false),

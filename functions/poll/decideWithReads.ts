@@ -31,7 +31,7 @@ export async function decideWithReads(
     | 'ownership'
     | 'sharing'
     | 'claimed'
-    | 'listedGateways'
+    | 'listedParents'
     | 'reads'
     | 'dependencies'
     | 'toolReadings'
@@ -42,7 +42,7 @@ export async function decideWithReads(
   >,
 ): Promise<Decided & PartOfState<'breaker'>> {
   const { event, desired, records, commands, workspaceRecord, suspension } = state;
-  const { dependencies, ownership, sharing, claimed, listedGateways, toolReadings } = state;
+  const { dependencies, ownership, sharing, claimed, listedParents, toolReadings } = state;
   const { unread, failed: failedReads } = state.reads;
   const { checkRequests } = workspaceRecord;
   const newer = [...state.ledgerEntries].filter(([, { isNewer }]) => isNewer);
@@ -56,7 +56,7 @@ export async function decideWithReads(
     healing: HealingRule,
   ): Decided => {
     const input = { desired, recorded: records, observed };
-    const owners = { ownership, sharing, claimed, listedGateways };
+    const owners = { ownership, sharing, claimed, listedParents };
     const { deploymentId } = ports;
     const isNewDeployment = deploymentId !== undefined && deploymentId !== workspaceRecord.deploymentId;
     const rest = {

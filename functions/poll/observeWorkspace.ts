@@ -11,7 +11,7 @@ import { isTagCheckDue } from '../../core/reconcile/tags.ts';
 import { cachesListedTools } from '../../core/resources/gatewayTarget.ts';
 import { type ObservedResource, observe } from '../../core/resources/observe.ts';
 import type { KindName, ResourceKind } from '../../core/resources/resourceKind.ts';
-import { parentOf, resourceKinds, topLevelKinds } from '../../core/resources/resourceKinds.ts';
+import { childKindsOf, parentOf, resourceKinds, topLevelKinds } from '../../core/resources/resourceKinds.ts';
 import { phases } from '../../core/status.ts';
 import { Unread } from './boundState.ts';
 import { canonicalInlineSchemas } from './canonicalInlineSchemas.ts';
@@ -39,7 +39,8 @@ type ObserverPorts = Pick<DecisionPorts, 'controlPlane' | 'ledger' | 'specBucket
 /**
  * Observes the workspace in the control plane as far as a first decision needs it: one List for each kind whose items
  * show that they are as poll has read them last, one Get for each other top-level resource, one List for the targets of
- * each gateway, and one Get for each target that the ledger knows and the List does not show. A later poll of the same
+ * each gateway and for the endpoints of each runtime that has some, and one Get for each of these that the ledger knows and
+ * the List does not show. A later poll of the same
  * reconciliation takes what is ready from the ledger. A resource that the ledger does not know is asked for its tags,
  * which may name its owner. Poll reads nothing of a resource that another workspace has claimed. What the service has no
  * requests left for in this second is `unread`.
@@ -51,18 +52,18 @@ type ObserverPorts = Pick<DecisionPorts, 'controlPlane' | 'ledger' | 'specBucket
 export async function observeWorkspace(
   state: ObserverState,
   ports: ObserverPorts,
-): Promise<PartOfState<'observed' | 'ownership' | 'claimed' | 'listedGateways'>> {
+): Promise<PartOfState<'observed' | 'ownership' | 'claimed' | 'listedParents'>> {
   const observer = new WorkspaceObserver(state, ports);
   await observer.observeTopLevel();
   const topLevel = await claimTopLevel(state, observer.observed, ports);
   for (const [address, { kind }] of topLevel.ownership)
     if (kind === 'ownedElsewhere' || kind === 'unowned') observer.observed.delete(address);
-  await observer.observeTargets();
-  const { observed, listedGateways } = observer;
+  await observer.observeParts();
+  const { observed, listedParents } = observer;
   throwIfOutOfOrder(state.reads, observed);
   const targets = await targetOwnership(state, observed, topLevel, ports);
   const ownership = new Map([...topLevel.ownership, ...targets]);
-  return { observed, listedGateways, ownership, claimed: topLevel.claimed };
+  return { observed, listedParents, ownership, claimed: topLevel.claimed };
 }
 
 function throwIfOutOfOrder(
@@ -80,7 +81,7 @@ function throwIfOutOfOrder(
 
 class WorkspaceObserver {
   readonly observed = new Map<Address, ObservedResource>();
-  readonly listedGateways = new Set<Address>();
+  readonly listedParents = new Set<Address>();
   readonly #reads: ResourceReads;
   readonly #controlPlane: ControlPlane;
   readonly #records: ReadonlyMap<Address, ResourceRecord>;
@@ -172,53 +173,81 @@ class WorkspaceObserver {
    * created it, or asked when it was first observed. The API lists no tags that are only set at creation, which proves
    * nothing about the owner.
    */
-  async #tagsOfUnknown({ address, id, config = {} }: ObservedResource): Promise<TagMap | undefined> {
+  async #tagsOfUnknown({ address, id, config = {}, outputs }: ObservedResource): Promise<TagMap | undefined> {
     const { arnMember, tags } = resourceKinds[parseAddress(address).kind];
-    const arn = config[arnMember];
+    const arn = config[arnMember] ?? outputs[arnMember];
     const isKnown = this.#records.get(address)?.id === id;
     if (isKnown || typeof arn !== 'string' || tags !== 'changeable') return undefined;
     return this.#controlPlane.tags(arn);
   }
 
-  async observeTargets(): Promise<void> {
-    const targets = this.#addresses.filter((address) => parentOf(address));
-    const gateways = [...this.observed.keys()].filter((address) => hasChildKind(address));
-    for (const target of targets) {
-      const gateway = parentOf(target);
-      if (gateway && this.#reads.unread.has(gateway) && !this.observed.has(gateway))
-        this.#reads.unread.add(target);
+  /** Observes the parts of resources: one List for each kind of parts of each resource that has some, or may have. */
+  async observeParts(): Promise<void> {
+    const parts = this.#addresses.filter((address) => parentOf(address));
+    for (const part of parts) {
+      const parent = parentOf(part);
+      if (parent && this.#reads.unread.has(parent) && !this.observed.has(parent))
+        this.#reads.unread.add(part);
     }
-    await inBatches(gateways, async (gateway) => {
-      const gatewayId = this.observed.get(gateway)?.id;
-      if (gatewayId === undefined) return;
-      const ownTargets = targets.filter((address) => parentOf(address) === gateway);
-      const fromLedger = ownTargets
-        .map((address) => this.#fromLedger(address))
-        .filter((target) => target !== undefined);
-      if (this.#isFullPoll || fromLedger.length < ownTargets.length) {
-        await this.#reads.run('list gatewayTarget', ownTargets, () =>
-          this.#listTargets(gateway, gatewayId, ownTargets),
-        );
-        for (const address of ownTargets) this.#keepUnread(address);
-      } else for (const target of fromLedger) this.observed.set(target.address, target);
+    const lists = [...this.observed.keys()].flatMap((parent) =>
+      childKindsOf(parseAddress(parent).kind).flatMap((row) => {
+        const own = parts.filter((part) => parentOf(part) === parent && parseAddress(part).kind === row.kind);
+        return own.length > 0 || this.#mayHaveOthers(parent) ? [{ parent, row, own }] : [];
+      }),
+    );
+    await inBatches(lists, async ({ parent, row, own }) => {
+      const parentId = this.observed.get(parent)?.id;
+      if (parentId === undefined) return;
+      const fromLedger = own.map((address) => this.#fromLedger(address)).filter((part) => part !== undefined);
+      if (this.#isFullPoll || fromLedger.length < own.length) {
+        await this.#reads.run(`list ${row.kind}`, own, () => this.#listParts(row, parent, parentId, own));
+        for (const address of own) this.#keepUnread(address);
+        for (const address of own) await this.#readOwner(address);
+      } else for (const part of fromLedger) this.observed.set(part.address, part);
     });
   }
 
-  async #listTargets(gateway: Address, gatewayId: string, ownTargets: readonly Address[]): Promise<void> {
-    const row = resourceKinds.gatewayTarget;
-    const { name: gatewayName } = parseAddress(gateway);
-    const items = await this.#controlPlane.list('gatewayTarget', gatewayId);
-    this.listedGateways.add(gateway);
-    const own = new Set(ownTargets);
+  /** Reads the tags of a part that the ledger does not know, one of which may name its owner. */
+  async #readOwner(address: Address): Promise<void> {
+    const part = this.observed.get(address);
+    if (!part || this.#records.get(address)?.id !== undefined) return;
+    await this.#reads.run('tags', [address], async () => {
+      const tags = await this.#tagsOfUnknown(part);
+      if (tags) this.observed.set(address, { ...part, tags });
+    });
+  }
+
+  /**
+   * Whether parts matter that the workspace does not name: agents see all targets of a gateway, and what leaves the manifest,
+   * or may have to be replaced, is deleted after its parts.
+   */
+  #mayHaveOthers(parent: Address): boolean {
+    const { status = 'READY' } = this.observed.get(parent) ?? {};
+    const mayBeDeleted = !this.#desired.has(parent) || phases[status] === 'failed';
+    return mayBeDeleted || parseAddress(parent).kind === resourceKinds.gatewayTarget.parent;
+  }
+
+  async #listParts(
+    row: ResourceKind,
+    parent: Address,
+    parentId: string,
+    own: readonly Address[],
+  ): Promise<void> {
+    const { kind, nameMember, serviceNames = [] } = row;
+    const items = await this.#controlPlane.list(kind, parentId);
+    this.listedParents.add(parent);
+    const isOwn = new Set(own);
     const unproven = new Map<Address, string>();
     for (const item of items) {
-      const address = addressOf('gatewayTarget', `${gatewayName}/${item[row.nameMember]}`);
+      const name = String(item[nameMember]);
+      if (serviceNames.includes(name)) continue;
+      const address = addressOf(kind, `${parseAddress(parent).name}/${name}`);
       const listed = observe(row, address, item, false);
-      if (own.has(address) && this.#mayBeGone(listed)) unproven.set(address, listed.id);
+      if (isOwn.has(address) && this.#mayBeGone(listed)) unproven.set(address, listed.id);
       else this.observed.set(address, listed);
     }
-    const unlisted = ownTargets.filter((address) => !this.observed.has(address));
-    await inBatches(unlisted, (address) => this.#readTarget(address, gatewayId, unproven.get(address)));
+    const unlisted = own.filter((address) => !this.observed.has(address));
+    await inBatches(unlisted, (address) => this.#readPart(address, parentId, unproven.get(address)));
   }
 
   /**
@@ -238,14 +267,15 @@ class WorkspaceObserver {
    *
    * @param listedId the id in the List, where that shows a target of this name
    */
-  async #readTarget(address: Address, parentId: string, listedId: string | undefined): Promise<void> {
+  async #readPart(address: Address, parentId: string, listedId: string | undefined): Promise<void> {
     const { id: recordedId, operation } = this.#records.get(address) ?? {};
     if (listedId === undefined && operation?.operation === 'delete') return;
     const ids = [...new Set([recordedId, listedId])].filter((id) => id !== undefined);
     for (const id of ids) {
-      const failure = await this.#reads.run('get gatewayTarget', [address], async () => {
-        const found = await this.#controlPlane.get('gatewayTarget', { id, parentId });
-        if (found) this.observed.set(address, await observeRead(resourceKinds.gatewayTarget, address, found));
+      const { kind } = parseAddress(address);
+      const failure = await this.#reads.run(`get ${kind}`, [address], async () => {
+        const found = await this.#controlPlane.get(kind, { id, parentId });
+        if (found) this.observed.set(address, await observeRead(resourceKinds[kind], address, found));
       });
       if (failure || this.observed.has(address)) return;
     }
@@ -345,10 +375,6 @@ function addressesToObserve({ desired, records }: PartOfState<'desired' | 'recor
     ...namedAddresses(desired),
     ...existing.filter((address) => settings.prune || !parentOf(address) || replaced.has(address)),
   ]);
-}
-
-function hasChildKind(address: Address): boolean {
-  return parseAddress(address).kind === resourceKinds.gatewayTarget.parent;
 }
 
 /**

@@ -104,7 +104,7 @@ export interface PollState {
   readonly sharing: Required<ReconcileInput>['sharing'];
   readonly ownership: Required<ReconcileInput>['ownership'];
   readonly claimed: Required<ReconcileInput>['claimed'];
-  readonly listedGateways: Required<ReconcileInput>['listedGateways'];
+  readonly listedParents: Required<ReconcileInput>['listedParents'];
   /** What a poll that checks dependencies has read; undefined in the others. */
   readonly dependencies: Dependencies | undefined;
   /** The lists of tools that the step before has read, compared with those before them. */

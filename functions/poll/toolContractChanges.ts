@@ -9,7 +9,6 @@ import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import type { ReconcileInput } from '../../core/reconcile/plan.ts';
 import type { ObservedResource } from '../../core/resources/observe.ts';
-import { parentOf } from '../../core/resources/resourceKinds.ts';
 import type { Tool } from '../../core/schemas/schemaTypes.ts';
 import { phases } from '../../core/status.ts';
 import { readAppliedConfiguration, readAppliedCopy } from '../../core/storage/appliedCopies.ts';
@@ -49,7 +48,7 @@ export async function toolContractChanges(
     const { address, settings } = resource;
     // An upload that changes tools does not also decide that nobody is asked about them.
     const approve = stricterRule(settings.approve, input.recorded.get(address)?.approve ?? 'never');
-    if (approve === 'never' || !parentOf(address)) return;
+    if (approve === 'never' || resource.kind !== 'gatewayTarget') return;
     const change = await changeFor(resource, input, bucket)
       .then((found) => withSettings(found, resource, input, bucket))
       .catch((error) => failedChange(resource, error));

@@ -4,7 +4,7 @@ import {
   changeCommands,
   changeTagsCommands,
   getCommands,
-  listTargetsCommand,
+  listPartsCommands,
 } from '../../adapters/controlPlaneCommands.ts';
 import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
@@ -18,7 +18,7 @@ export const handler = createHandler({
   specBucket: new S3SpecBucket(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
   controlPlane: new AgentCoreControlPlane({
     ...getCommands,
-    ...listTargetsCommand,
+    ...listPartsCommands,
     ...changeCommands,
     ...changeTagsCommands,
   }),

@@ -129,20 +129,24 @@ export class Hold {
 
   /** Reads what is awaited. @returns undefined where the account has no reads left for now, or the service refuses one */
   async #look(): Promise<Observed | undefined> {
-    const targets = [...this.#awaited.keys(), ...this.#queue.map(({ address }) => address)].filter(parentOf);
-    const gateways = [...new Set(targets.flatMap((address) => parentOf(address) ?? []))];
+    const parts = [...this.#awaited.keys(), ...this.#queue.map(({ address }) => address)].filter(parentOf);
+    const lists = new Map(parts.map((address) => [listOf(address), address]));
     const others = [...this.#awaited.keys()].filter((address) => !parentOf(address));
-    const reads: Record<string, number> = { 'list gatewayTarget': gateways.length };
-    for (const address of others) {
-      const operation = `get ${parseAddress(address).kind}`;
-      reads[operation] = (reads[operation] ?? 0) + 1;
-    }
+    const reads: Record<string, number> = {};
+    for (const [verb, addresses] of [
+      ['list', [...lists.values()]],
+      ['get', others],
+    ] as const)
+      for (const address of addresses) {
+        const operation = `${verb} ${parseAddress(address).kind}`;
+        reads[operation] = (reads[operation] ?? 0) + 1;
+      }
     for (const [operation, count] of Object.entries(reads))
       if (isRated(operation) && !(await this.#reserve(operation, count))) return undefined;
     return unlessRefused(async () => {
-      const lists = await Promise.all(gateways.map((gateway) => this.#listTargets(gateway)));
+      const listed = await Promise.all([...lists.values()].map((part) => this.#listBeside(part)));
       const gets = await Promise.all(others.map((address) => this.#get(address)));
-      return new Map([...lists.flat(), ...gets.flat()].map((resource) => [resource.address, resource]));
+      return new Map([...listed.flat(), ...gets.flat()].map((resource) => [resource.address, resource]));
     });
   }
 
@@ -151,14 +155,17 @@ export class Hold {
     return (await this.#ports.ledger.reserveReads(operation, count, this.#now())) === count;
   }
 
-  async #listTargets(gateway: Address): Promise<ObservedResource[]> {
-    const id = this.#idOf(gateway);
-    if (id === undefined) return [];
-    const row = resourceKinds.gatewayTarget;
-    const items = await this.#ports.controlPlane.list('gatewayTarget', id);
+  /** Lists a part of a resource, with the others of its kind. */
+  async #listBeside(part: Address): Promise<ObservedResource[]> {
+    const { kind } = parseAddress(part);
+    const parent = parentOf(part);
+    const id = parent && this.#idOf(parent);
+    if (!parent || id === undefined) return [];
+    const row = resourceKinds[kind];
+    const items = await this.#ports.controlPlane.list(kind, id);
     return items.map((item) => {
-      const name = `${parseAddress(gateway).name}/${item[row.nameMember]}`;
-      return observe(row, addressOf('gatewayTarget', name), item, false);
+      const name = `${parseAddress(parent).name}/${item[row.nameMember]}`;
+      return observe(row, addressOf(kind, name), item, false);
     });
   }
 
@@ -230,10 +237,13 @@ export class Hold {
 
   /** Reads back what was written, as far as the account has reads left. Poll reads the rest. */
   async #verify(): Promise<void> {
-    const addresses = [...this.#unverified];
-    const { ledger } = this.#ports;
-    const granted = await ledger.reserveReads('get gatewayTarget', addresses.length, this.#now());
-    await inParallel(addresses.slice(0, granted).map((address) => this.#verifyOne(address)));
+    const byKind = Map.groupBy(this.#unverified, (address) => `get ${parseAddress(address).kind}`);
+    for (const [operation, addresses] of byKind) {
+      const granted = isRated(operation)
+        ? await this.#ports.ledger.reserveReads(operation, addresses.length, this.#now())
+        : addresses.length;
+      await inParallel(addresses.slice(0, granted).map((address) => this.#verifyOne(address)));
+    }
   }
 
   async #verifyOne(address: Address): Promise<void> {
@@ -255,6 +265,11 @@ export class Hold {
     const verified = verifiedRecord(entry.record, observed, desired, this.#now());
     if (verified) await this.#calls.write(verified, entry.version);
   }
+}
+
+/** Names the List that shows a part of a resource. */
+function listOf(part: Address): string {
+  return part.slice(0, part.lastIndexOf('/'));
 }
 
 function isRated(operation: string): operation is RatedRead {

@@ -4,16 +4,16 @@ import type { JsonObject } from '../../core/json.ts';
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { isAsRecorded, type PassReason } from '../../core/reconcile/passDue.ts';
-import type { KindName } from '../../core/resources/resourceKind.ts';
-import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
+import type { KindName, ResourceKind } from '../../core/resources/resourceKind.ts';
+import { childKindsOf, parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { logger } from '../runtime/observability.ts';
 import type { ReadBudget } from './readBudget.ts';
 
 /**
- * The most gateways of one workspace that a turn of the scan asks for: at eight lists a second they take 38 s, which the turn
- * and the function's time leave. A workspace with more is reconciled in each pass.
+ * The most Lists of parts, such as the targets of a gateway, that a turn of the scan reads for one workspace: at eight lists a
+ * second they take 38 s, which the turn and the function's time leave. A workspace with more is reconciled in each pass.
  */
-const MAX_GATEWAYS = 300;
+const MAX_LISTS = 300;
 
 /** The Lists of the control plane as one turn of the scan reads them: those of whole kinds once, for all workspaces. */
 export class FleetLists {
@@ -28,7 +28,7 @@ export class FleetLists {
 
   /**
    * Compares a workspace that is at rest with the Lists: one for each of its kinds, which all workspaces share, and one for the
-   * targets of each gateway.
+   * targets of each gateway, and for the endpoints of each runtime that has some.
    *
    * @returns `changed` where a List shows anything else; `unread` where the service rejects a List; undefined where all is
    *   as recorded, and also where the service fails for now: the next scan asks again
@@ -50,14 +50,22 @@ export class FleetLists {
       const { kind } = parseAddress(record.address);
       if (!isAsRecorded(record, (await this.#itemsOf(kind)).get(record.id ?? ''))) return 'changed';
     }
-    const gateways = topLevel.filter(({ address }) => parseAddress(address).kind === 'gateway');
-    const targets = Map.groupBy(records, ({ address }) => parentOf(address));
+    const parts = records.filter(({ address }) => parentOf(address));
     // Targets on a gateway that another workspace has, or that is not known.
-    if ([...targets.keys()].some((parent) => parent && !gateways.some(({ address }) => address === parent)))
-      return 'changed';
-    if (gateways.length > MAX_GATEWAYS) return 'unread';
+    const isKnown = new Set(topLevel.map(({ address }) => address));
+    if (parts.some(({ address }) => !isKnown.has(parentOf(address) ?? address))) return 'changed';
+    const lists = topLevel.flatMap((parent) =>
+      childKindsOf(parseAddress(parent.address).kind).flatMap((row) => {
+        const own = parts.filter(
+          ({ address }) => parentOf(address) === parent.address && parseAddress(address).kind === row.kind,
+        );
+        // Agents see all targets of a gateway, whoever made them.
+        return own.length > 0 || row.kind === 'gatewayTarget' ? [{ parent, row, own }] : [];
+      }),
+    );
+    if (lists.length > MAX_LISTS) return 'unread';
     const results = await Promise.all(
-      gateways.map((gateway) => this.#hasTargetsAsRecorded(gateway, targets.get(gateway.address) ?? [])),
+      lists.map(({ parent, row, own }) => this.#hasPartsAsRecorded(parent, row, own)),
     );
     return results.every(Boolean) ? undefined : 'changed';
   }
@@ -74,20 +82,22 @@ export class FleetLists {
     return items;
   }
 
-  async #hasTargetsAsRecorded(
-    { id: gatewayId, address: gateway, foreignTargets = [] }: ResourceRecord,
-    targets: readonly ResourceRecord[],
+  async #hasPartsAsRecorded(
+    { id: parentId, address: parent, foreignTargets = [] }: ResourceRecord,
+    { kind, idMember, nameMember, serviceNames = [] }: ResourceKind,
+    parts: readonly ResourceRecord[],
   ): Promise<boolean> {
-    const { idMember, nameMember } = resourceKinds.gatewayTarget;
     const items = await this.#budget.repeat(async () => {
       await this.#budget.take();
-      return this.#controlPlane.list('gatewayTarget', gatewayId);
+      return this.#controlPlane.list(kind, parentId);
     });
     const byId = new Map(items.map((item) => [String(item[idMember]), item]));
-    if (!targets.every((record) => isAsRecorded(record, byId.get(record.id ?? '')))) return false;
-    const own = new Set<string | undefined>(targets.map(({ id }) => id));
-    const others = items.filter((item) => !own.has(String(item[idMember])));
-    const { name } = parseAddress(gateway);
+    if (!parts.every((record) => isAsRecorded(record, byId.get(record.id ?? '')))) return false;
+    const own = new Set<string | undefined>(parts.map(({ id }) => id));
+    const others = items.filter(
+      (item) => !own.has(String(item[idMember])) && !serviceNames.includes(String(item[nameMember])),
+    );
+    const { name } = parseAddress(parent);
     const names = new Set(others.map((item) => `${name}/${item[nameMember]}`));
     return names.size === foreignTargets.length && foreignTargets.every((each) => names.has(each));
   }

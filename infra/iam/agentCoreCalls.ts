@@ -65,6 +65,8 @@ const unlistedForms: Readonly<Record<string, Source>> = {
   CreateGateway: 'gatewayCreation',
   CreateAgentRuntime: 'harnessRuntime',
   CreateHarness: 'harness',
+  CreateAgentRuntimeEndpoint: 'defaultEndpoint',
+  CreateHarnessEndpoint: 'harness',
 };
 
 /** A call that needs the action of its own name, and further ones. */
@@ -201,7 +203,9 @@ const gets = [
   own('GetGateway', GATEWAYS),
   own('GetGatewayTarget', GATEWAYS),
   own('GetAgentRuntime', RUNTIMES),
+  own('GetAgentRuntimeEndpoint', RUNTIMES),
   own('GetHarness', HARNESSES),
+  own('GetHarnessEndpoint', HARNESSES),
   own('GetOauth2CredentialProvider', OAUTH2_PROVIDERS),
   own('GetApiKeyCredentialProvider', API_KEY_PROVIDERS),
   registered('GetRegistry', REGISTRIES),
@@ -212,7 +216,9 @@ const lists = [
   own('ListGateways', ACCOUNT),
   own('ListGatewayTargets', GATEWAYS),
   own('ListAgentRuntimes', ACCOUNT),
+  own('ListAgentRuntimeEndpoints', RUNTIMES),
   own('ListHarnesses', ACCOUNT),
+  own('ListHarnessEndpoints', HARNESSES),
   own('ListOauth2CredentialProviders', OAUTH2_PROVIDERS),
   own('ListApiKeyCredentialProviders', API_KEY_PROVIDERS),
   registered('ListRegistries', ANY_REGISTRY),
@@ -259,6 +265,9 @@ const changes = [
     need('DeleteAgentRuntimeEndpoint', RUNTIMES, 'endpointOfVersion'),
     ...identity('Get', 'Delete'),
   ),
+  own('CreateAgentRuntimeEndpoint', RUNTIMES, TAGS_AT_CREATION),
+  own('UpdateAgentRuntimeEndpoint', RUNTIMES),
+  own('DeleteAgentRuntimeEndpoint', RUNTIMES),
   own(
     'CreateHarness',
     HARNESSES,
@@ -294,6 +303,22 @@ const changes = [
     need('GetAgentRuntime', RUNTIMES, 'harnessRuntime'),
     ...['DeleteMemory', 'GetMemory'].map((action) => need(action, MEMORIES_OF_HARNESSES, 'harnessMemory')),
     ...identity('Get', 'Delete'),
+  ),
+  own(
+    'CreateHarnessEndpoint',
+    HARNESSES,
+    need('CreateAgentRuntimeEndpoint', RUNTIMES_OF_HARNESSES, 'harness'),
+    TAGS_AT_CREATION,
+  ),
+  own(
+    'UpdateHarnessEndpoint',
+    HARNESSES,
+    need('UpdateAgentRuntimeEndpoint', RUNTIMES_OF_HARNESSES, 'harness'),
+  ),
+  own(
+    'DeleteHarnessEndpoint',
+    HARNESSES,
+    need('DeleteAgentRuntimeEndpoint', RUNTIMES_OF_HARNESSES, 'harness'),
   ),
   own(
     'CreateOauth2CredentialProvider',
@@ -398,7 +423,14 @@ export const agentCoreCalls: readonly RequiredAction[] = [
     [own('GetGatewayTarget', GATEWAYS), registered('GetRegistryRecord', RECORDS)],
   ),
   ...calls(['poll', 'schedule'], lists),
-  ...calls(['provision'], [own('ListGatewayTargets', GATEWAYS)]),
+  ...calls(
+    ['provision'],
+    [
+      own('ListGatewayTargets', GATEWAYS),
+      own('ListAgentRuntimeEndpoints', RUNTIMES),
+      own('ListHarnessEndpoints', HARNESSES),
+    ],
+  ),
   ...calls(
     ['poll'],
     [

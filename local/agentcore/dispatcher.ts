@@ -243,6 +243,7 @@ function resourceOf(input: Readonly<Record<string, unknown>>): string {
   const targetIds = Array.isArray(input.targetIdList) ? input.targetIdList : [];
   const candidates = [
     input.name,
+    input.endpointName,
     input.agentRuntimeName,
     input.harnessName,
     input.recordId,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../core/json.ts';
 import type { ResourceKind } from '../../core/resources/resourceKind.ts';
+import { resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { configuration, coveringConfigurations, kinds } from './configurations.ts';
 import { ForeignClient } from './foreignClient.ts';
 import { InProcessService } from './inProcessService.ts';
@@ -25,8 +26,10 @@ const upload = (world: World, manifest: JsonObject): Promise<Pass> => {
 
 /** The manifest without the resource under test, which exists before it is named. */
 function surroundings(row: ResourceKind): JsonObject {
-  const { gateways, ...rest } = manifestFor(row, {});
-  return row.parent ? { ...rest, gateways: { front: { ...Object(gateways).front, targets: {} } } } : {};
+  if (!row.parent) return {};
+  const { section } = resourceKinds[row.parent];
+  const { [section]: parents, ...rest } = manifestFor(row, {});
+  return { ...rest, [section]: { front: { ...Object(parents).front, [row.section]: {} } } };
 }
 
 async function checkAdoption(

@@ -20,7 +20,9 @@ const RUNS = Number(process.env.READY_RUNS ?? 2);
 
 /** Members that an update cannot clear, or not change. Gateloop says so, and the resource is not ready. */
 const UNCHANGEABLE: Readonly<Partial<Record<string, readonly string[]>>> = {
+  agentRuntimeEndpoint: ['description'],
   harness: ['maxTokens', 'model'],
+  harnessEndpoint: ['description'],
   oauth2CredentialProvider: ['tags'],
 };
 

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { omit } from '../../core/objects.ts';
 import { updateOnlyMembers } from '../../core/resources/manifestShape.ts';
 import type { ResourceKind } from '../../core/resources/resourceKind.ts';
+import { parentOf } from '../../core/resources/resourceKinds.ts';
 import { updateInput } from '../../core/resources/updateInput.ts';
 import { resolveSecrets } from '../../functions/provision/secrets.ts';
 import { subjectOf } from './manifests.ts';
@@ -44,7 +45,8 @@ export class ForeignClient {
     const name = parseAddress(subjectOf(row)).name.split('/').at(-1) ?? '';
     const later = [...updateOnlyMembers(row, resourceShapes).keys()];
     const input = { ...omit(await this.#valuesOf(config), ...later), [row.nameMember]: name };
-    const parentId = row.parent && this.#world.ledger.resource(WORKSPACE, 'gateway/front')?.record.id;
+    const parent = parentOf(subjectOf(row));
+    const parentId = parent && this.#world.ledger.resource(WORKSPACE, parent)?.record.id;
     const result = await this.#world.controlPlane.create(row.kind, input, {
       clientToken: 'foreign-client-token-0123456789abcdef',
       ...(parentId !== undefined && { parentId }),

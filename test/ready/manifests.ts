@@ -1,11 +1,23 @@
 import { type Address, addressOf } from '../../core/address.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { ResourceKind } from '../../core/resources/resourceKind.ts';
+import type { KindName, ResourceKind } from '../../core/resources/resourceKind.ts';
+import { resourceKinds } from '../../core/resources/resourceKinds.ts';
 
 /** The resource under test is called so in every manifest. */
 const NAME = 'subject';
 
-const GATEWAY = { roleArn: 'arn:aws:iam::123456789012:role/front', authorizerType: 'AWS_IAM' };
+const ROLE = 'arn:aws:iam::123456789012:role/front';
+const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/agent:1';
+/** What the resources under test are parts of. */
+const PARENTS: Readonly<Partial<Record<KindName, JsonObject>>> = {
+  gateway: { roleArn: ROLE, authorizerType: 'AWS_IAM' },
+  agentRuntime: {
+    roleArn: ROLE,
+    networkConfiguration: { networkMode: 'PUBLIC' },
+    agentRuntimeArtifact: { containerConfiguration: { containerUri: IMAGE } },
+  },
+  harness: { executionRoleArn: ROLE },
+};
 const SECRET = { secretsManager: 'payments/secret' };
 
 /** The providers that targets refer to. */
@@ -21,8 +33,9 @@ const PROVIDERS = {
 
 /** A manifest with one resource under test, and with what that resource refers to. */
 export function manifestFor(row: ResourceKind, config: JsonObject, settings: JsonObject = {}): JsonObject {
-  if (row.kind !== 'gatewayTarget') return { settings, [row.section]: { [NAME]: config } };
-  return { settings, ...PROVIDERS, gateways: { front: { ...GATEWAY, targets: { [NAME]: config } } } };
+  if (!row.parent) return { settings, [row.section]: { [NAME]: config } };
+  const parent = { ...PARENTS[row.parent], [row.section]: { [NAME]: config } };
+  return { settings, ...PROVIDERS, [resourceKinds[row.parent].section]: { front: parent } };
 }
 
 export function subjectOf(row: ResourceKind): Address {

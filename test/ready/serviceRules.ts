@@ -72,8 +72,15 @@ const RULES: Readonly<Partial<Record<KindName, Complete>>> = {
     };
   },
   harness: (config) => withoutManagedMemory(config),
+  agentRuntimeEndpoint: (config) => ofFirstVersion(config, 'agentRuntimeVersion'),
+  harnessEndpoint: (config) => ofFirstVersion(config, 'targetVersion'),
   apiKeyCredentialProvider: (config, focus) => withSecretSource(config, 'apiKey', 'apiKeySecret', focus),
 };
+
+/** What the endpoints are parts of has one version. */
+function ofFirstVersion(config: JsonObject, member: string): JsonObject {
+  return config[member] === undefined ? config : { ...config, [member]: '1' };
+}
 
 /** The service sets the ARN of a memory that it manages. */
 function withoutManagedMemory(config: JsonObject): JsonObject {

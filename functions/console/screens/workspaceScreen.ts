@@ -1,6 +1,7 @@
 import type { ResourceView, TargetTools, WorkspaceView } from '../../../core/fleet/views.ts';
 import { operationWords } from '../../../core/outcome/stateMarks.ts';
 import type { Problem } from '../../../core/problem.ts';
+import { resourceKinds } from '../../../core/resources/resourceKinds.ts';
 import { type Html, html } from '../../web/html.ts';
 import type { AwsPlace } from './awsConsole.ts';
 import { count, tally } from './fleetScreen.ts';
@@ -94,7 +95,9 @@ const KIND_WORDS: Readonly<Record<ResourceView['kind'], string>> = {
   gateway: 'gateway',
   gatewayTarget: 'target',
   agentRuntime: 'agent runtime',
+  agentRuntimeEndpoint: 'endpoint',
   harness: 'harness',
+  harnessEndpoint: 'endpoint',
   oauth2CredentialProvider: 'OAuth2 credential provider',
   apiKeyCredentialProvider: 'API key credential provider',
   registry: 'registry',
@@ -107,7 +110,7 @@ const CALM: ReadonlySet<ResourceView['state']> = new Set(['ready', 'in-progress'
 function resourceItem(input: ResourceDetailsInput): Html {
   const { resource, view, tools } = input;
   const { address, kind, name, state, operation, since } = resource;
-  const local = kind === 'gatewayTarget' ? name.slice(name.indexOf('/') + 1) : name;
+  const local = resourceKinds[kind].parent ? name.slice(name.indexOf('/') + 1) : name;
   const look = conditionLooks[state];
   const words = state === 'in-progress' && operation ? operationWords[operation.operation] : look.words;
   return html`<details id="${address}"${CALM.has(state) ? '' : html` open`}><summary><span class="name">${local}</span> ${chip(look, words)} <span class="kind">${KIND_WORDS[kind]}${tools && tools.tools.length > 0 ? ` · ${count(tools.tools.length, 'tool')}` : ''} · ${span(operation?.since ?? since, view.time)}</span></summary>

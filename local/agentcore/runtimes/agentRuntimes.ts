@@ -20,6 +20,7 @@ import type { Checked, Operations } from '../operation.ts';
 import { CUSTOM_CLAIM_RULES, checkRules, type Rule } from '../rules.ts';
 import { conflict } from '../serviceError.ts';
 import type { Tags } from '../tags.ts';
+import { AgentRuntimeEndpoints } from './versionEndpoints.ts';
 import {
   recordOfVersion,
   type StoredVersion,
@@ -52,6 +53,7 @@ const RULES: readonly Rule<RuntimeConfiguration>[] = [
 export class AgentRuntimes extends VersionedResources<RuntimeConfiguration> {
   /** The names of the harnesses by the names of their runtimes. */
   readonly #harnessesByRuntime: Table<string>;
+  protected readonly endpoints: AgentRuntimeEndpoints;
 
   constructor(context: EmulatorContext, tags: Tags) {
     super(context, {
@@ -69,6 +71,7 @@ export class AgentRuntimes extends VersionedResources<RuntimeConfiguration> {
       tags,
     });
     this.#harnessesByRuntime = context.table('agentRuntimeHarness');
+    this.endpoints = new AgentRuntimeEndpoints(context, this, tags);
   }
 
   operations(): Operations {
@@ -80,6 +83,7 @@ export class AgentRuntimes extends VersionedResources<RuntimeConfiguration> {
         this.#listVersions(input),
       UpdateAgentRuntime: (input: Checked<UpdateAgentRuntimeRequest>) => this.#update(input),
       DeleteAgentRuntime: (input: Checked<DeleteAgentRuntimeRequest>) => this.#delete(input),
+      ...this.endpoints.operations(),
     };
   }
 
@@ -149,6 +153,7 @@ export class AgentRuntimes extends VersionedResources<RuntimeConfiguration> {
   }: Checked<DeleteAgentRuntimeRequest>): DeleteAgentRuntimeResponse {
     const runtime = this.#getChangeable(agentRuntimeId);
     if (agentRuntimeVersion === undefined) {
+      this.endpoints.rejectWhilePresent(agentRuntimeId);
       const { status } = this.startDelete(runtime);
       return { status, agentRuntimeId };
     }

@@ -22,6 +22,7 @@ import { applyPatch } from '../patch.ts';
 import { CUSTOM_CLAIM_RULES, checkRules, type Rule } from '../rules.ts';
 import type { Tags } from '../tags.ts';
 import { type AgentRuntimes, runtimeNameOf } from './agentRuntimes.ts';
+import { HarnessEndpoints } from './versionEndpoints.ts';
 import {
   recordOfVersion,
   sessionLifetimeRules,
@@ -69,6 +70,7 @@ const PUBLIC = { networkMode: 'PUBLIC' as const };
 export class Harnesses extends VersionedResources<HarnessConfiguration> {
   readonly #runtimes: AgentRuntimes;
   readonly #resources: Table<HarnessResources>;
+  protected readonly endpoints: HarnessEndpoints;
 
   constructor(context: EmulatorContext, runtimes: AgentRuntimes, tags: Tags) {
     super(context, {
@@ -83,6 +85,7 @@ export class Harnesses extends VersionedResources<HarnessConfiguration> {
     });
     this.#runtimes = runtimes;
     this.#resources = context.table('harnessResources');
+    this.endpoints = new HarnessEndpoints(context, this, tags);
   }
 
   operations(): Operations {
@@ -95,6 +98,7 @@ export class Harnesses extends VersionedResources<HarnessConfiguration> {
       ListHarnessVersions: (input: Checked<ListHarnessVersionsRequest>) => this.#listVersions(input),
       UpdateHarness: (input: Checked<UpdateHarnessRequest>) => this.#update(input),
       DeleteHarness: (input: Checked<DeleteHarnessRequest>) => this.#delete(input),
+      ...this.endpoints.operations(),
     };
   }
 
@@ -122,6 +126,7 @@ export class Harnesses extends VersionedResources<HarnessConfiguration> {
 
   #delete({ harnessId }: Checked<DeleteHarnessRequest>): DeleteHarnessResponse {
     const harness = this.getIdle(harnessId);
+    this.endpoints.rejectWhilePresent(harnessId);
     const resources = this.#resources.get(harnessId);
     if (resources) this.#runtimes.deleteForHarness(resources.runtimeId);
     return { harness: this.#toResponse(this.startDelete(harness)) };

@@ -75,12 +75,23 @@ export interface StoredVersion<Configuration> {
 /** In the model, a version has at most five digits. Padding makes the keys sort by number. */
 const DIGITS = 5;
 
+/** What the endpoints of a versioned resource have to do with it. */
+export interface EndpointsOfVersions {
+  /** The resource became READY with a version. */
+  follow(id: string, version: string): void;
+  /** @throws ServiceError ConflictException where the resource has endpoints of clients */
+  rejectWhilePresent(id: string): void;
+  /** The resource was deleted. */
+  forget(id: string): void;
+}
+
 /** The runtimes or the harnesses of the account. Create and each update add a version. */
 export abstract class VersionedResources<Configuration> extends AccountResources<
   CommonStatus,
   VersionedRecord
 > {
   readonly #versions: Table<StoredVersion<Configuration>>;
+  protected abstract readonly endpoints: EndpointsOfVersions;
 
   constructor(context: EmulatorContext, kind: Omit<AccountResourceKind<CommonStatus>, 'statuses'>) {
     super(context, { ...kind, statuses: COMMON_STATUSES });
@@ -120,6 +131,11 @@ export abstract class VersionedResources<Configuration> extends AccountResources
     return found;
   }
 
+  /** @throws ServiceError ResourceNotFoundException where the resource has no such version */
+  checkVersion(id: string, version: string): void {
+    this.getVersion(this.get(id), version);
+  }
+
   protected pageOfVersions(
     id: string,
     request: PageRequest,
@@ -133,8 +149,13 @@ export abstract class VersionedResources<Configuration> extends AccountResources
     this.#versions.delete(versionKey(id, version));
   }
 
+  protected override onStatus({ id, status, version }: VersionedRecord): void {
+    if (status === 'READY') this.endpoints.follow(id, String(version));
+  }
+
   protected override onDeleted(record: VersionedRecord): void {
     super.onDeleted(record);
+    this.endpoints.forget(record.id);
     for (const [key] of this.#versions.list({ prefix: `${record.id}/` })) this.#versions.delete(key);
   }
 

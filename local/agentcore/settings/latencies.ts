@@ -46,6 +46,13 @@ export const DEFAULT_LATENCIES: Latencies = {
   CreateHarness: { min: 15_000, max: 45_000 },
   UpdateHarness: { min: 10_000, max: 30_000 },
   DeleteHarness: { min: 5000, max: 15_000 },
+  // Estimates: no recording has an endpoint.
+  CreateAgentRuntimeEndpoint: { min: 2000, max: 8000 },
+  UpdateAgentRuntimeEndpoint: { min: 2000, max: 8000 },
+  DeleteAgentRuntimeEndpoint: { min: 1000, max: 4000 },
+  CreateHarnessEndpoint: { min: 2000, max: 8000 },
+  UpdateHarnessEndpoint: { min: 2000, max: 8000 },
+  DeleteHarnessEndpoint: { min: 1000, max: 4000 },
   // Recorded: READY in the answer to the request.
   CreateOauth2CredentialProvider: { min: 0, max: 0 },
   UpdateOauth2CredentialProvider: { min: 0, max: 0 },

@@ -12,6 +12,8 @@ export interface Quotas {
   readonly registriesPerAccount: number;
   readonly agentRuntimesPerAccount: number;
   readonly harnessesPerAccount: number;
+  /** Of a harness, too: the quotas of runtimes hold for it. */
+  readonly endpointsPerAgentRuntime: number;
   readonly recordsPerRegistry: number;
   readonly tagsPerResource: number;
   /** Bytes. */
@@ -37,6 +39,7 @@ export const DEFAULT_QUOTAS: Quotas = {
   registriesPerAccount: 5,
   agentRuntimesPerAccount: Infinity,
   harnessesPerAccount: Infinity,
+  endpointsPerAgentRuntime: 10,
   recordsPerRegistry: Infinity,
   tagsPerResource: 50,
   inlineSchema: 1024 * 1024,

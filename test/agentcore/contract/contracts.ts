@@ -11,6 +11,7 @@ import { harnessContracts } from './harnesses.ts';
 import { registryContracts } from './registries.ts';
 import { registryRecordContracts } from './registryRecords.ts';
 import { tagContracts } from './tags.ts';
+import { versionEndpointContracts } from './versionEndpoints.ts';
 import { workloadIdentityContracts } from './workloadIdentities.ts';
 
 /** The rows of every operation. */
@@ -22,6 +23,7 @@ export const contracts: readonly OperationContract[] = [
   ...apiKeyCredentialProviderContracts,
   ...agentRuntimeContracts,
   ...harnessContracts,
+  ...versionEndpointContracts,
   ...registryContracts,
   ...registryRecordContracts,
   ...agentRegistryContracts,

@@ -16,6 +16,8 @@ const KINDS: Readonly<Record<string, readonly [kind: string, idMember: string]>>
   GatewayTarget: ['target', 'targetId'],
   AgentRuntime: ['agentRuntime', 'agentRuntimeId'],
   Harness: ['harness', 'harnessId'],
+  AgentRuntimeEndpoint: ['agentRuntimeEndpoint', 'agentRuntimeEndpointArn'],
+  HarnessEndpoint: ['harnessEndpoint', 'arn'],
   Oauth2CredentialProvider: ['oauth2CredentialProvider', 'name'],
   Registry: ['registry', 'registryArn'],
   RegistryRecord: ['registryRecord', 'recordArn'],
@@ -34,7 +36,7 @@ export function observedTransitions(calls: readonly RecordedCall[]): readonly Ob
     // A query names a version, whose status is not that of the resource.
     if (!kind || !idMember || answer.status >= 300 || request.query) continue;
     const body = Object(answer.body);
-    const { status, [idMember]: id } = body.harness ?? body;
+    const { status, [idMember]: id } = body.harness ?? body.endpoint ?? body;
     if (typeof status !== 'string' || typeof id !== 'string') continue;
     const key = `${kind} ${id}`;
     const from = verb === 'Create' ? 'none' : statuses.get(key);

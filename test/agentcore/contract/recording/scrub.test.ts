@@ -202,6 +202,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'data',
   'defaultSchema',
   'description',
+  'endpointName',
   'inlinePayload',
   'inputSchema',
   'instructions',
