@@ -61,19 +61,22 @@ describe('example files', () => {
 });
 
 describe('example workspaces', () => {
-  const workspaces = readdirSync(join(import.meta.dirname, 'workspaces'));
+  const workspaces = ['workspaces', 'kinds'].flatMap((folder) =>
+    readdirSync(join(import.meta.dirname, folder)).map((name) => `${folder}/${name}`),
+  );
 
   it('examples/guardrails.yaml: has no problems', () => {
     expect(guardrailsProblems).toEqual([]);
   });
 
   it.each(workspaces)('%s: has no problems', (name) => {
-    expect(read(`workspaces/${name}`).problems).toEqual([]);
+    expect(read(name).problems).toEqual([]);
   });
 
   it('contain one target of each of the five types, and one that needs consent', () => {
     const targets = workspaces
-      .flatMap((name) => read(`workspaces/${name}`).desired?.resources ?? [])
+      .filter((name) => name.startsWith('workspaces/'))
+      .flatMap((name) => read(name).desired?.resources ?? [])
       .filter(({ kind }) => kind === 'gatewayTarget')
       .map(({ name, config }) => [name, JSON.stringify(config)] as const);
     const types = targets.map(([name, config]) => [
@@ -92,9 +95,7 @@ describe('example workspaces', () => {
   });
 
   it('name exactly the endpoints and secrets that local.json provides', () => {
-    const configs = workspaces
-      .map((name) => JSON.stringify(read(`workspaces/${name}`).desired?.resources))
-      .join();
+    const configs = workspaces.map((name) => JSON.stringify(read(name).desired?.resources)).join();
     const named = (member: string) =>
       new Set([...configs.matchAll(new RegExp(`"${member}":"([^"]+)"`, 'g'))].map(([, name]) => name));
     expect(named('endpoint')).toEqual(new Set(Object.keys(local.endpoints)));

@@ -153,6 +153,8 @@ describe('startExamples', () => {
     } = examples.endpoints;
     expect((await pages(await connect(bankDetails))).flat()).toContain('check_iban');
     expect((await pages(await connect(issues, 'given-by-a-person'))).flat()).toContain('search_issues');
-    expect(Object.keys(examples.secrets)).toEqual(['payments/ledger-api-key', 'repositories/github']);
+    expect(Object.keys(examples.secrets)).toEqual(
+      expect.arrayContaining(['payments/ledger-api-key', 'repositories/github']),
+    );
   });
 });

@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import type { JsonObject, JsonValue } from '../../core/json.ts';
+import { withMemberAt } from '../../core/manifest/memberAt.ts';
+import type { KindName, ResourceKind } from '../../core/resources/resourceKind.ts';
+import { resourceKinds } from '../../core/resources/resourceKinds.ts';
+import local from '../../examples/local.json' with { type: 'json' };
+import { type System, startSystem } from '../system/system.ts';
+
+const WORKSPACE = 'every-kind';
+const FOLDER = new URL(`../../examples/kinds/${WORKSPACE}/`, import.meta.url);
+const manifest: JsonObject = parse(readFileSync(new URL('manifest.yaml', FOLDER), 'utf8'));
+
+/** Another value of one member, by the path in the manifest. */
+const edits: Readonly<Partial<Record<KindName, readonly [path: string, value: JsonValue]>>> = {
+  gateway: ['gateways.tools.description', 'Edited'],
+  gatewayTarget: ['gateways.tools.targets.search.description', 'Edited'],
+  agentRuntime: ['agentRuntimes.researcher.description', 'Edited'],
+  agentRuntimeEndpoint: ['agentRuntimes.researcher.endpoints.production.description', 'Edited'],
+  harness: ['harnesses.desk.maxIterations', 30],
+  harnessEndpoint: ['harnesses.desk.endpoints.stable.description', 'Edited'],
+  oauth2CredentialProvider: [
+    'oauth2CredentialProviders.tracker.oauth2ProviderConfigInput.githubOauth2ProviderConfig.clientId',
+    'Iv1.ffffffffffffffff',
+  ],
+  apiKeyCredentialProvider: ['apiKeyCredentialProviders.search.tags', { team: 'search' }],
+  registry: ['registries.company.description', 'Edited'],
+  registryRecord: ['registryRecords.tools.description', 'Edited'],
+};
+
+const rows = Object.values(resourceKinds).filter(({ kind }) => edits[kind]);
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem({ secrets: local.secrets });
+});
+afterAll(() => system.close());
+
+function upload(content: JsonObject): void {
+  system.upload(WORKSPACE, 'manifest.yaml', stringify(content));
+}
+
+/** The writes while the workspace is brought to its end, in order. The service refuses none. */
+async function settled(): Promise<readonly string[]> {
+  const before = system.gateloop.agentCore.writes().length;
+  await system.settle();
+  const writes = system.gateloop.agentCore.writes().slice(before);
+  expect(writes.filter(({ status }) => status >= 300)).toEqual([]);
+  return writes.map(({ operation }) => operation.replace('AgentRegistry.', ''));
+}
+
+/** The operation by which an edit reaches the service: tags have one of their own. */
+function changeOf({ kind, operations }: ResourceKind): string {
+  return edits[kind]?.[0].endsWith('.tags') ? 'TagResource' : operations.update;
+}
+
+const unready = () => system.outcome(WORKSPACE).resources.filter(({ state }) => state !== 'ready');
+
+describe('examples/kinds/every-kind', () => {
+  it('every kind: one upload makes a resource of each kind, and all become ready', async () => {
+    for (const file of readdirSync(new URL('schemas/', FOLDER)))
+      system.upload(WORKSPACE, `schemas/${file}`, readFileSync(new URL(`schemas/${file}`, FOLDER)));
+    upload(manifest);
+    const writes = await settled();
+    expect(unready()).toEqual([]);
+    for (const { operations } of rows) expect(writes).toContain(operations.create);
+    for (const { parent, operations } of rows)
+      if (parent)
+        expect(writes.indexOf(resourceKinds[parent].operations.create)).toBeLessThan(
+          writes.indexOf(operations.create),
+        );
+    system.requestReconcile(WORKSPACE);
+    expect(await settled()).toEqual([]);
+  });
+
+  it('every kind: one member edited of each makes one change of each, and all are ready again', async () => {
+    const edited = Object.values(edits).reduce(
+      (content: JsonObject, [path, value]) => withMemberAt(content, path.split('.'), value),
+      manifest,
+    );
+    upload(edited);
+    const writes = await settled();
+    expect(unready()).toEqual([]);
+    expect(writes.toSorted()).toEqual(rows.map(changeOf).toSorted());
+  });
+
+  it('every kind: what leaves the manifest is deleted, what others are in or refer to after them', async () => {
+    upload({ settings: { prune: true } });
+    const writes = await settled();
+    const deletions = rows.map(({ operations }) => operations.delete);
+    expect(writes.toSorted()).toEqual(deletions.toSorted());
+    for (const { parent, operations } of rows)
+      if (parent)
+        expect(writes.indexOf(operations.delete)).toBeLessThan(
+          writes.indexOf(resourceKinds[parent].operations.delete),
+        );
+    expect(system.outcome(WORKSPACE)).toMatchObject({ outcome: 'ready', resources: [] });
+  });
+});
