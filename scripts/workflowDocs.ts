@@ -5,8 +5,8 @@ import {
   type WorkflowName,
   workflowNames,
 } from '../workflows/workflowCatalog.ts';
-import { writeGenerated } from './docs/generatedFile.ts';
-import { stateDiagram, stateTable } from './docs/stateDiagram.ts';
+import { writeGeneratedFiles } from './docs/generatedFile.ts';
+import { stateDiagram, stateGraph, stateTable } from './docs/stateDiagram.ts';
 
 const introduction = `# The workflows
 
@@ -17,7 +17,7 @@ Each workflow is a state machine in Amazon States Language. The label of an arro
 `;
 
 function section(name: WorkflowName): string {
-  const definition = JSON.parse(readDefinition(name)) as JsonObject; // A definition is a JSON object by its format.
+  const definition = definitionOf(name);
   if (!isJsonObject(definition.States)) throw new Error(`${definitionFile(name)} has no States.`);
   return [
     `## ${name}`,
@@ -28,9 +28,27 @@ function section(name: WorkflowName): string {
   ].join('\n\n');
 }
 
-await writeGenerated({
+function definitionOf(name: WorkflowName): JsonObject {
+  return JSON.parse(readDefinition(name)) as JsonObject; // A definition is a JSON object by its format.
+}
+
+/** The pictures of the console are drawn from it, whose function has no definitions. */
+function graphs(): string {
+  const entries = workflowNames.map((name) => {
+    const states = stateGraph(definitionOf(name)).map((state) => `    ${JSON.stringify(state)}`);
+    return `  ${JSON.stringify(name)}: [\n${states.join(',\n')}\n  ]`;
+  });
+  return `{\n${entries.join(',\n')}\n}\n`;
+}
+
+await writeGeneratedFiles({
   script: 'docs:workflows',
-  path: 'docs/workflows.md',
-  summary: 'draw every workflow from its definition',
-  generate: () => `${[introduction.trimEnd(), ...workflowNames.map(section)].join('\n\n')}\n`,
+  summary: 'draw every workflow from its definition, and write the graphs for the console',
+  files: [
+    {
+      path: 'docs/workflows.md',
+      generate: () => `${[introduction.trimEnd(), ...workflowNames.map(section)].join('\n\n')}\n`,
+    },
+    { path: 'functions/console/screens/workflowGraphs.json', generate: graphs },
+  ],
 });

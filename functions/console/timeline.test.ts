@@ -26,10 +26,10 @@ describe('timelineOf', () => {
   it('timelineOf: tells of an execution when it ended, and of one that runs when it began', () => {
     const entries = timelineOf({ workspace: quiet, uploads: [], executions: sampleExecutions });
     expect(entries.map(({ text, tone }) => `${tone}: ${text}`)).toEqual([
-      'busy: A pass began and runs, started by “drift pass”',
+      'busy: A pass began and runs, started by “the scan of the fleet”',
       'busy: The workflow of a question began and runs',
-      'idle: A pass succeeded, started by “Object Created”',
-      'failed: A pass failed, started by “Object Created”',
+      'idle: A pass succeeded, started by “an upload”',
+      'failed: A pass failed, started by “an upload”',
     ]);
     const [, , ended] = entries;
     expect(Date.parse(ended?.time ?? '') - Date.parse(minutesAgo(70))).toBe(62_400);

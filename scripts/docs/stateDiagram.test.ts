@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../core/json.ts';
-import { stateDiagram, stateTable } from './stateDiagram.ts';
+import { stateDiagram, stateGraph, stateTable } from './stateDiagram.ts';
 
 const machine: JsonObject = {
   StartAt: 'List',
@@ -70,4 +70,12 @@ it('stateTable: gives type and reason of every state, inside of Maps too', () =>
     '| `Done` | Succeed | Ends. |',
     '| `Failed` | Fail | Fails. |',
   ]);
+});
+
+it('stateGraph: has the states of the machine itself, each with those that may follow it', () => {
+  const graph = stateGraph(machine);
+  expect(graph.map(({ name }) => name)).toEqual(Object.keys(Object(machine.States)));
+  const names = new Set(graph.map(({ name }) => name));
+  expect(graph.flatMap(({ next }) => next).filter((name) => !names.has(name))).toEqual([]);
+  expect(graph.some(({ next }) => next.length > 1)).toBe(true);
 });

@@ -5,6 +5,21 @@ export function stateDiagram(machine: JsonObject): string {
   return ['stateDiagram-v2', ...machineLines(machine, '  ')].join('\n');
 }
 
+/** A state and the states that may follow it, for a picture. */
+export interface GraphState {
+  readonly name: string;
+  readonly next: readonly string[];
+}
+
+/** @returns the states of the machine itself, in the order of its definition */
+export function stateGraph(machine: JsonObject): GraphState[] {
+  const names = new Map(statesOf(machine).map(([name]) => [stateId(name), name]));
+  return statesOf(machine).map(([name, state]) => ({
+    name,
+    next: [...new Set(transitions(state).flatMap(({ to }) => names.get(to) ?? []))],
+  }));
+}
+
 /** @returns a Markdown table with the type and the Comment of every state, those inside of Maps included */
 export function stateTable(machine: JsonObject): string {
   const rows = flattenStates(machine).map(

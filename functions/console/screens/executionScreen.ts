@@ -6,6 +6,7 @@ import { count } from './fleetScreen.ts';
 import type { Screen } from './layout.ts';
 import { chip, executionLooks } from './states.ts';
 import { exactDuration, exactTime } from './times.ts';
+import { workflowPicture } from './workflowPicture.ts';
 import { workspaceScreenOf } from './workspaceFrame.ts';
 
 export interface ExecutionInput {
@@ -28,6 +29,7 @@ export function executionScreen({ workspace, trace, aws }: ExecutionInput): Scre
   const shown = steps.slice(-MAX_STEPS);
   const limit = Math.min(MAX_VALUE, Math.floor(MAX_SHOWN_DATA / (2 * Math.max(1, shown.length))));
   const left = steps.length - shown.length;
+  const picture = workflowPicture(workflow, steps);
   return workspaceScreenOf({
     workspace,
     part: 'executions',
@@ -40,6 +42,7 @@ export function executionScreen({ workspace, trace, aws }: ExecutionInput): Scre
 ${startedBy === undefined ? '' : html`<div><dt>Started by</dt><dd>${startedBy}</dd></div>`}
 </dl>${aws ? html`<p class="small"><a href="${executionUrl(workflow, name, aws)}" rel="noreferrer">Open in AWS’s console</a></p>` : ''}</section>
 ${error === undefined ? '' : html`<section class="card bad"><h2>${error}</h2><p>${multilineText(cause ?? '')}</p></section>`}
+${picture === undefined ? '' : html`<section class="card"><h2>The way through the state machine</h2>${picture}</section>`}
 <section class="card"><h2>${count(steps.length, 'step')}</h2><p class="small soft">Links, tokens and addresses of people have been taken out of what the steps got and gave.${left === 0 ? '' : ` These are the latest ${shown.length}; gateloop trace shows all.`}</p>${shown.map((step, index) => stepItem(step, left + index, limit))}</section>`,
   });
 }

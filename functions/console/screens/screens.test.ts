@@ -193,7 +193,7 @@ describe('timelineScreen, executionsScreen and executionScreen', () => {
 
   it('executionsScreen: shows what started each execution, and how long it took', () => {
     const shown = executionsScreen({ workspace: 'support', executions: sampleExecutions, time: NOW });
-    expect(textOf(shown)).toContain('✓ succeeded Object Created 1 h ago 1 min 2 s');
+    expect(textOf(shown)).toContain('✓ succeeded an upload 1 h ago 1 min 2 s');
   });
 
   it('executionScreen: shows what each step got and gave, and why one failed', () => {

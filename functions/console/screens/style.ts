@@ -80,6 +80,17 @@ th[scope=row] a, .name { font-weight: 600; }
 .problem:first-child { padding-top: 0; }
 .problem:last-child { padding-bottom: 0; border: 0; }
 .problem p { margin: .25rem 0 0; }
+.machine { display: block; width: 100%; max-width: 34rem; font-size: 14px; }
+.way path { fill: none; stroke: var(--line); stroke-width: 1.25; }
+.way .tip { fill: var(--line); stroke: none; }
+.way.passed path { stroke: var(--act); stroke-width: 2.25; }
+.way.passed .tip { fill: var(--act); stroke: none; }
+.at circle { fill: var(--paper); stroke: var(--soft); stroke-width: 1.5; }
+.at text { fill: var(--soft); }
+.at.passed circle { fill: var(--act); stroke: var(--act); }
+.at.passed text { fill: var(--ink); font-weight: 600; }
+.at.wrong circle { fill: var(--minus); stroke: var(--minus); }
+.at.wrong text { fill: var(--minus); }
 pre { margin: .35rem 0 .75rem; padding: .75rem; max-height: 32rem; overflow: auto; white-space: pre-wrap; background: var(--ground); border: 1px solid var(--line); border-radius: .5rem; font-size: .875rem; }
 .time { position: relative; margin: 0; padding: 0 0 0 1.25rem; list-style: none; border-left: 2px solid var(--line); }
 .time > li { position: relative; padding: 0 0 1.125rem; }

@@ -378,7 +378,7 @@ export const sampleExecutions: readonly ExecutionView[] = [
     status: 'RUNNING',
     startedAt: minutesAgo(2),
     workspace: 'support',
-    startedBy: 'drift pass',
+    startedBy: 'the scan of the fleet',
   },
   {
     workflow: 'authorize',
@@ -394,7 +394,7 @@ export const sampleExecutions: readonly ExecutionView[] = [
     startedAt: minutesAgo(70),
     seconds: 62.4,
     workspace: 'support',
-    startedBy: 'Object Created',
+    startedBy: 'an upload',
   },
   {
     workflow: 'reconcile',
@@ -403,7 +403,7 @@ export const sampleExecutions: readonly ExecutionView[] = [
     startedAt: minutesAgo(4300),
     seconds: 131,
     workspace: 'support',
-    startedBy: 'Object Created',
+    startedBy: 'an upload',
   },
 ];
 
@@ -414,7 +414,7 @@ export const sampleTrace: TraceView = {
   startedAt: minutesAgo(4300),
   seconds: 131,
   workspace: 'support',
-  startedBy: 'Object Created',
+  startedBy: 'an upload',
   input: { detail: { object: { key: 'workspaces/support/manifest.yaml' } } },
   error: 'ServiceUnavailable',
   cause: 'DynamoDB did not answer within 3 s, six times in a row.',
