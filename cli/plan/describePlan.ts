@@ -1,4 +1,4 @@
-import { type Address, parseAddress } from '../../core/address.ts';
+import { type Address, addressOf, parseAddress } from '../../core/address.ts';
 import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import { configChanges } from '../../core/comparison/configChanges.ts';
 import { KNOWN_AFTER_APPLY } from '../../core/comparison/shownValues.ts';
@@ -6,7 +6,9 @@ import { configurationOf, type DesiredResource } from '../../core/desired/desire
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { ownerLabel } from '../../core/manifest/owners.ts';
+import type { Reference } from '../../core/manifest/reference.ts';
 import { defined, omit, own } from '../../core/objects.ts';
+import { formatPath } from '../../core/problem.ts';
 import { approversInForce } from '../../core/reconcile/approvers.ts';
 import { dependenciesOf } from '../../core/reconcile/dependencies.ts';
 import { adoptionReasons, driftText } from '../../core/reconcile/differenceReport.ts';
@@ -17,7 +19,7 @@ import { observedRuntime } from '../../core/reconcile/runtimeUpdates.ts';
 import { tagChange } from '../../core/reconcile/tags.ts';
 import { cachesListedTools, requiresConsent, servingRuntime } from '../../core/resources/gatewayTarget.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
-import { resourceKinds, WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
+import { childKindsOf, resourceKinds, WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
 import type { SavedContract } from '../../core/storage/toolContractDocuments.ts';
 import { compareTools, type ToolChange } from '../../core/toolContracts/compareTools.ts';
 import { contractOf, diffContracts, savedContract } from '../../core/toolContracts/toolContract.ts';
@@ -73,17 +75,25 @@ class Describer {
     const { address, state, record, heals } = plan;
     const runtime = this.#changingRuntime(resource);
     const planned = this.#actions.get(address) ?? 'nothing';
-    const action = planned === 'nothing' && state === 'ready' && runtime ? 'sync' : planned;
+    const action = planned === 'nothing' && state === 'ready' ? this.#laterAction(resource) : planned;
     const notes = [
       ...this.#reasons(plan, resource, action),
       ...(heals && record.drift ? [driftText(record.drift)] : []),
       ...(action === 'adopt' ? [keptText(resource, plan)] : []),
-      ...(action !== planned ? [`Synchronized once ${runtime} has changed, since its tools may have.`] : []),
+      ...(action !== planned && action === 'sync'
+        ? [`Synchronized once ${runtime} has changed, since its tools may have.`]
+        : []),
+      ...(action !== planned && action === 'update'
+        ? [`After ${this.#newVersionOf(resource)}, whose new version it names.`]
+        : []),
     ];
     return {
       ...this.#base(plan, action),
       state,
-      differences: this.#differences(plan, resource, action),
+      differences: [
+        ...this.#differences(plan, resource, action),
+        ...(action !== planned && action === 'update' ? this.#versionDifferences(resource) : []),
+      ],
       // The page of the request shows what an added tool takes; a plan names the change.
       tools: this.#tools(resource, action).map(withoutMembers),
       asks: this.#questions(plan, resource, action),
@@ -156,6 +166,7 @@ class Describer {
     const outputs = (source: Address, field: string) => {
       const action = this.#actions.get(source);
       if (action === 'create' || action === 'replace') return KNOWN_AFTER_APPLY;
+      if (action === 'update' && isVersion(source, field)) return KNOWN_AFTER_APPLY;
       return this.#plans.get(source)?.record.outputs?.[field] ?? KNOWN_AFTER_APPLY;
     };
     const resolved = resolveReferences(config, outputs);
@@ -234,6 +245,35 @@ class Describer {
     });
   }
 
+  /** What becomes of a resource that is ready now, once others of the plan have changed. */
+  #laterAction(resource: DesiredResource): PlannedAction {
+    if (this.#newVersionOf(resource)) return 'update';
+    return this.#changingRuntime(resource) ? 'sync' : 'nothing';
+  }
+
+  /** The resource that is about to have another version, which this one refers to. */
+  #newVersionOf(resource: DesiredResource): Address | undefined {
+    const [first] = this.#newVersions(resource);
+    return first && addressOf(first.kind, first.name);
+  }
+
+  #newVersions({ references }: DesiredResource): readonly Reference[] {
+    return references.filter(({ kind, name, field }) => {
+      const source = addressOf(kind, name);
+      return isVersion(source, field) && this.#actions.get(source) === 'update';
+    });
+  }
+
+  #versionDifferences(resource: DesiredResource): MemberDifference[] {
+    return this.#newVersions(resource).map(({ kind, name, field, path }) =>
+      difference(
+        formatPath(path),
+        this.#plans.get(addressOf(kind, name))?.record.outputs?.[field],
+        KNOWN_AFTER_APPLY,
+      ),
+    );
+  }
+
   /** The resource of the workspace that runs the target's server and is about to have another version. */
   #changingRuntime({ config }: DesiredResource): Address | undefined {
     const runtime = servingRuntime(this.#configOf({ config }));
@@ -241,6 +281,12 @@ class Describer {
     if (!found || !cachesListedTools(config)) return undefined;
     return this.#actions.get(found.address) === 'update' ? found.address : undefined;
   }
+}
+
+/** Whether an output is the number of the latest version, which each update changes. */
+function isVersion(source: Address, field: string): boolean {
+  const { kind } = parseAddress(source);
+  return childKindsOf(kind).some(({ version }) => version?.ofParent === field);
 }
 
 /** The page of a request has these; a plan would have a page of them for each tool. */

@@ -200,6 +200,28 @@ describe('the differences of a plan', () => {
     expect(cleared.notes).toEqual(['Takes it over, and clears the members that the manifest does not name.']);
   });
 
+  it('plan: says that an endpoint moves after the update of its runtime, to a version that is not known yet', async () => {
+    const files = (description: string): Files => ({
+      'manifest.yaml': runtimeOf(
+        'served',
+        `    description: ${description}\n    endpoints: { production: {} }\n`,
+      ),
+    });
+    await upload('served', files('first'));
+    expect(system.outcome('served').outcome).toBe('ready');
+    const endpoint = resourceOf(
+      await planIn(system, 'served', files('second')),
+      'agentRuntimeEndpoint/served/production',
+    );
+    expect(endpoint).toMatchObject({
+      action: 'update',
+      notes: ['After agentRuntime/served, whose new version it names.'],
+      differences: [{ path: 'agentRuntimeVersion', from: '1', knownAfterApply: true }],
+    });
+    const same = await planIn(system, 'served', files('first'));
+    expect(resourceOf(same, 'agentRuntimeEndpoint/served/production').action).toBe('nothing');
+  });
+
   it('plan: says which members no update clears, and why', async () => {
     const files = (more: string): Files => ({
       'manifest.yaml': `${owners}harnesses:
