@@ -16,9 +16,12 @@ interface Upload {
   readonly edit: number;
   readonly pinned?: string;
   readonly endpoint?: boolean;
+  /** False for a manifest without a resource. */
+  readonly runtime?: boolean;
 }
 
-function manifest({ edit, pinned, endpoint = true }: Upload): string {
+function manifest({ edit, pinned, endpoint = true, runtime = true }: Upload): string {
+  if (!runtime) return 'settings: { prune: true }';
   const version = pinned === undefined ? '' : `agentRuntimeVersion: '${pinned}'`;
   return `settings: { prune: true, selfHeal: true }
 agentRuntimes:
@@ -148,6 +151,43 @@ describe('the endpoint of a runtime', () => {
     await workspace.reconcile({ edit: 3, pinned: '1' }, () => !isRuntime());
     expect(workspace.served()).toBe('1');
     expect(workspace.state(ENDPOINT)).toBe('ready');
+  });
+
+  it('reconcile: moves an endpoint back that another client has moved', async () => {
+    await workspace.reconcile({ edit: 1 }, always);
+    await workspace.reconcile({ edit: 2 }, always);
+    workspace.fixture.now += 1000;
+    workspace.fixture.controlPlane.put(ENDPOINT, {
+      config: { agentRuntimeVersion: '1' },
+      members: { [LIVE]: '1' },
+    });
+    await workspace.reconcile({ edit: 2 }, always);
+    expect(workspace.asked).toEqual(['1', '2', '2']);
+    expect(workspace.served()).toBe('2');
+    expect(workspace.state(ENDPOINT)).toBe('ready');
+  });
+
+  it('reconcile: deletes endpoints before their runtime, and no runtime that has one of another client', async () => {
+    await workspace.reconcile({ edit: 1 }, always);
+    workspace.fixture.controlPlane.put('agentRuntimeEndpoint/search/foreign', {
+      config: { agentRuntimeVersion: '1' },
+      members: { [LIVE]: '1' },
+    });
+    // The later pass knows no endpoint of the workspace any more.
+    for (let pass = 0; pass < 2; pass += 1) await workspace.reconcile({ edit: 1, runtime: false }, always);
+    expect(workspace.fixture.record(RUNTIME)).toMatchObject({
+      state: 'refused',
+      reasons: [
+        expect.stringContaining(
+          'endpoints that Gateloop did not create: agentRuntimeEndpoint/search/foreign',
+        ),
+      ],
+    });
+    workspace.fixture.controlPlane.remove('agentRuntimeEndpoint/search/foreign');
+    await workspace.reconcile({ edit: 1, runtime: false }, always);
+    expect(workspace.fixture.controlPlane.addresses()).toEqual([]);
+    const deleted = workspace.fixture.controlPlane.script.calls('delete').map(({ input }) => input[0]);
+    expect(deleted).toEqual(['agentRuntimeEndpoint', 'agentRuntime']);
   });
 
   it('reconcile: neither lists nor deletes the endpoint that the service makes', async () => {

@@ -27,8 +27,10 @@ class ScanFixture extends ReconcileFixture {
     this.now += ms;
   };
 
-  static async atRest(): Promise<ScanFixture> {
-    const fixture = new ScanFixture(manifestWith({ settings: '{ prune: true, selfHeal: true }' }));
+  static async atRest(
+    manifest = manifestWith({ settings: '{ prune: true, selfHeal: true }' }),
+  ): Promise<ScanFixture> {
+    const fixture = new ScanFixture(manifest);
     await fixture.pass();
     // The first pass reads back what it has written.
     fixture.now += 700_000;
@@ -61,6 +63,26 @@ describe('scanFleet', () => {
       ['list', 'gatewayTarget'],
     ]);
     expect(fixture.starter.started()).toEqual([]);
+  });
+
+  it('scanFleet: reads the endpoints of a runtime that has some, and takes the one of the service for no change', async () => {
+    const runtime = `agentRuntimes:
+  search:
+    roleArn: arn:aws:iam::123456789012:role/agent
+    networkConfiguration: { networkMode: PUBLIC }
+    agentRuntimeArtifact: { containerConfiguration: { containerUri: '123456789012.dkr.ecr.us-east-1.amazonaws.com/a:1' } }
+    endpoints: { production: {} }
+`;
+    const fixture = await ScanFixture.atRest(runtime);
+    const served = { config: { agentRuntimeVersion: '1' }, members: { liveVersion: '1' } };
+    fixture.controlPlane.put('agentRuntimeEndpoint/search/DEFAULT', served);
+    expect(await fixture.scan()).toMatchObject({ next: 'done', started: 0 });
+    expect(fixture.controlPlane.script.calls('list').slice(-2)).toMatchObject([
+      { input: ['agentRuntime'] },
+      { input: ['agentRuntimeEndpoint', expect.any(String)] },
+    ]);
+    fixture.controlPlane.put('agentRuntimeEndpoint/search/production', served);
+    expect(await fixture.scan()).toMatchObject({ next: 'done', started: 1 });
   });
 
   it.each<[string, (fixture: ScanFixture) => void | Promise<void>]>([
