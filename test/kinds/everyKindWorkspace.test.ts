@@ -13,7 +13,7 @@ const FOLDER = new URL(`../../examples/kinds/${WORKSPACE}/`, import.meta.url);
 const manifest: JsonObject = parse(readFileSync(new URL('manifest.yaml', FOLDER), 'utf8'));
 
 /** Another value of one member, by the path in the manifest. */
-const edits: Readonly<Partial<Record<KindName, readonly [path: string, value: JsonValue]>>> = {
+const edits: Readonly<Record<KindName, readonly [path: string, value: JsonValue]>> = {
   gateway: ['gateways.tools.description', 'Edited'],
   gatewayTarget: ['gateways.tools.targets.search.description', 'Edited'],
   agentRuntime: ['agentRuntimes.researcher.description', 'Edited'],
@@ -29,7 +29,7 @@ const edits: Readonly<Partial<Record<KindName, readonly [path: string, value: Js
   registryRecord: ['registryRecords.tools.description', 'Edited'],
 };
 
-const rows = Object.values(resourceKinds).filter(({ kind }) => edits[kind]);
+const rows = Object.values(resourceKinds);
 
 let system: System;
 beforeAll(async () => {
@@ -52,7 +52,7 @@ async function settled(): Promise<readonly string[]> {
 
 /** The operation by which an edit reaches the service: tags have one of their own. */
 function changeOf({ kind, operations }: ResourceKind): string {
-  return edits[kind]?.[0].endsWith('.tags') ? 'TagResource' : operations.update;
+  return edits[kind][0].endsWith('.tags') ? 'TagResource' : operations.update;
 }
 
 const unready = () => system.outcome(WORKSPACE).resources.filter(({ state }) => state !== 'ready');
