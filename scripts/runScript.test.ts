@@ -7,6 +7,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 it.each([
   ['scripts/checkLinks.ts', 'check:links'],
   ['bench/bundles.ts', 'bench:bundles'],
+  ['test/mutation/run.ts', 'mutation'],
 ])('%s: refuses an unknown option with code 2, and shows its help, without running', (script, name) => {
   const run = (option: string) =>
     spawnSync(process.execPath, [script, option], { cwd: ROOT, encoding: 'utf8', timeout: 60_000 });

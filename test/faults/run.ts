@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { Option } from 'commander';
+import { wholeNumber } from '../../cli/commandSpec.ts';
+import { runScript } from '../../scripts/runScript.ts';
 import type { Failure } from './checkSeed.ts';
 import { describeScenario } from './describeScenario.ts';
 import { type AwaitFailure, awaitPoints, awaitScenarios } from './everyAwait.ts';
@@ -8,18 +10,6 @@ import { knownBreaks } from './knownBreaks.ts';
 import { runScenario } from './runScenario.ts';
 import type { Scenario } from './scenario.ts';
 import type { WorkerJob, WorkerReport } from './worker.ts';
-
-const HELP = `Runs generated worlds with faults at every edge, and checks what Gateloop promises.
-
-npm run faults -- [options]
-  --runs N         how many worlds, 200 by default, after the scenarios that once broke a promise
-  --seed S         the seed of the first world; each further one has the next. Random by default
-  --scenario JSON  runs this one scenario, as a failure prints it
-  --await          crashes at each call of short scenarios instead, once before it and once after it
-  --json           prints the result as JSON
-  --help           prints this
-
-Exit code 0: no violation. 1: a violation. 2: a wrong option.`;
 
 const MAX_SEED = 2 ** 30;
 
@@ -30,25 +20,19 @@ interface Summary {
   readonly seconds: number;
 }
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      runs: { type: 'string', default: '200' },
-      seed: { type: 'string', default: String(Math.floor(Math.random() * MAX_SEED)) },
-      scenario: { type: 'string' },
-      await: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
-  if (values.scenario !== undefined) return replay(values.scenario, values.json);
-  if (values.await) return runAwaitPoints(values.json);
-  const summary = await runSeeds(wholeNumber('seed', values.seed), wholeNumber('runs', values.runs));
-  console.log(values.json ? JSON.stringify(summary) : summaryText(summary));
+interface FaultFlags {
+  readonly runs: number;
+  readonly seed: number;
+  readonly scenario?: string;
+  readonly await: boolean;
+  readonly json: boolean;
+}
+
+async function run({ runs, seed, scenario, json, ...flags }: FaultFlags): Promise<number> {
+  if (scenario !== undefined) return replay(scenario, json);
+  if (flags.await) return runAwaitPoints(json);
+  const summary = await runSeeds(seed, runs);
+  console.log(json ? JSON.stringify(summary) : summaryText(summary));
   return summary.failures.length > 0 ? 1 : 0;
 }
 
@@ -153,10 +137,23 @@ function failureText({ name, scenario, violations }: Failure): string {
   ].join('\n');
 }
 
-function wholeNumber(option: string, text: string): number {
-  if (/^\d{1,10}$/.test(text)) return Number(text);
-  console.error(`--${option} is ${JSON.stringify(text)}. Give a whole number.`);
-  process.exit(2);
-}
-
-process.exit(await main());
+await runScript<FaultFlags>({
+  name: 'faults',
+  summary: 'run generated worlds with faults at every edge, and check what Gateloop promises',
+  options: [
+    new Option('--runs <n>', 'how many worlds, after the scenarios that once broke a promise')
+      .argParser(wholeNumber('--runs', MAX_SEED))
+      .default(200),
+    new Option('--seed <s>', 'the seed of the first world; each further one has the next')
+      .argParser(wholeNumber('--seed', MAX_SEED))
+      .default(Math.floor(Math.random() * MAX_SEED), 'random'),
+    new Option('--scenario <json>', 'run this one scenario, as a failure prints it'),
+    new Option('--await', 'crash at each call of short scenarios instead, once before it and once after it'),
+    new Option('--json', 'print the result as JSON on stdout'),
+  ],
+  examples: { '--runs 1000': 'more worlds', '--await': 'crashes at each call' },
+  exits: { done: 'no violation', failed: 'a violation' },
+  run,
+});
+// A worker of a run that has failed may still be at work.
+process.exit();

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { Argument, Option } from 'commander';
+import { runScript } from '../../scripts/runScript.ts';
 import { type Room, rooms } from './rooms.ts';
 import strykerConfig from './stryker.config.json' with { type: 'json' };
 
@@ -24,33 +25,17 @@ interface MutationReport {
   readonly files: Readonly<Record<string, { readonly mutants: readonly { readonly status: string }[] }>>;
 }
 
-const HELP = `Usage: npm run mutation -- [ROOM…] [--force] [--json]
-
-Changes the code of each room, one small change at a time, and runs the room's tests against each. Says for each room
-which share of the changes the tests noticed; fails where that is below ${BREAK_BELOW} percent. Only what changed since the
-last run is run again; --force runs all.
-
-Rooms: ${rooms.map(({ path }) => path).join(', ')}`;
+interface MutationFlags {
+  readonly force: boolean;
+  readonly json: boolean;
+}
 
 /** Runs Stryker room by room, and prints a table of scores. */
-function main(): number {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { force: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
-  const unknown = positionals.filter((name) => !rooms.some(({ path }) => path === name));
-  if (unknown.length > 0) {
-    console.error(`error: There is no room ${unknown.join(', ')}.\n\n${HELP}`);
-    return 2;
-  }
-  const selected = positionals.length > 0 ? rooms.filter(({ path }) => positionals.includes(path)) : rooms;
+function mutate({ force, json }: MutationFlags, names: readonly string[]): number {
+  const selected = names.length > 0 ? rooms.filter(({ path }) => names.includes(path)) : rooms;
   mkdirSync(`${ROOT}${CACHE}`, { recursive: true });
-  const scores = selected.map((room) => mutateRoom(room, values.force === true));
-  if (values.json) console.log(JSON.stringify(scores, null, 2));
+  const scores = selected.map((room) => mutateRoom(room, force));
+  if (json) console.log(JSON.stringify(scores, null, 2));
   else printTable(scores);
   return scores.every(({ score }) => score >= BREAK_BELOW) ? 0 : 1;
 }
@@ -111,4 +96,20 @@ function printTable(scores: readonly RoomScore[]): void {
     console.log(row([room, `${score.toFixed(1)} %`, `${killed}`, `${survived}`, `${seconds}`]));
 }
 
-process.exitCode = main();
+await runScript<MutationFlags>({
+  name: 'mutation',
+  summary: "change the code of each room, one small change at a time, and run the room's tests against each",
+  words: [
+    new Argument('[rooms...]', 'these rooms alone').choices(rooms.map(({ path }) => path)).default([], 'all'),
+  ],
+  options: [
+    new Option('--force', 'run all again, and not only what changed since the last run'),
+    new Option('--json', 'print the scores as JSON on stdout'),
+  ],
+  examples: { 'core/reconcile': 'one room' },
+  exits: {
+    done: `in each room, the tests noticed ${BREAK_BELOW} percent of the changes at least`,
+    failed: 'in a room they noticed fewer',
+  },
+  run: mutate,
+});

@@ -1,17 +1,12 @@
-/**
- * Reads a folder of API descriptions (OpenAPI, and Smithy models in JSON), makes a target for each one on one gateway
- * of the embedded AWS, and reports which targets become READY: npm run test:real-apis -- DIR
- *
- * A description that Gateloop refuses is listed with its first errors. The exit code is 1 if a description that
- * Gateloop accepts does not become READY, or if all are refused.
- */
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { exit, stderr, stdout } from 'node:process';
+import { stdout } from 'node:process';
+import { Argument } from 'commander';
 import { stringify } from 'yaml';
 import { readSchema } from '../../core/schemas/readSchema.ts';
 import type { SchemaKind, SchemaProblem } from '../../core/schemas/schemaTypes.ts';
+import { runScript } from '../../scripts/runScript.ts';
 import { startSystem } from '../system/system.ts';
 
 interface Description {
@@ -26,13 +21,6 @@ interface Description {
 
 const SHOWN_ERRORS = 3;
 const extensions = new Set(['.json', '.yaml', '.yml']);
-
-const folder = process.argv[2];
-if (folder === undefined) {
-  stderr.write('Name a folder of API descriptions: npm run test:real-apis -- DIR\n');
-  exit(2);
-}
-exit(await convergeAll(folder));
 
 async function convergeAll(from: string): Promise<number> {
   const descriptions = readdirSync(from)
@@ -107,3 +95,15 @@ function report(description: Description, state = 'refused'): void {
   for (const { line = 1, message } of errors.slice(0, SHOWN_ERRORS))
     stdout.write(`         line ${line}: ${message}\n`);
 }
+
+await runScript({
+  name: 'test:real-apis',
+  summary: 'make a target for each API description of a folder, and tell which become READY',
+  words: [new Argument('<dir>', 'a folder of OpenAPI documents, and of Smithy models in JSON')],
+  examples: { 'test/realApis/descriptions': 'report on a folder' },
+  exits: {
+    done: 'every description that Gateloop accepts became READY',
+    failed: 'one did not, or all are refused',
+  },
+  run: (_, [folder = '.']) => convergeAll(folder),
+});

@@ -1,14 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
+import { Option } from 'commander';
 import { agentRegistryShapes, controlPlaneShapes, dataPlaneShapes } from '../../../adapters/sdkShapes.ts';
 import { constraintTables } from '../../../core/api/constraints.ts';
 import type { Shape } from '../../../core/api/shapes.ts';
 import { startAgentCore } from '../../../local/agentcore/server.ts';
 import { ScaledClock } from '../../../local/simulation/clock.ts';
 import { Store } from '../../../local/simulation/store.ts';
+import { runScript } from '../../../scripts/runScript.ts';
 import { OPERATIONS, operationNamed } from '../contract/operations.ts';
 import { clientRequests } from './agentRegistryRequests.ts';
 import { commandProblems, documentedCommands } from './documentedCommands.ts';
@@ -119,18 +120,29 @@ function checkModelGaps(write: boolean): number {
   return 1;
 }
 
-const { values } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
-const store = new Store(':memory:');
-const agentCore = await startAgentCore({
-  clock: new ScaledClock(SPEED, Date.now()),
-  store,
-  behaviors: { unreachable: 'accepted' },
-  // A third of a real second: the test calls a gateway that is still in CREATING.
-  latencies: { CreateGateway: { min: 30_000, max: 30_000 } },
-  quotas: { ratePerSecond: {} },
+async function compare(write: boolean): Promise<number> {
+  const store = new Store(':memory:');
+  const agentCore = await startAgentCore({
+    clock: new ScaledClock(SPEED, Date.now()),
+    store,
+    behaviors: { unreachable: 'accepted' },
+    // A third of a real second: the test calls a gateway that is still in CREATING.
+    latencies: { CreateGateway: { min: 30_000, max: 30_000 } },
+    quotas: { ratePerSecond: {} },
+  });
+  const wireFailed = await check(agentCore.url);
+  const failed =
+    checkModelGaps(write) || checkDocumentedCommands() || checkAgentRegistryMembers() || wireFailed;
+  await agentCore.close();
+  store.close();
+  return failed;
+}
+
+await runScript<{ readonly write: boolean }>({
+  name: 'test:botocore',
+  summary: 'compare the emulator, and what the documents say of it, with the models of botocore',
+  options: [new Option('--write', `write the list of what the SDK lacks into ${DOCUMENT}`)],
+  examples: { '--write': 'after an update of the SDK or of botocore' },
+  exits: { done: 'they agree', failed: 'they differ' },
+  run: ({ write }) => compare(write),
 });
-const wireFailed = await check(agentCore.url);
-process.exitCode =
-  checkModelGaps(values.write) || checkDocumentedCommands() || checkAgentRegistryMembers() || wireFailed;
-await agentCore.close();
-store.close();
