@@ -63,11 +63,22 @@ def wait_for_status(operation, expected, client=control, **parameters):
     # Ten minutes of the emulator, after which a link expires, are six seconds.
     for _ in range(1000):
         response = call(operation, client, **parameters)
-        status = response.get("harness", response)["status"]
+        status = response.get("harness", response.get("endpoint", response))["status"]
         if status == expected:
             return response
         time.sleep(0.02)
     raise AssertionError(f"{operation} never returned the status {expected}; the status is {status}")
+
+
+def wait_until_gone(operation, client=control, **parameters):
+    for _ in range(1000):
+        try:
+            call(operation, client, **parameters)
+        except ClientError as error:
+            assert error.response["Error"]["Code"] == "ResourceNotFoundException", error.response
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"{operation} still finds {parameters}")
 
 
 def gateways_and_targets():
@@ -218,6 +229,15 @@ def runtimes_and_harnesses():
     assert filled_in["metadataConfiguration"] == {"requireMMDSV2": True}, filled_in
     identity = filled_in["workloadIdentityDetails"]["workloadIdentityArn"]
     assert identity.endswith("/" + runtime["agentRuntimeId"]), identity
+    named = {"endpointName": "production", **runtime}
+    call("create_agent_runtime_endpoint", name="production", agentRuntimeVersion="1", **runtime)
+    assert wait_for_status("get_agent_runtime_endpoint", "READY", **named)["liveVersion"] == "1"
+    assert call("update_agent_runtime_endpoint", agentRuntimeVersion="2", **named)["targetVersion"] == "2"
+    assert wait_for_status("get_agent_runtime_endpoint", "READY", **named)["liveVersion"] == "2"
+    endpoints = call("list_agent_runtime_endpoints", **runtime)["runtimeEndpoints"]
+    assert sorted(item["name"] for item in endpoints) == ["DEFAULT", "production"], endpoints
+    call("delete_agent_runtime_endpoint", **named)
+    wait_until_gone("get_agent_runtime_endpoint", **named)
     call("delete_agent_runtime", **runtime)
     created = call("create_harness", harnessName="harness", executionRoleArn=ROLE)["harness"]
     environment = created["environment"]["agentCoreRuntimeEnvironment"]
@@ -237,6 +257,14 @@ def runtimes_and_harnesses():
     wait_for_status("get_harness", "READY", **harness)
     assert len(call("list_harness_versions", **harness)["harnessVersions"]) == 3
     assert len(call("list_harnesses")["harnesses"]) == 1
+    named = {"endpointName": "stable", **harness}
+    call("create_harness_endpoint", targetVersion="1", **named)
+    assert wait_for_status("get_harness_endpoint", "READY", **named)["endpoint"]["liveVersion"] == "1"
+    call("update_harness_endpoint", targetVersion="2", **named)
+    assert wait_for_status("get_harness_endpoint", "READY", **named)["endpoint"]["liveVersion"] == "2"
+    assert len(call("list_harness_endpoints", **harness)["endpoints"]) == 2
+    call("delete_harness_endpoint", **named)
+    wait_until_gone("get_harness_endpoint", **named)
     call("delete_harness", **harness)
 
 
