@@ -45,6 +45,29 @@ export function isUsableParent(
   );
 }
 
+/**
+ * Whether a resource refers to the latest version of its parent, and another client made that one: nothing in the manifest asks
+ * for it, so that it is not served before the parent is healed or its change is declared.
+ */
+export function followsForeignVersion(
+  { kind, address, references }: DesiredResource,
+  parent: Pick<ResourcePlan, 'address' | 'record'>,
+): boolean {
+  const { version } = resourceKinds[kind];
+  const { drift } = parent.record;
+  if (!version || parentOf(address) !== parent.address || drift?.cause !== 'foreign' || drift.toldOnly)
+    return false;
+  return references.some(
+    ({ kind: other, name, field }) => addressOf(other, name) === parent.address && field === version.ofParent,
+  );
+}
+
+/** @param address of the parent whose latest version another client made */
+export function stayingBehind(address: Address): Blocker {
+  const reason = `It stays at its version: another client made the latest one of ${address}. Declare that change, turn on settings.selfHeal, or name a version.`;
+  return { state: 'drifted', reasons: [reason] };
+}
+
 const heldConditions: readonly ResourceCondition[] = [
   'drifted',
   'refused',

@@ -134,6 +134,32 @@ describe('an endpoint that follows its runtime', () => {
     expect(planned).toMatchObject({ operation: 'update', configuration: sends('5') });
   });
 
+  it('endpoint: stays where it is when another client made the latest version of the runtime', () => {
+    const drift = {
+      updatedAt: EARLIER,
+      differences: [{ path: 'description', change: 'changed' }],
+      cause: 'foreign',
+    } as const;
+    const { planned, report } = decideEndpoint({
+      endpoint,
+      runtimeStatus: 'READY',
+      version: '2',
+      runtimeRecord: { drift },
+    });
+    expect(planned).toBeUndefined();
+    expect(report).toMatchObject({
+      state: 'drifted',
+      reasons: [expect.stringContaining('another client made')],
+    });
+    const pinned = {
+      endpoint: endpointAt('2'),
+      runtimeStatus: 'READY',
+      version: '3',
+      runtimeRecord: { drift },
+    } as const;
+    expect(decideEndpoint(pinned).planned).toMatchObject({ operation: 'update', configuration: sends('2') });
+  });
+
   it('endpoint: returns to the version that it served last when its moves keep failing', () => {
     const { planned } = decideEndpoint({
       endpoint,

@@ -24,8 +24,10 @@ import {
   type Blocker,
   childrenOf,
   dependenciesOf,
+  followsForeignVersion,
   isDependencyUsable,
   isUsableParent,
+  stayingBehind,
   waitingFor,
 } from './dependencies.ts';
 import { targetsOfOthers } from './gatewaySharing.ts';
@@ -316,8 +318,9 @@ class DesiredResourcePlanner {
     for (const address of dependenciesOf(resource)) {
       const plan = this.#plan(address);
       if (!plan) return waitingFor(address, 'absent');
-      if (isDependencyUsable(plan) || isUsableParent(resource, plan)) continue;
-      return waitingFor(address, plan.state);
+      if (!isDependencyUsable(plan) && !isUsableParent(resource, plan))
+        return waitingFor(address, plan.state);
+      if (followsForeignVersion(resource, plan)) return stayingBehind(address);
     }
     return undefined;
   }
