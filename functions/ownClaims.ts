@@ -1,9 +1,11 @@
 import type { Address } from '../core/address.ts';
+import { own } from '../core/objects.ts';
 import type { CallResult } from '../core/ports/controlPlane.ts';
 import type { Ledger, VersionedResourceRecord } from '../core/ports/ledger.ts';
 import { defaultQuotas } from '../core/reconcile/concurrency.ts';
 import {
   type GatewaySharing,
+  isTarget,
   keepSlots,
   shareDenial,
   takeSlots,
@@ -54,7 +56,8 @@ export async function readClaims(
           ? claim?.owner === workspace
           : // Whoever may add nothing any more may still take away.
             operation === 'delete' || !shareDenial(workspace, sharedBy, claim, known);
-      return isAllowed && (address === gateway || known.targets[targetName(address)] === workspace);
+      if (!isTarget(address)) return isAllowed && sharedBy === undefined;
+      return isAllowed && own(known.targets, targetName(address)) === workspace;
     },
     rejection: ({ address }) => ({
       kind: 'rejected',

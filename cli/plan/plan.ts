@@ -89,6 +89,7 @@ export async function planWorkspace(
       catalog: resourceShapes,
       healLimits: defaultHealLimits,
       callerGrants: grants ?? 'any',
+      ...(ledger.code !== undefined && { assumesSharing: true }),
     }),
   );
   // The caller has validated the folder, which has a manifest.
@@ -234,6 +235,10 @@ function notesOf(
   const known = outcome ? `the outcome of ${outcome.time} stands for it` : 'and there is no earlier outcome';
   return [
     ...(code === undefined ? [] : [`The ledger cannot be read (${code}): ${known}.`]),
+    ...(code === undefined ? [] : (desired.shared ?? [])).map(
+      ({ address, sharedBy }) =>
+        `Only the ledger tells whether the workspace ${sharedBy} shares ${address} with this one, which is taken for granted here.`,
+    ),
     ...(kinds.length > 0
       ? [
           `AgentCore does not show ${kinds.join(', ')} (${[...new Set(unread.values())].join(', ')}): they are planned as Gateloop recorded them last, and resources of other clients are not seen.`,

@@ -280,6 +280,29 @@ describe('a plan without the right to read', () => {
     ),
   });
 
+  it('plan: takes a gateway for shared where only the ledger could tell, and says so', async () => {
+    await upload('sharing', {
+      ...files(['a']),
+      'manifest.yaml': manifestOf(['a'], { gateway: 'common' }).replace(
+        'authorizerType',
+        'sharedWith: [guest]\n    authorizerType',
+      ),
+    });
+    const targets = { b: { targetConfiguration: { mcp: { openApiSchema: { inlinePayload: openApi } } } } };
+    const manifest = JSON.stringify({ gateways: { common: { sharedBy: 'sharing', targets } } });
+    const guest = { 'manifest.yaml': manifest };
+    const known = await planIn(system, 'guest', guest);
+    const { plan, text } = await planIn(system, 'guest', guest, { live: { ledger: deniedLedger } });
+    for (const made of [known.plan, plan])
+      expect(made?.resources.map(({ address, action }) => [address, action])).toEqual([
+        ['gatewayTarget/common/b', 'create'],
+      ]);
+    expect(text).toContain('Only the ledger tells whether the workspace sharing shares gateway/common');
+    const stranger = await planIn(system, 'stranger', guest);
+    expect(resourceOf(stranger, 'gatewayTarget/common/b')).toMatchObject({ action: 'refused' });
+    expect(stranger.text).toContain('has to name this workspace under "sharedWith"');
+  });
+
   it('plan: compares with the last outcome where ledger and AgentCore are denied, and says so per resource', async () => {
     await upload('partial', files(['a', 'b']));
     const live = { ledger: deniedLedger, agentCore: deniedAgentCore() };

@@ -84,8 +84,14 @@ export async function readDrift(
   return { time: isoTime(fleet.now()), compared, resources };
 }
 
-function isMeant({ address, drift, tags, applied, id }: ResourceRecord, query: ResourceQuery, all: boolean) {
-  if (id === undefined || !applied || (query.address ?? address) !== address) return false;
+function isMeant(
+  { address, drift, tags, applied, id, sharedBy }: ResourceRecord,
+  query: ResourceQuery,
+  all: boolean,
+) {
+  // Of a gateway of another workspace, this one has applied nothing.
+  if (id === undefined || !applied || sharedBy !== undefined || (query.address ?? address) !== address)
+    return false;
   return all || query.address !== undefined || drift !== undefined || tags?.drift !== undefined;
 }
 

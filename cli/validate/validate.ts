@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import type { DesiredState } from '../../core/desired/desired.ts';
+import { sharingProblems } from '../../core/desired/sharingProblems.ts';
 import { hasErrors, type Problem, problemSentences, ruleOf } from '../../core/problem.ts';
 import { isWorkspaceName, workspaceNameRule } from '../../core/storage/uploads.ts';
 import { githubAnnotation, jsonText, terminalText } from '../../core/text/encoders.ts';
@@ -67,10 +68,14 @@ export async function validateFolders(
 ): Promise<number> {
   const workspaces = workspacesIn(folders);
   const operators = guardrails === undefined ? undefined : readGuardrails(guardrails);
-  const validated: Validated[] = [];
+  const read: Validated[] = [];
   // One after the other: the files of one workspace may take 100 MB of memory.
-  for (const workspace of workspaces)
-    validated.push(await validateWorkspace(workspace, environment, operators));
+  for (const workspace of workspaces) read.push(await validateWorkspace(workspace, environment, operators));
+  const sharing = sharingProblems(new Map(read.map(({ name, desired }) => [name, desired])));
+  const validated = read.map((each) => ({
+    ...each,
+    problems: [...each.problems, ...(sharing.get(each.name) ?? [])],
+  }));
   const result = validationOf(validated);
   if (format === 'json') io.stdout.write(`${jsonText(result)}\n`);
   else if (format === 'sarif') io.stdout.write(`${jsonText(sarifLog(located(validated), version), 2)}\n`);

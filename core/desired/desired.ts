@@ -79,6 +79,8 @@ export interface DesiredSharedGateway {
   /** The workspace that the manifest names as its owner. */
   readonly sharedBy: string;
   readonly owner?: Owner;
+  /** The location in the manifest. */
+  readonly location: SourceLocation;
 }
 
 /** A resource whose entry in the manifest, or whose schema, has errors: Gateloop leaves it as it is. */

@@ -98,9 +98,10 @@ export function desiredState(content: WorkspaceContent): DesiredStateResult {
     return !unmanaged.includes(gateway) && !isFaulty(gateway);
   });
   const shared = manifest.shared
-    .map(({ name, sharedBy, owner }) => ({
+    .map(({ name, sharedBy, owner, location }) => ({
       address: addressOf('gateway', name),
       sharedBy,
+      location,
       ...defined({ owner }),
     }))
     .filter(({ address }) => !isFaulty(address));

@@ -159,7 +159,7 @@ function viewOfRecord(
     }),
     ...(retry && { retry: retryView(retry) }),
     differences: shownDifferences(record),
-    ...defined({ sync: syncView(record), applied: applied?.fingerprint }),
+    ...defined({ sync: syncView(record), applied: applied?.fingerprint || undefined }),
     questions: about.map(({ reference }) => reference),
   };
 }

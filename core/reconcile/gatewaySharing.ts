@@ -34,7 +34,12 @@ export const unshared: GatewaySharing = { sharedWith: [], targets: {}, slots: {}
  */
 export const slotLifetime = 30 * 60_000;
 
-/** The names of a workspace's targets on its gateways, by gateway. */
+/** Whether a resource is a target: of what a gateway has, only targets may be of other workspaces than its owner. */
+export function isTarget(address: Address): boolean {
+  return parseAddress(address).kind === 'gatewayTarget';
+}
+
+/** The name of a target on its gateway. */
 export function targetName(target: Address): string {
   const { name } = parseAddress(target);
   return name.slice(name.indexOf('/') + 1);

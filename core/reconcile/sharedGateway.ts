@@ -5,7 +5,7 @@ import { defined, omit } from '../objects.ts';
 import { parentOf } from '../resources/resourceKinds.ts';
 import { phases } from '../status.ts';
 import { childrenOf } from './dependencies.ts';
-import { guestsOf, type ShareDenial } from './gatewaySharing.ts';
+import { guestsOf, isTarget, type ShareDenial } from './gatewaySharing.ts';
 import { newRecord, type ResourceRecord, withoutResource } from './ledgerRecord.ts';
 import {
   type Ownership,
@@ -145,10 +145,10 @@ export function limitSharedTargets(plans: readonly ResourcePlan[], input: Reconc
   const limit = defaultLimits.entries.gatewayTarget;
   const counts = new Map<Address, number>();
   return plans.map((plan) => {
-    const gateway = parentOf(plan.address);
+    const gateway = isTarget(plan.address) ? parentOf(plan.address) : undefined;
     if (!gateway || limit === undefined || plan.operation !== 'create' || !input.sharing?.has(gateway))
       return plan;
-    const count = (counts.get(gateway) ?? childrenOf(gateway, input).length) + 1;
+    const count = (counts.get(gateway) ?? childrenOf(gateway, input).filter(isTarget).length) + 1;
     counts.set(gateway, count);
     if (count <= limit) return plan;
     const { operation: _, ...rest } = plan;

@@ -53,6 +53,8 @@ export interface DecisionPorts {
   readonly records: RegistryRecords;
   readonly catalog: ShapeCatalog;
   readonly healLimits: HealLimits;
+  /** A plan of a user who may not read the ledger takes gateways for shared that the manifest names so. */
+  readonly assumesSharing?: true;
   /** Changes with the rights and the version of Gateloop; absent in a plan that does not know it. */
   readonly deploymentId?: string;
   /** What AgentCore may use with the permissions of the caller. */

@@ -6,6 +6,7 @@ import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { phases } from '../../core/status.ts';
 import { provision } from '../provision/provision.ts';
 import type { ReconcileState } from '../runtime/reconcileState.ts';
+import { scanFleet } from '../schedule/scanFleet.ts';
 import { sync } from '../sync/sync.ts';
 import { ReconcileFixture } from '../testing/reconcileFixture.ts';
 
@@ -339,6 +340,25 @@ describe('a gateway that a workspace shares', () => {
     await fixture.uploadAndPass(OWNER, { ...manifest, gateways: { ...manifest.gateways, front } });
     await fixture.uploadAndPass(GUEST, guestManifest(['guest', 'new']));
     expect(fixture.names()).toEqual(['guest', 'new', 'own']);
+  });
+
+  it('shared gateway: the scan of the fleet finds both workspaces as they were left, and a change of the gateway', async () => {
+    const fixture = await TwoWorkspaces.shared();
+    const settleBoth = async () => {
+      for (const workspace of [OWNER, GUEST, OWNER, GUEST]) {
+        fixture.now += 700_000;
+        await fixture.publishOutcome(await fixture.pass(workspace));
+      }
+    };
+    await settleBoth();
+    const scan = async () => {
+      const state = { reason: 'drift' as const, looked: 0, started: 0, measurements: [], now: fixture.now };
+      return (await scanFleet(state, Object.assign(fixture, { random: () => 0.5 }))).started;
+    };
+    expect(await scan()).toBe(0);
+    fixture.now += 1000;
+    fixture.controlPlane.put(FRONT);
+    expect(await scan()).toBe(2);
   });
 
   it('shared gateway: a target that was made by hand is not taken over', async () => {

@@ -7,6 +7,7 @@ import {
   claimNames,
   type GatewaySharing,
   guestsOf,
+  isTarget,
   keepNames,
   keepSlots,
   namesOf,
@@ -61,8 +62,9 @@ function ownSharedGateways({
  */
 export async function readSharing(
   state: PartOfState<'event' | 'desired' | 'records' | 'claims'>,
-  { ledger }: Pick<DecisionPorts, 'ledger'>,
-): Promise<PartOfState<'sharing'>> {
+  { ledger, assumesSharing }: Pick<DecisionPorts, 'ledger' | 'assumesSharing'>,
+): Promise<PartOfState<'sharing' | 'claims'>> {
+  if (assumesSharing) return assumedSharing(state);
   const { desired, claims } = state;
   const { workspace } = state.event;
   const own = ownSharedGateways(state);
@@ -90,7 +92,24 @@ export async function readSharing(
       },
     ),
   ]);
-  return { sharing: new Map(found.map(([gateway, sharing]) => [gateway, sharing ?? unshared])) };
+  return { claims, sharing: new Map(found.map(([gateway, sharing]) => [gateway, sharing ?? unshared])) };
+}
+
+/** What the owners of the gateways would have said for the manifest to be carried out. */
+function assumedSharing(
+  state: PartOfState<'event' | 'desired' | 'records' | 'claims'>,
+): PartOfState<'sharing' | 'claims'> {
+  const { workspace } = state.event;
+  const gateways = [...sharedGatewaysOf(state)];
+  return {
+    claims: new Map<Address, Claim>([
+      ...state.claims,
+      ...gateways.map(([gateway, owner]): [Address, Claim] => [gateway, { owner }]),
+    ]),
+    sharing: new Map(
+      gateways.map(([gateway, owner]) => [gateway, shareWith(unshared, owner, [workspace], false)]),
+    ),
+  };
 }
 
 /** The names of the targets that this workspace has on each gateway, or is to have. */
@@ -100,7 +119,7 @@ function desiredNames({
 }: PartOfState<'desired' | 'records'>): ReadonlyMap<Address, readonly string[]> {
   const recorded = [...records.values()].filter(mayExist).map(({ address }) => address);
   const targets = new Set([...desired.resources.map(({ address }) => address), ...recorded]);
-  const byGateway = Map.groupBy([...targets].filter(parentOf), (target) => parentOf(target) ?? target);
+  const byGateway = Map.groupBy([...targets].filter(isTarget), (target) => parentOf(target) ?? target);
   return new Map([...byGateway].map(([gateway, each]) => [gateway, each.map(targetName)]));
 }
 
@@ -124,7 +143,7 @@ export function sharedOwnership(
 
 /** The workspace that has a target's name on a shared gateway; undefined where no workspace has. */
 export function ownerOfTarget(target: Address, sharing: Sharing): string | undefined {
-  const gateway = parentOf(target);
+  const gateway = isTarget(target) ? parentOf(target) : undefined;
   const targets = gateway && sharing.get(gateway)?.targets;
   const name = targetName(target);
   return targets && Object.hasOwn(targets, name) ? targets[name] : undefined;
@@ -158,7 +177,8 @@ function neededNames(
   plans: PartOfState<'decision'>['decision']['plans'],
 ): ReadonlySet<string> {
   const needed = plans.filter(
-    ({ address, state, record }) => parentOf(address) === gateway && (state !== 'absent' || mayExist(record)),
+    ({ address, state, record }) =>
+      isTarget(address) && parentOf(address) === gateway && (state !== 'absent' || mayExist(record)),
   );
   return new Set(needed.map(({ address }) => targetName(address)));
 }
