@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { resourceShapes } from '../adapters/resourceShapes.ts';
 import type { DesiredState } from '../core/desired/desired.ts';
 import { desiredState } from '../core/desired/desiredState.ts';
+import { sharingProblems } from '../core/desired/sharingProblems.ts';
 import { guardrailsFor } from '../core/guardrails/guardrails.ts';
 import { parseGuardrails } from '../core/guardrails/parseGuardrails.ts';
 import { referencedFiles } from '../core/manifest/manifest.ts';
@@ -58,6 +59,17 @@ describe('example files', () => {
       expect(JSON.parse(readFileSync(found, 'utf8'))).toMatchObject({ title });
     },
   );
+});
+
+describe('example of a shared gateway', () => {
+  it('examples/shared: has no problems, and both workspaces agree', () => {
+    const names = readdirSync(join(import.meta.dirname, 'shared'));
+    const workspaces = names.map((name) => ({ name, ...read(`shared/${name}`) }));
+    expect(workspaces.flatMap(({ problems }) => problems)).toEqual([]);
+    const problems = sharingProblems(new Map(workspaces.map(({ name, desired }) => [name, desired])));
+    expect([...problems.values()].flat()).toEqual([]);
+    expect(workspaces.flatMap(({ desired }) => desired?.shared ?? [])).toHaveLength(1);
+  });
 });
 
 describe('example workspaces', () => {
