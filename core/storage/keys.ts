@@ -44,7 +44,7 @@ export function appliedKey(sha256: string): string {
 }
 
 /** To be raised when Gateloop reads manifests or schemas differently, so that it parses every upload again. */
-const PARSER_VERSION = 7;
+const PARSER_VERSION = 8;
 
 /** @returns the key of the parsed state of one revision */
 export function desiredKey(workspace: string, revision: string): string {

@@ -4,6 +4,7 @@ import type { Address } from '../../core/address.ts';
 import { omit } from '../../core/objects.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { phases } from '../../core/status.ts';
+import { openRequests } from '../notify/openRequests.ts';
 import { provision } from '../provision/provision.ts';
 import type { ReconcileState } from '../runtime/reconcileState.ts';
 import { scanFleet } from '../schedule/scanFleet.ts';
@@ -340,6 +341,39 @@ describe('a gateway that a workspace shares', () => {
     await fixture.uploadAndPass(OWNER, { ...manifest, gateways: { ...manifest.gateways, front } });
     await fixture.uploadAndPass(GUEST, guestManifest(['guest', 'new']));
     expect(fixture.names()).toEqual(['guest', 'new', 'own']);
+  });
+
+  it("shared gateway: the guest's owner is asked for the consent to a target of the guest", async () => {
+    const fixture = await TwoWorkspaces.shared();
+    const oauthCredentialProvider = {
+      providerArn:
+        'arn:aws:bedrock-agentcore:eu-west-1:123456789012:token-vault/default/oauth2credentialprovider/a',
+      scopes: ['read'],
+      grantType: 'AUTHORIZATION_CODE',
+    };
+    const issues = {
+      targetConfiguration: { mcp: { mcpServer: { endpoint: 'https://mcp.example.com/issues' } } },
+      credentialProviderConfigurations: [
+        { credentialProviderType: 'OAUTH', credentialProvider: { oauthCredentialProvider } },
+      ],
+    };
+    const owners = { default: { email: 'billing@example.com' } };
+    fixture.put(GUEST, { owners, gateways: { front: { sharedBy: OWNER, targets: { issues } } } });
+    const created = await fixture.pollOf(GUEST);
+    await fixture.provisionOf(created);
+    fixture.now += 5000;
+    fixture.controlPlane.settle('gatewayTarget/front/issues', 'CREATE_PENDING_AUTH');
+    const state = await fixture.pollOf(GUEST, 1);
+    expect(state.next).toBe('ask');
+    const { requests } = await openRequests({ state, now: fixture.now }, fixture);
+    const [opened] = await Promise.all(
+      requests.map(({ reference }) => fixture.ledger.readRequest(reference)),
+    );
+    expect(opened?.request).toMatchObject({
+      workspace: GUEST,
+      address: 'gatewayTarget/front/issues',
+      owner: { contacts: [{ channel: 'email', address: 'billing@example.com' }] },
+    });
   });
 
   it('shared gateway: the scan of the fleet finds both workspaces as they were left, and a change of the gateway', async () => {
