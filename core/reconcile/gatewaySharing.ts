@@ -67,6 +67,19 @@ export function claimNames(
   return { ...sharing, targets: { ...sharing.targets, ...claimed } };
 }
 
+/** Gives a workspace the names of another one, whose resources it takes over. */
+export function takeOverNames(
+  sharing: GatewaySharing,
+  from: string | undefined,
+  workspace: string,
+): GatewaySharing {
+  const targets = Object.entries(sharing.targets).map(([name, owner]) => [
+    name,
+    owner === from ? workspace : owner,
+  ]);
+  return { ...sharing, targets: Object.fromEntries(targets) };
+}
+
 /** Frees the names that a workspace does not need any more. */
 export function keepNames(
   sharing: GatewaySharing,

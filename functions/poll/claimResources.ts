@@ -13,6 +13,7 @@ import {
   readOutcome,
 } from '../../core/storage/outcomeDocument.ts';
 import type { DecisionPorts, PartOfState } from './pollState.ts';
+import { goneWorkspace } from './readDesired.ts';
 import { ownerOfTarget, sharedGatewaysOf, sharedOwnership } from './shareGateways.ts';
 
 type OwnershipState = PartOfState<'desired' | 'records' | 'claims' | 'sharing' | 'reads'>;
@@ -31,7 +32,8 @@ export async function readClaims(
 /**
  * Records the new top-level resources of the manifest before the first of them is claimed. A claim is found again only
  * through the manifest or a record: were poll killed after the claim, and the resource left out of the next upload,
- * nothing would release it, and no other workspace could ever have a resource of that name.
+ * nothing would release it, and no other workspace could ever have a resource of that name. So it is with what the ledger
+ * keeps of a shared gateway, which its owner and the others find by their records.
  */
 export async function recordNewResources(
   {
@@ -42,18 +44,39 @@ export async function recordNewResources(
   }: PartOfState<'event' | 'desired' | 'ledgerEntries' | 'records'>,
   { ledger }: Pick<DecisionPorts, 'ledger'>,
 ): Promise<PartOfState<'ledgerEntries' | 'records'>> {
-  const added = desired.resources
-    .map(({ address }) => address)
-    .filter((address) => !parentOf(address) && !records.has(address))
-    .map((address) => newRecord(address, now));
-  await Promise.all(added.map((record) => ledger.writeResource(workspace, record, 0)));
-  const entries = added.map((record): [Address, VersionedResourceRecord] => [
-    record.address,
-    { record, version: 1 },
-  ]);
+  const recordOf = (address: Address) => ledgerEntries.get(address)?.record;
+  const own = desired.resources
+    .filter(({ address }) => !parentOf(address))
+    .map(({ address, sharedWith = [] }) => {
+      const record = recordOf(address) ?? newRecord(address, now);
+      return sharedWith.length > 0 && !record.sharedWith ? { ...record, sharedWith: [] } : record;
+    });
+  const shared = (desired.shared ?? []).map(({ address, sharedBy }) => {
+    const record = recordOf(address) ?? newRecord(address, now);
+    return record.sharedBy === undefined ? { ...record, sharedBy } : record;
+  });
+  const written = await Promise.all(
+    [...own, ...shared]
+      .filter((record) => record !== recordOf(record.address))
+      .map(async (record): Promise<[Address, VersionedResourceRecord]> => {
+        const version = ledgerEntries.get(record.address)?.version ?? 0;
+        await ledger.writeResource(workspace, record, version);
+        return [record.address, { record, version: version + 1 }];
+      }),
+  );
   return {
-    ledgerEntries: new Map([...ledgerEntries, ...entries]),
-    records: new Map([...records, ...added.map((record) => [record.address, record] as const)]),
+    ledgerEntries: new Map([...ledgerEntries, ...written]),
+    records: new Map([
+      ...records,
+      ...written.map(([address, { record }]) => {
+        const { sharedWith, sharedBy } = record;
+        // What poll has added to the record of the ledger since stays.
+        return [
+          address,
+          { ...record, ...records.get(address), ...defined({ sharedWith, sharedBy }) },
+        ] as const;
+      }),
+    ]),
   };
 }
 
@@ -189,15 +212,6 @@ function isSame(applied: AppliedResource | undefined, { address, outputs }: Obse
   const { idMember, arnMember } = resourceKinds[parseAddress(address).kind];
   const member = outputs[idMember] === undefined ? arnMember : idMember;
   return outputs[member] !== undefined && applied?.outputs?.[member] === outputs[member];
-}
-
-/** A workspace is taken over only once its upload is gone: until then it manages its resources itself. */
-async function goneWorkspace(
-  workspace: string | undefined,
-  { specBucket }: OwnershipPorts,
-): Promise<string | undefined> {
-  if (workspace === undefined) return undefined;
-  return (await specBucket.listFiles(workspace)).length === 0 ? workspace : undefined;
 }
 
 /** Releases the claims of resources that are deleted or given away, before their records are deleted. */

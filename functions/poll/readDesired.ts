@@ -199,3 +199,12 @@ function manifestTooLarge(size: number): Problem {
     message: `The manifest has ${size} bytes; the limit is ${defaultLimits.bytes}. Move inline schemas into separate files.`,
   };
 }
+
+/** A workspace is taken over only once its upload is gone: until then it manages its resources itself. */
+export async function goneWorkspace(
+  workspace: string | undefined,
+  { specBucket }: Pick<DecisionPorts, 'specBucket'>,
+): Promise<string | undefined> {
+  if (workspace === undefined) return undefined;
+  return (await specBucket.listFiles(workspace)).length === 0 ? workspace : undefined;
+}

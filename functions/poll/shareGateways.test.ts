@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { StepKilled } from '../../adapters/inMemory/serviceError.ts';
 import type { Address } from '../../core/address.ts';
 import { omit } from '../../core/objects.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
@@ -342,6 +343,51 @@ describe('a gateway that a workspace shares', () => {
     await fixture.uploadAndPass(GUEST, guestManifest(['guest', 'new']));
     expect(fixture.names()).toEqual(['guest', 'new', 'own']);
   });
+
+  it('shared gateway: a poll that is killed after it has claimed a name leaves none behind', async () => {
+    const fixture = new TwoWorkspaces();
+    await fixture.uploadAndPass(OWNER, ownerManifest(['own']));
+    fixture.put(GUEST, guestManifest(['guest']));
+    // It ends right after it has claimed the name.
+    fixture.controlPlane.script.failNext('list', new StepKilled());
+    await expect(fixture.pollOf(GUEST)).rejects.toThrow(StepKilled);
+    expect((await fixture.ledger.readSharing(FRONT))?.targets).toMatchObject({ guest: GUEST });
+    await fixture.uploadAndPass(GUEST, nothing);
+    expect((await fixture.ledger.readSharing(FRONT))?.targets).toEqual({ own: OWNER });
+    expect(fixture.recordOf(GUEST, FRONT)).toBeUndefined();
+  });
+
+  it('shared gateway: sharing that a killed poll has begun ends with the next upload that does not want it', async () => {
+    const fixture = new TwoWorkspaces();
+    await fixture.uploadAndPass(OWNER, ownerManifest(['own'], []));
+    fixture.put(OWNER, ownerManifest(['own']));
+    fixture.controlPlane.script.failNext('list', new StepKilled());
+    await expect(fixture.pollOf(OWNER)).rejects.toThrow(StepKilled);
+    expect((await fixture.ledger.readSharing(FRONT))?.sharedWith).toEqual([GUEST]);
+    await fixture.uploadAndPass(OWNER, ownerManifest(['own'], [], 'v2'));
+    expect((await fixture.ledger.readSharing(FRONT))?.sharedWith).toEqual([]);
+    expect(fixture.recordOf(OWNER, FRONT)).not.toHaveProperty('sharedWith');
+  });
+
+  it.each([
+    [OWNER, ownerManifest(['own'])],
+    [GUEST, guestManifest(['guest'])],
+  ])(
+    'shared gateway: the workspace %s takes its targets along under another name',
+    async (workspace, manifest) => {
+      const fixture = await TwoWorkspaces.shared();
+      await fixture.publishOutcome(await fixture.pass(workspace));
+      fixture.specBucket.deleteUpload(workspace, 'manifest.yaml');
+      const renamed = { ...manifest, settings: { prune: true, movedFrom: workspace } };
+      if (workspace === GUEST) await fixture.uploadAndPass(OWNER, ownerManifest(['own'], [GUEST, 'renamed']));
+      await fixture.uploadAndPass('renamed', renamed);
+      await fixture.pass('renamed');
+      const name = workspace === OWNER ? 'own' : 'guest';
+      expect(fixture.recordOf('renamed', `gatewayTarget/front/${name}`)?.state).toBe('ready');
+      expect((await fixture.ledger.readSharing(FRONT))?.targets).toMatchObject({ [name]: 'renamed' });
+      expect(fixture.names()).toEqual(['guest', 'own']);
+    },
+  );
 
   it("shared gateway: the guest's owner is asked for the consent to a target of the guest", async () => {
     const fixture = await TwoWorkspaces.shared();

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Address } from '../../core/address.ts';
 import { reconcileRequestedEvent } from '../../core/events/triggerEvents.ts';
+import { own } from '../../core/objects.ts';
 import type { Claim } from '../../core/ports/ledger.ts';
 import { concurrencyGroupOf } from '../../core/reconcile/concurrency.ts';
 import {
@@ -13,6 +14,7 @@ import {
   namesOf,
   shareDenial,
   shareWith,
+  takeOverNames,
   targetName,
   unshared,
 } from '../../core/reconcile/gatewaySharing.ts';
@@ -20,6 +22,7 @@ import type { Ownership } from '../../core/reconcile/plan.ts';
 import { mayExist } from '../../core/reconcile/prune.ts';
 import { parentOf } from '../../core/resources/resourceKinds.ts';
 import type { DecisionPorts, PartOfState, PollPorts } from './pollState.ts';
+import { goneWorkspace } from './readDesired.ts';
 
 type Sharing = PartOfState<'sharing'>['sharing'];
 
@@ -62,22 +65,27 @@ function ownSharedGateways({
  */
 export async function readSharing(
   state: PartOfState<'event' | 'desired' | 'records' | 'claims'>,
-  { ledger, assumesSharing }: Pick<DecisionPorts, 'ledger' | 'assumesSharing'>,
+  { ledger, specBucket, assumesSharing }: Pick<DecisionPorts, 'ledger' | 'specBucket' | 'assumesSharing'>,
 ): Promise<PartOfState<'sharing' | 'claims'>> {
   if (assumesSharing) return assumedSharing(state);
   const { desired, claims } = state;
   const { workspace } = state.event;
-  const own = ownSharedGateways(state);
+  const ownGateways = ownSharedGateways(state);
   const names = desiredNames(state);
+  const from = await goneWorkspace(desired.settings.movedFrom, { specBucket });
   const found = await Promise.all([
-    ...[...own].map(async ([gateway, sharedWith]): Promise<[Address, GatewaySharing | undefined]> => {
+    ...[...ownGateways].map(async ([gateway, sharedWith]): Promise<[Address, GatewaySharing | undefined]> => {
       const sharing = await ledger.readSharing(gateway);
       const owner = claims.get(gateway)?.owner ?? workspace;
-      if (owner !== workspace) return [gateway, sharing];
+      if (owner !== workspace && owner !== from) return [gateway, sharing];
       const isLeaving =
         !desired.isPruningSuspended && !desired.resources.some(({ address }) => address === gateway);
       const change = (before: GatewaySharing) =>
-        claimNames(shareWith(before, workspace, sharedWith, isLeaving), workspace, names.get(gateway) ?? []);
+        claimNames(
+          takeOverNames(shareWith(before, workspace, sharedWith, isLeaving), from, workspace),
+          workspace,
+          names.get(gateway) ?? [],
+        );
       const isCurrent = sharing && isDeepStrictEqual(sharing, change(sharing));
       return [gateway, isCurrent ? sharing : await ledger.updateSharing(gateway, change)];
     }),
@@ -85,10 +93,15 @@ export async function readSharing(
       async ([gateway, sharedBy]): Promise<[Address, GatewaySharing | undefined]> => {
         const sharing = await ledger.readSharing(gateway);
         const wanted = names.get(gateway) ?? [];
-        const isFree = wanted.some((name) => !Object.hasOwn(sharing?.targets ?? {}, name));
+        const isFree = wanted.some((name) => {
+          const holder = own(sharing?.targets ?? {}, name);
+          return holder === undefined || holder === from;
+        });
         if (!isFree || shareDenial(workspace, sharedBy, claims.get(gateway), sharing))
           return [gateway, sharing];
-        return [gateway, await ledger.updateSharing(gateway, (each) => claimNames(each, workspace, wanted))];
+        const change = (before: GatewaySharing) =>
+          claimNames(takeOverNames(before, from, workspace), workspace, wanted);
+        return [gateway, await ledger.updateSharing(gateway, change)];
       },
     ),
   ]);
