@@ -43,16 +43,16 @@ const planned = (name: string): PlannedOperation => ({
 describe('pauseBeforeLook', () => {
   it.each([
     [0, 400],
-    [4000, 400],
-    [5000, 500],
-    [60_000, 6000],
-  ])('pauseBeforeLook: an operation of %i ms is looked at after %i ms, a tenth of its age', (age, pause) => {
+    [8000, 400],
+    [10_000, 500],
+    [60_000, 3000],
+  ])('pauseBeforeLook: an operation of %i ms is looked at after %i ms, a twentieth of its age', (age, pause) => {
     expect(pauseBeforeLook(NOW - age, NOW)).toBe(pause);
   });
 
   it('pauseBeforeLook: a pause of more than nine seconds is left to the state machine', () => {
-    expect(isShortPause(pauseBeforeLook(NOW - 90_000, NOW))).toBe(true);
-    expect(isShortPause(pauseBeforeLook(NOW - 90_010, NOW))).toBe(false);
+    expect(isShortPause(pauseBeforeLook(NOW - 180_000, NOW))).toBe(true);
+    expect(isShortPause(pauseBeforeLook(NOW - 180_020, NOW))).toBe(false);
   });
 });
 

@@ -73,8 +73,8 @@ describe('requeueAfter: an operation in progress', () => {
 
   it('requeueAfter: has provision hold on for a young operation, and not for one that is looked at rarely', () => {
     expect(afterAge(0).holdSeconds).toBe(60);
-    expect(afterAge(90 * SECOND).holdSeconds).toBe(60);
-    expect(afterAge(91 * SECOND).holdSeconds).toBe(0);
+    expect(afterAge(180 * SECOND).holdSeconds).toBe(60);
+    expect(afterAge(181 * SECOND).holdSeconds).toBe(0);
   });
 
   it('requeueAfter: has provision hold on for what this turn begins', () => {
@@ -163,7 +163,7 @@ describe('requeueAfter: a full gateway', () => {
       holdSeconds: 60,
       queued: [{ operation: 'create' }],
     });
-    expect(resultAfter(100 * SECOND)).toMatchObject({ next: 'wait', holdSeconds: 0 });
+    expect(resultAfter(200 * SECOND)).toMatchObject({ next: 'wait', holdSeconds: 0 });
   });
 
   it('requeueAfter: waits for a slot that others take for at most two hours', () => {
