@@ -491,6 +491,23 @@ describe('a gateway that a workspace shares', () => {
     expect(fixture.moving()).toBe(5);
   });
 
+  it('shared gateway: a call without a slot uses none of the writes of the account, and a slot without a write is free', async () => {
+    const fixture = await TwoWorkspaces.shared();
+    const many = Array.from({ length: 5 }, (_, index) => `t${index}`);
+    fixture.put(OWNER, ownerManifest(['own', ...many]));
+    fixture.put(GUEST, guestManifest(['guest', ...many.map((name) => `g${name}`)]));
+    const [first, second] = [await fixture.pollOf(OWNER), await fixture.pollOf(GUEST)];
+    // Another workspace has three of the five writes of this second.
+    await fixture.ledger.reserveWrites(3, fixture.now);
+    await fixture.provisionOf(first);
+    expect(Object.keys((await fixture.ledger.readSharing(FRONT))?.slots ?? {})).toHaveLength(2);
+    fixture.now += 2000;
+    await fixture.provisionOf(second);
+    expect(fixture.moving()).toBe(5);
+    const reserved = fixture.ledger.script.calls('reserveWrites').at(-1)?.input[0];
+    expect(reserved).toBe(3);
+  });
+
   it('shared gateway: never more than five operations, each of the workspace that owns the target, in any order of steps', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { minLength: 10, maxLength: 40 }), async (steps) => {

@@ -69,8 +69,12 @@ export class PlannedCalls {
     if (planned.length === 0) return { granted: [], isStopped: false };
     // Poll plans nothing while writes are suspended: an operator has suspended them since.
     if (await ledger.readSuspension(this.#workspace)) return { granted: [], isStopped: true };
-    const affordable = planned.slice(0, await ledger.reserveWrites(planned.length, now));
-    const granted = await takeGatewaySlots(this.#workspace, affordable, this.entries, now, ledger);
+    // Slots first: a write of the account that is reserved for a call without one is lost for this second.
+    const slotted = await takeGatewaySlots(this.#workspace, planned, this.entries, now, ledger);
+    const writes = slotted.length > 0 ? await ledger.reserveWrites(slotted.length, now) : 0;
+    const granted = slotted.slice(0, writes);
+    const left = slotted.slice(writes).map(({ address }) => address);
+    await this.endSlots(left, now);
     const claims = await readClaims(this.#workspace, granted, this.entries, ledger);
     const settled = await Promise.allSettled(
       granted.map(async (each) => {
