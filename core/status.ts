@@ -58,8 +58,11 @@ export function isStatus(text: string): text is Status {
   return Object.hasOwn(phases, text);
 }
 
+/** What other kinds call READY. Source: the service model's `GatewayRuleStatus`, `PolicyStatus` and their like. */
+const READY_SYNONYMS: ReadonlySet<string> = new Set(['ACTIVE']);
+
 /** @returns the status in a response. The response of a credential provider may have none, which means READY. */
 export function statusOf(text: string | undefined): Status {
-  if (text === undefined) return 'READY';
+  if (text === undefined || READY_SYNONYMS.has(text)) return 'READY';
   return isStatus(text) ? text : 'UNKNOWN';
 }

@@ -70,7 +70,7 @@ async function staleWorkspace(kind: KindName) {
     fixture.upload(parent);
     await fixture.reconcile();
   }
-  const { nameMember } = resourceKinds[kind];
+  const { nameMember = '' } = resourceKinds[kind];
   const isShown = (item: JsonObject) => item[nameMember] !== 'shared';
   const list = controlPlane.list.bind(controlPlane);
   const summaries = controlPlane.summaries.bind(controlPlane);

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { omit } from '../../core/objects.ts';
 import type { CallResult, ControlPlane, ResourceId, TagMap } from '../../core/ports/controlPlane.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
-import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { isNamedById, parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { canonicalJson } from '../../core/schemas/canonicalJson.ts';
 import { phases, type Status } from '../../core/status.ts';
 import { CallScript } from './callScript.ts';
@@ -214,8 +214,7 @@ export class InMemoryControlPlane implements ControlPlane {
     return this.#write('update', [kind, id, input], () => {
       const row = resourceKinds[kind];
       const resource = this.#changeable(kind, id);
-      const { [row.nameMember]: _, ...given } = input;
-      const sent = omit(given, 'triggerSynchronization', 'forceAuthentication');
+      const sent = omit(input, row.nameMember ?? '', 'triggerSynchronization', 'forceAuthentication');
       const config = row.update === 'put' ? sent : patched(resource.config, sent);
       const revision = resource.revision + 1;
       return this.#begin({ ...resource, config, revision, updatedAt: this.#now() }, 'update');
@@ -267,7 +266,10 @@ export class InMemoryControlPlane implements ControlPlane {
 
   #create(kind: KindName, input: JsonObject, parentId: string | undefined): CallResult {
     const row = resourceKinds[kind];
-    const { [row.nameMember]: name, tags = {}, ...config } = input;
+    const { tags = {} } = input;
+    const config = omit(input, 'tags', row.nameMember ?? '');
+    // The service alone names a resource of a kind without names.
+    const name = row.nameMember === undefined ? this.#nextDigits() : input[row.nameMember];
     const parent = row.parent && this.#parent(kind, parentId);
     if (parent) rejectWhileParentInProgress(parent, 'Create');
     if (typeof name !== 'string' || name === '')
@@ -342,12 +344,17 @@ export class InMemoryControlPlane implements ControlPlane {
   #newId(address: Address, { registryId }: JsonObject): string {
     const { kind, name } = parseAddress(address);
     const localName = name.slice(name.indexOf('/') + 1);
-    if (resourceKinds[kind].idMember === resourceKinds[kind].nameMember) return localName;
-    this.#ids += 1;
-    const digits = String(this.#ids).padStart(ID_LENGTH, '0');
+    const row = resourceKinds[kind];
+    if (isNamedById(row) || row.nameMember === undefined) return localName;
+    const digits = this.#nextDigits();
     return kind === 'registryRecord'
       ? `${REGISTRY_ARN}registry/${registryId}/record/rc${digits}`
       : `${localName}-${digits}`;
+  }
+
+  #nextDigits(): string {
+    this.#ids += 1;
+    return String(this.#ids).padStart(ID_LENGTH, '0');
   }
 }
 

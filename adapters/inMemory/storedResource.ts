@@ -2,7 +2,7 @@ import { type Address, parseAddress } from '../../core/address.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { omit } from '../../core/objects.ts';
 import type { ResourceKind } from '../../core/resources/resourceKind.ts';
-import { resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { nameInput, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import type { Status } from '../../core/status.ts';
 
 export type Operation = 'create' | 'update' | 'delete' | 'synchronize';
@@ -105,6 +105,8 @@ function withoutSecrets(provider: JsonObject): JsonObject {
 /** List items of gateways and targets have no ARN. Source: service model. */
 export function listItem(resource: StoredResource): JsonObject {
   const { kind } = parseAddress(resource.address);
+  // What has no name shows itself in full.
+  if (rowOf(resource).nameMember === undefined) return getResponse(resource);
   const { description } = resource.config;
   const listed = Object.entries(resource.members).filter(([member]) => LISTED_MEMBERS.includes(member));
   return structuredClone({
@@ -129,7 +131,7 @@ function identity(resource: StoredResource): JsonObject {
   const { name } = parseAddress(resource.address);
   return {
     [row.idMember]: resource.id,
-    [row.nameMember]: name.slice(name.indexOf('/') + 1),
+    ...nameInput(row, name.slice(name.indexOf('/') + 1)),
     [row.updatedAtMember]: resource.updatedAt,
     [row.updatedAtMember === 'lastUpdatedTime' ? 'createdTime' : 'createdAt']: resource.createdAt,
   };

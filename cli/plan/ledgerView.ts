@@ -9,7 +9,7 @@ import type {
 } from '../../core/ports/ledger.ts';
 import { type GatewaySharing, unshared } from '../../core/reconcile/gatewaySharing.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
-import { resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { isNamedById, localNameOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import type { OutcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import type { DecisionLedger } from '../../functions/poll/pollState.ts';
 
@@ -100,10 +100,9 @@ function recordOf(
   outcome: OutcomeDocument | undefined,
 ): ResourceRecord {
   const report = outcome?.resources.find((each) => each.address === address);
-  const { kind, name } = parseAddress(address);
-  const { idMember, nameMember } = resourceKinds[kind];
+  const row = resourceKinds[parseAddress(address).kind];
   // A kind without ids goes by its name.
-  const id = report?.id ?? outputs[idMember] ?? (idMember === nameMember ? name : undefined);
+  const id = report?.id ?? outputs[row.idMember] ?? (isNamedById(row) ? localNameOf(address) : undefined);
   return {
     address,
     outputs,

@@ -6,7 +6,13 @@ import type { JsonObject } from '../../core/json.ts';
 import type { ResourceId, TagMap } from '../../core/ports/controlPlane.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
-import { parentOf, resourceKinds, WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
+import {
+  localNameOf,
+  nameInput,
+  parentOf,
+  resourceKinds,
+  WORKSPACE_TAG,
+} from '../../core/resources/resourceKinds.ts';
 
 /**
  * The control plane of a plan: it can only read. What the user may not read is taken to be as Gateloop recorded it last, so
@@ -110,10 +116,9 @@ export class LiveControlPlane extends AgentCoreControlPlane {
 
 /** A response as it was when Gateloop saw the resource last, without its configuration. */
 function asRecorded({ address, id = '', applied, outputs }: ResourceRecord): JsonObject {
-  const { kind, name } = parseAddress(address);
-  const row = resourceKinds[kind];
+  const row = resourceKinds[parseAddress(address).kind];
   return {
-    [row.nameMember]: name.slice(name.indexOf('/') + 1),
+    ...nameInput(row, localNameOf(address)),
     [row.idMember]: id,
     status: 'READY',
     [row.updatedAtMember]: applied?.updatedAt ?? 0,

@@ -16,7 +16,7 @@ import type { Reference } from '../manifest/reference.ts';
 import type { SchemaUse } from '../manifest/schemaSource.ts';
 import { defined } from '../objects.ts';
 import { formatPath, formatProblem, inReadingOrder, type Problem } from '../problem.ts';
-import { resourceKinds } from '../resources/resourceKinds.ts';
+import { nameInput, resourceKinds } from '../resources/resourceKinds.ts';
 import type { SchemaKind, SchemaOptions, SchemaServer } from '../schemas/schemaTypes.ts';
 import type {
   AppliedSchema,
@@ -165,7 +165,7 @@ function addressIn({ kind, name }: ManifestResource): Address {
 function desiredResource(resource: ManifestResource, reader: SchemaReader): DesiredResource {
   const { kind, name, references, owner, settings, ownership, publication, location } = resource;
   const { adopt, protect, movedFrom, sharedWith } = ownership;
-  let config: JsonObject = { ...resource.config, [resourceKinds[kind].nameMember]: localName(resource) };
+  let config: JsonObject = { ...resource.config, ...nameInput(resourceKinds[kind], localName(resource)) };
   let schema: DesiredSchema | undefined;
   const inTexts: Reference[] = [];
   for (const use of resource.schemas) {

@@ -146,18 +146,12 @@ const readCount: FieldReader<number> = (tree, path, report) => {
 };
 
 const readCounts: FieldReader<WorkspaceGuardrails['counts']> = (tree, path, report) =>
-  readFields<Record<KindName, number>>(tree, path, report, {
-    gateway: readCount,
-    gatewayTarget: readCount,
-    agentRuntime: readCount,
-    agentRuntimeEndpoint: readCount,
-    harness: readCount,
-    harnessEndpoint: readCount,
-    oauth2CredentialProvider: readCount,
-    apiKeyCredentialProvider: readCount,
-    registry: readCount,
-    registryRecord: readCount,
-  });
+  readFields<Record<string, number>>(
+    tree,
+    path,
+    report,
+    Object.fromEntries(kindNames.map((kind) => [kind, readCount])),
+  );
 
 const readOwnerChannels: FieldReader<Partial<OwnerChannels>> = (tree, path, report) =>
   readFields<OwnerChannels>(tree, path, report, {

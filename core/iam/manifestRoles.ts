@@ -43,7 +43,7 @@ export function manifestRoles(resources: readonly DesiredResource[], region: str
     const place: Place = { partition, region, account };
     const targets = resources.filter((each) => parentOf(each.address) === address);
     const uses = [...usesOf(resource), ...targets.flatMap((target) => targetUses(target.config, resources))];
-    const name = asText(config[resourceKinds[kind].nameMember]);
+    const name = asText(config[resourceKinds[kind].nameMember ?? '']);
     // The id of a gateway is its name in lower case with a suffix; that of a runtime keeps the case.
     const owner = kind === 'gateway' ? name.toLowerCase() : name;
     const statements = uses.flatMap(({ use, ...names }) =>

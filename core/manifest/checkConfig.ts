@@ -13,7 +13,8 @@ import type { Report } from './report.ts';
 export interface ConfigCheck {
   /** The input shape of the create call, or of the update call for the members that Create does not take. */
   readonly shape: string;
-  readonly nameMember: string;
+  /** Absent for a kind without names. */
+  readonly nameMember?: string;
   /** Other keys that the resource may have. */
   readonly otherKeys: readonly string[];
   /** Members of the shape that the resource may not have. */

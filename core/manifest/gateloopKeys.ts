@@ -22,3 +22,6 @@ export function isManagedMember(row: ResourceKind, member: string): boolean {
   const parent = row.parent && resourceKinds[row.parent];
   return member === row.nameMember || member === 'clientToken' || member === parent?.idRequestMember;
 }
+
+/** What a key must be where the kind has no names. */
+export const keyRule = { pattern: '[0-9a-zA-Z][0-9a-zA-Z_-]{0,99}', max: 100 } as const;

@@ -5,7 +5,7 @@ import { defined } from '../objects.ts';
 import { manifestShape } from '../resources/manifestShape.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
 import { childKindsOf, resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
-import { gateloopKeys, isManagedMember } from './gateloopKeys.ts';
+import { gateloopKeys, isManagedMember, keyRule } from './gateloopKeys.ts';
 import {
   definitionRef,
   gateloopKeyDefinitions,
@@ -78,7 +78,9 @@ class SchemaWriter {
   section(row: ResourceKind): JsonSchemaNode {
     this.#service = row.service ?? 'agentCore';
     const { create: input, updateOnly } = manifestShape(row, this.#catalog);
-    const { pattern, max } = constraintOfMember(input.name, row.nameMember) ?? {};
+    const { nameMember } = row;
+    const { pattern, max } =
+      nameMember === undefined ? keyRule : (constraintOfMember(input.name, nameMember) ?? {});
     const maxEntries = defaultLimits.entries[row.kind];
     return {
       // A section without a value is an empty section.

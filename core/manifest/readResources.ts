@@ -5,9 +5,9 @@ import type { Path } from '../problem.ts';
 import { manifestShape } from '../resources/manifestShape.ts';
 import { type Publication, publications } from '../resources/registryRecord.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
-import { childKindsOf, resourceKinds } from '../resources/resourceKinds.ts';
+import { childKindsOf, nameInput, resourceKinds } from '../resources/resourceKinds.ts';
 import { checkConfig } from './checkConfig.ts';
-import { gateloopKeys, isManagedMember } from './gateloopKeys.ts';
+import { gateloopKeys, isManagedMember, keyRule } from './gateloopKeys.ts';
 import { type InterpretedConfig, interpretConfig, placeholder } from './interpretConfig.ts';
 import type { ManifestLimits } from './limits.ts';
 import { memberAt } from './memberAt.ts';
@@ -167,6 +167,11 @@ function readConfig(
         'The service sets this field, and ignores it in requests. Remove the line.',
       );
   }
+  if (row.nameMember === undefined && !new RegExp(`^(?:${keyRule.pattern})$`).test(localName))
+    report.error(path, 'The name cannot be used.', {
+      expected: 'letters, digits, hyphens and underscores, at most 100',
+      rule: 'api-name',
+    });
   const refused = Object.keys(row.refusedMembers ?? {});
   const interpretation = interpretConfig(
     omitKeys(entry, [...entryKeys, ...managedKeys, ...refused]),
@@ -179,13 +184,13 @@ function readConfig(
   const created = {
     ...managedMemberPlaceholders(row, create),
     ...omit(checkable, ...later),
-    [row.nameMember]: localName,
+    ...nameInput(row, localName),
   };
   const refusedMembers = [...all.members.keys()].filter(
     (key) => isManagedMember(row, key) || row.readOnlyMembers?.includes(key) || refused.includes(key),
   );
   const otherKeys = [...entryKeys, ...updateOnly.members.keys()].filter((key) => !refused.includes(key));
-  const check = { nameMember: row.nameMember, otherKeys, refusedMembers };
+  const check = { ...defined({ nameMember: row.nameMember }), otherKeys, refusedMembers };
   checkConfig(catalog, { ...check, shape: create.name }, created, path, report);
   if (later.length === 0) return interpretation;
   const updated = Object.fromEntries(Object.entries(checkable).filter(([name]) => later.includes(name)));

@@ -176,6 +176,5 @@ function keepDependencies(plans: readonly ResourcePlan[]): ResourcePlan[] {
 }
 
 function isGatewayPart(address: Address): boolean {
-  const { kind } = parseAddress(address);
-  return kind === 'gateway' || kind === 'gatewayTarget';
+  return parseAddress(parentOf(address) ?? address).kind === 'gateway';
 }

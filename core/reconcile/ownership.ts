@@ -4,7 +4,7 @@ import { namedAddresses } from '../desired/desired.ts';
 import { defined } from '../objects.ts';
 import type { Claim } from '../ports/ledger.ts';
 import type { ObservedResource } from '../resources/observe.ts';
-import { parentOf, resourceKinds, WORKSPACE_TAG } from '../resources/resourceKinds.ts';
+import { isNamedById, parentOf, resourceKinds, WORKSPACE_TAG } from '../resources/resourceKinds.ts';
 import { listOfDifferences } from './differenceReport.ts';
 import { type ResourceRecord, withoutRequest, withoutResource } from './ledgerRecord.ts';
 import {
@@ -72,8 +72,11 @@ function isMadeAfterDeletion(
   { operation }: ResourceRecord,
   { address, updatedAt = 0 }: ObservedResource,
 ): boolean {
-  const { idMember, nameMember } = resourceKinds[parseAddress(address).kind];
-  return idMember === nameMember && operation?.operation === 'delete' && updatedAt > operation.startedAt;
+  return (
+    isNamedById(resourceKinds[parseAddress(address).kind]) &&
+    operation?.operation === 'delete' &&
+    updatedAt > operation.startedAt
+  );
 }
 
 /** Whether the ownership of an existing resource needs more facts than the ledger and the tags: the last outcome. */
@@ -180,6 +183,7 @@ export function foreignTargets(
 ): string[] {
   const known = namedAddresses(desired);
   return listed
+    .filter((address) => resourceKinds[parseAddress(address).kind].servesAgents)
     .filter((address) => parentOf(address) === gateway && !known.has(address) && !recorded.has(address))
     .map((address) => parseAddress(address).name);
 }

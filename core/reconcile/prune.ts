@@ -2,7 +2,7 @@ import { type Address, parseAddress } from '../address.ts';
 import { fingerprint, namedAddresses } from '../desired/desired.ts';
 import type { JsonObject } from '../json.ts';
 import { omit } from '../objects.ts';
-import { parentOf, partsOf, resourceKinds } from '../resources/resourceKinds.ts';
+import { localNameOf, nameInput, parentOf, partsOf, resourceKinds } from '../resources/resourceKinds.ts';
 import { type Blocker, childrenOf, isUpToDate } from './dependencies.ts';
 import { guestsOf } from './gatewaySharing.ts';
 import { type ResourceRecord, withoutApplied, withoutRequest } from './ledgerRecord.ts';
@@ -81,11 +81,10 @@ export function findRenames(
   left: readonly Pick<ResourcePlan, 'record'>[],
   added: ReadonlyMap<Address, JsonObject>,
 ): Map<Address, Address> {
-  const { nameMember } = resourceKinds.gatewayTarget;
   const renames = new Map<Address, Address>();
   const addedByPart = Map.groupBy(
     [...added].flatMap(([address, config]) =>
-      [parentOf(address), localName(address)].map((part) => ({ part, address, config })),
+      [parentOf(address), localNameOf(address)].map((part) => ({ part, address, config })),
     ),
     ({ part }) => part,
   );
@@ -95,18 +94,16 @@ export function findRenames(
     const applied = record.applied?.fingerprint ?? record.deletion?.configuration;
     if (applied === undefined || parseAddress(before).kind !== 'gatewayTarget') continue;
     // With another name on its gateway, or with its name on another gateway.
-    const candidates = [parentOf(before), localName(before)].flatMap((part) => addedByPart.get(part) ?? []);
+    const candidates = [parentOf(before), localNameOf(before)].flatMap((part) => addedByPart.get(part) ?? []);
     const found = candidates.slice(0, MAX_PAIRS - pairs).find(({ config }) => {
       pairs += 1;
-      return fingerprint({ ...config, [nameMember]: localName(before) }) === applied;
+      return (
+        fingerprint({ ...config, ...nameInput(resourceKinds.gatewayTarget, localNameOf(before)) }) === applied
+      );
     });
     if (found) renames.set(before, found.address);
   }
   return renames;
-}
-
-function localName(address: Address): string {
-  return address.slice(address.lastIndexOf('/') + 1);
 }
 
 /**
@@ -142,7 +139,8 @@ export function orderPrunes(
         blockedByReplacement(replacement) ??
         (isWithGateway ? blockedByDesired(unreadyPlan) : undefined))
       : (blockedByChildren(plan.address, prunedAddresses, input) ?? blockedByDesired(unreadyPlan));
-    return blocker ? { ...plan, ...blocker, blocked: true } : plan;
+    const held = blocker ?? blockedByUsers(plan.address, [...prunePlans, ...desiredPlans]);
+    return held ? { ...plan, ...held, blocked: true } : plan;
   });
 }
 
@@ -187,6 +185,26 @@ function blockedByChildren(
     reasons: [
       `It left the manifest, but has ${partsOf(address)} that Gateloop did not create: ${unmanaged.join(', ')}. Delete them first.`,
     ],
+  };
+}
+
+/**
+ * Whether a resource that is deleted, or about to change, may still name this one: the service refuses a deletion of what
+ * is in use, and a rule whose target is gone leads nowhere.
+ */
+function blockedByUsers(address: Address, plans: readonly ResourcePlan[]): Blocker | undefined {
+  const { kind } = parseAddress(address);
+  const parent = parentOf(address);
+  const user = plans.find(
+    (plan) =>
+      resourceKinds[parseAddress(plan.address).kind].deletedBefore?.includes(kind) &&
+      (parent === undefined || parentOf(plan.address) === parent) &&
+      (plan.operation !== undefined || plan.inProgressSince !== undefined),
+  );
+  if (!user) return undefined;
+  return {
+    state: 'in-progress',
+    reasons: [`It left the manifest. ${user.address} may use it, and comes first.`],
   };
 }
 

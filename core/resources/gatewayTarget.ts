@@ -36,7 +36,8 @@ export const gatewayTarget: ResourceKind = {
     'credentialProviderConfigurations.credentialProvider.oauthCredentialProvider.defaultReturnUrl',
   ],
   clientToken: ['create'],
-  outputs: ['targetId'],
+  // A rule names targets by their names.
+  outputs: ['targetId', 'name'],
 };
 
 /**

@@ -64,8 +64,18 @@ export interface ResourceKind {
   };
   /** Agents use resources of this kind, or are resources of this kind: its deletion takes something from them. */
   readonly servesAgents?: true;
-  /** The member with the name, in requests and responses. */
-  readonly nameMember: string;
+  /**
+   * The member with the name, in requests and responses. A kind without one has `matchMember`: the key in the manifest is
+   * the name, which only the ledger knows.
+   */
+  readonly nameMember?: string;
+  /**
+   * Of a kind without names: the member of requests and responses by which a resource is found whose id the ledger does not
+   * have, where none has the whole content. No two of one parent should have the same value.
+   */
+  readonly matchMember?: string;
+  /** The kinds that a configuration of this kind may name: a resource of those is deleted after this one. */
+  readonly deletedBefore?: readonly KindName[];
   /** The member with the id, in responses. */
   readonly idMember: string;
   /** The member with the id, in requests. */

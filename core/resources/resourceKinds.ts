@@ -1,4 +1,5 @@
 import { type Address, addressOf, parseAddress } from '../address.ts';
+import type { JsonObject } from '../json.ts';
 import { agentRuntime } from './agentRuntime.ts';
 import { agentRuntimeEndpoint } from './agentRuntimeEndpoint.ts';
 import { apiKeyCredentialProvider } from './apiKeyCredentialProvider.ts';
@@ -45,6 +46,26 @@ const childKinds: ReadonlyMap<KindName | undefined, readonly ResourceKind[]> = M
   Object.values(resourceKinds),
   ({ parent }) => parent,
 );
+
+/** @returns the member with the name of a resource; none for a kind without names */
+export function nameInput({ nameMember }: ResourceKind, name: string): JsonObject {
+  return nameMember === undefined ? {} : { [nameMember]: name };
+}
+
+/** The last part of a resource's name: for a target, the name on its gateway. */
+export function localNameOf(address: Address): string {
+  return address.slice(address.lastIndexOf('/') + 1);
+}
+
+/** Whether the service uses the name of a resource as its id. */
+export function isNamedById({ idMember, nameMember }: ResourceKind): boolean {
+  return idMember === nameMember;
+}
+
+/** @returns a name of the API in words: `rateLimits` is "rate limits" */
+export function inWords(name: string): string {
+  return name.replaceAll(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
 
 /** @returns what the parts of a resource are called in a manifest: `targets` of a gateway */
 export function partsOf(address: Address): string {

@@ -12,7 +12,7 @@ import { messageText, type Problem } from '../../core/problem.ts';
 import { reportOf } from '../../core/reconcile/differenceReport.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { OUTCOME_ATTEMPTS } from '../../core/reconcile/passDue.ts';
-import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { isNamedById, parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import {
   type DesiredDocument,
   readDesiredDocument,
@@ -235,8 +235,8 @@ function undecided(
 ): OutcomeDocument['applied'] {
   const faulty = new Set(desired?.faulty?.map(({ address }) => address));
   const lost = records.filter(({ address, id }) => {
-    const { idMember, nameMember } = resourceKinds[parseAddress(address).kind];
-    return id === undefined && idMember !== nameMember && (!desired || faulty.has(address));
+    const isById = isNamedById(resourceKinds[parseAddress(address).kind]);
+    return id === undefined && !isById && (!desired || faulty.has(address));
   });
   return Object.fromEntries(
     lost.flatMap(({ address }) => {

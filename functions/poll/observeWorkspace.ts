@@ -1,4 +1,6 @@
-import { type Address, addressOf, parseAddress } from '../../core/address.ts';
+import { type Address, parseAddress } from '../../core/address.ts';
+import type { ShapeCatalog } from '../../core/api/shapes.ts';
+import { addressItems } from '../../core/comparison/addressItems.ts';
 import { type DesiredResource, namedAddresses } from '../../core/desired/desired.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import { GateloopError } from '../../core/errors.ts';
@@ -11,7 +13,14 @@ import { isTagCheckDue } from '../../core/reconcile/tags.ts';
 import { cachesListedTools } from '../../core/resources/gatewayTarget.ts';
 import { type ObservedResource, observe } from '../../core/resources/observe.ts';
 import type { KindName, ResourceKind } from '../../core/resources/resourceKind.ts';
-import { childKindsOf, parentOf, resourceKinds, topLevelKinds } from '../../core/resources/resourceKinds.ts';
+import {
+  childKindsOf,
+  isNamedById,
+  localNameOf,
+  parentOf,
+  resourceKinds,
+  topLevelKinds,
+} from '../../core/resources/resourceKinds.ts';
 import { phases } from '../../core/status.ts';
 import { Unread } from './boundState.ts';
 import { canonicalInlineSchemas } from './canonicalInlineSchemas.ts';
@@ -34,7 +43,7 @@ type ObserverState = PartOfState<
   | 'claims'
   | 'sharing'
 >;
-type ObserverPorts = Pick<DecisionPorts, 'controlPlane' | 'ledger' | 'specBucket'>;
+type ObserverPorts = Pick<DecisionPorts, 'controlPlane' | 'ledger' | 'specBucket' | 'catalog'>;
 
 /**
  * Observes the workspace in the control plane as far as a first decision needs it: one List for each kind whose items
@@ -84,6 +93,7 @@ class WorkspaceObserver {
   readonly listedParents = new Set<Address>();
   readonly #reads: ResourceReads;
   readonly #controlPlane: ControlPlane;
+  readonly #catalog: ShapeCatalog;
   readonly #records: ReadonlyMap<Address, ResourceRecord>;
   readonly #addresses: readonly Address[];
   /** Targets whose tools may need a synchronization: only the List shows when the last one was. */
@@ -96,9 +106,10 @@ class WorkspaceObserver {
   /** Gateways of other workspaces. */
   readonly #shared: ReadonlyMap<Address, string>;
 
-  constructor(state: ObserverState, { controlPlane }: ObserverPorts) {
+  constructor(state: ObserverState, { controlPlane, catalog }: ObserverPorts) {
     const { isFullPoll, desired, records, claims } = state;
     this.#controlPlane = controlPlane;
+    this.#catalog = catalog;
     this.#records = records;
     this.#isFullPoll = isFullPoll;
     this.#reads = state.reads;
@@ -192,7 +203,7 @@ class WorkspaceObserver {
     const lists = [...this.observed.keys()].flatMap((parent) =>
       childKindsOf(parseAddress(parent).kind).flatMap((row) => {
         const own = parts.filter((part) => parentOf(part) === parent && parseAddress(part).kind === row.kind);
-        return own.length > 0 || this.#mayHaveOthers(parent) ? [{ parent, row, own }] : [];
+        return own.length > 0 || this.#mayHaveOthers(parent, row) ? [{ parent, row, own }] : [];
       }),
     );
     await inBatches(lists, async ({ parent, row, own }) => {
@@ -221,10 +232,10 @@ class WorkspaceObserver {
    * Whether parts matter that the workspace does not name: agents see all targets of a gateway, and what leaves the manifest,
    * or may have to be replaced, is deleted after its parts.
    */
-  #mayHaveOthers(parent: Address): boolean {
+  #mayHaveOthers(parent: Address, { kind }: ResourceKind): boolean {
     const { status = 'READY' } = this.observed.get(parent) ?? {};
     const mayBeDeleted = !this.#desired.has(parent) || phases[status] === 'failed';
-    return mayBeDeleted || parseAddress(parent).kind === resourceKinds.gatewayTarget.parent;
+    return mayBeDeleted || kind === 'gatewayTarget';
   }
 
   async #listParts(
@@ -233,15 +244,14 @@ class WorkspaceObserver {
     parentId: string,
     own: readonly Address[],
   ): Promise<void> {
-    const { kind, nameMember, serviceNames = [] } = row;
+    const { kind, serviceNames = [] } = row;
     const items = await this.#controlPlane.list(kind, parentId);
     this.listedParents.add(parent);
     const isOwn = new Set(own);
     const unproven = new Map<Address, string>();
-    for (const item of items) {
-      const name = String(item[nameMember]);
-      if (serviceNames.includes(name)) continue;
-      const address = addressOf(kind, `${parseAddress(parent).name}/${name}`);
+    const known = { records: this.#records, desired: this.#configsOf(own), catalog: this.#catalog };
+    for (const [address, item] of addressItems(row, parent, items, known)) {
+      if (serviceNames.includes(localNameOf(address))) continue;
       const listed = observe(row, address, item, false);
       if (isOwn.has(address) && this.#mayBeGone(listed)) unproven.set(address, listed.id);
       else this.observed.set(address, listed);
@@ -285,14 +295,14 @@ class WorkspaceObserver {
   async #findResource(address: Address): Promise<ObservedResource | undefined> {
     const { kind, name } = parseAddress(address);
     const row = resourceKinds[kind];
-    const id = this.#records.get(address)?.id ?? (row.idMember === row.nameMember ? name : undefined);
+    const id = this.#records.get(address)?.id ?? (isNamedById(row) ? name : undefined);
     const byId = id === undefined ? undefined : await this.#controlPlane.get(kind, { id });
     if (byId) return observeRead(row, address, byId);
     if (id === name) return undefined;
     const container = this.#containerOf(address);
     if (row.container && container === undefined) return undefined;
     const items = await this.#list(kind, container);
-    const item = items.find((candidate) => candidate[row.nameMember] === name);
+    const item = items.find((candidate) => candidate[row.nameMember ?? ''] === name);
     if (!item) return undefined;
     const byName = await this.#controlPlane.get(kind, { id: String(item[row.idMember]) });
     return byName && observeRead(row, address, byName);
@@ -302,12 +312,27 @@ class WorkspaceObserver {
   #containerOf(address: Address): string | undefined {
     const { container } = resourceKinds[parseAddress(address).kind];
     const named = container && this.#desired.get(address)?.config[container.member];
-    if (named === undefined) return undefined;
+    const resolved = named === undefined ? undefined : this.#resolve({ named });
+    return resolved && String(resolved.named);
+  }
+
+  /** The configurations of the manifest whose references the ledger knows. */
+  #configsOf(addresses: readonly Address[]): ReadonlyMap<Address, JsonObject> {
+    return new Map(
+      addresses.flatMap((address) => {
+        const config = this.#desired.get(address)?.config;
+        const resolved = config && this.#resolve(config);
+        return resolved ? [[address, resolved] as const] : [];
+      }),
+    );
+  }
+
+  #resolve(config: JsonObject): JsonObject | undefined {
     const resolved = resolveReferences(
-      { named },
+      config,
       (source, field) => this.#records.get(source)?.outputs?.[field],
     );
-    return 'config' in resolved ? String(resolved.config.named) : undefined;
+    return 'config' in resolved ? resolved.config : undefined;
   }
 
   #list(kind: KindName, container: string | undefined): Promise<JsonObject[]> {

@@ -1,5 +1,6 @@
-import { type Address, addressOf, parseAddress } from '../../core/address.ts';
+import { type Address, parseAddress } from '../../core/address.ts';
 import type { ShapeCatalog } from '../../core/api/shapes.ts';
+import { addressItems } from '../../core/comparison/addressItems.ts';
 import type { DesiredState } from '../../core/desired/desired.ts';
 import { fingerprint } from '../../core/desired/desired.ts';
 import { GateloopError } from '../../core/errors.ts';
@@ -163,10 +164,11 @@ export class Hold {
     if (!parent || id === undefined) return [];
     const row = resourceKinds[kind];
     const items = await this.#ports.controlPlane.list(kind, id);
-    return items.map((item) => {
-      const name = `${parseAddress(parent).name}/${item[row.nameMember]}`;
-      return observe(row, addressOf(kind, name), item, false);
-    });
+    const records = new Map([...this.#calls.entries].map(([address, { record }]) => [address, record]));
+    const known = { records, desired: new Map(), catalog: this.#ports.catalog };
+    return addressItems(row, parent, items, known).map(([address, item]) =>
+      observe(row, address, item, false),
+    );
   }
 
   async #get(address: Address): Promise<ObservedResource[]> {

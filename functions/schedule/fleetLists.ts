@@ -84,7 +84,7 @@ export class FleetLists {
 
   async #hasPartsAsRecorded(
     { id: parentId, address: parent, foreignTargets = [] }: ResourceRecord,
-    { kind, idMember, nameMember, serviceNames = [] }: ResourceKind,
+    { kind, idMember, nameMember = idMember, servesAgents, serviceNames = [] }: ResourceKind,
     parts: readonly ResourceRecord[],
   ): Promise<boolean> {
     const items = await this.#budget.repeat(async () => {
@@ -93,6 +93,7 @@ export class FleetLists {
     });
     const byId = new Map(items.map((item) => [String(item[idMember]), item]));
     if (!parts.every((record) => isAsRecorded(record, byId.get(record.id ?? '')))) return false;
+    if (!servesAgents) return true;
     const own = new Set<string | undefined>(parts.map(({ id }) => id));
     const others = items.filter(
       (item) => !own.has(String(item[idMember])) && !serviceNames.includes(String(item[nameMember])),

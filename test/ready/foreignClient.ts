@@ -6,7 +6,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { omit } from '../../core/objects.ts';
 import { updateOnlyMembers } from '../../core/resources/manifestShape.ts';
 import type { ResourceKind } from '../../core/resources/resourceKind.ts';
-import { parentOf } from '../../core/resources/resourceKinds.ts';
+import { nameInput, parentOf } from '../../core/resources/resourceKinds.ts';
 import { updateInput } from '../../core/resources/updateInput.ts';
 import { resolveSecrets } from '../../functions/provision/secrets.ts';
 import { subjectOf } from './manifests.ts';
@@ -29,7 +29,7 @@ export class ForeignClient {
     const { id, parentId } = await this.#world.idsOf(subjectOf(row));
     const cleared = new Set(Object.keys(omit(from, 'tags')).filter((member) => to[member] === undefined));
     const name = parseAddress(subjectOf(row)).name.split('/').at(-1) ?? '';
-    const config = { ...(await this.#valuesOf(to)), ...(row.update === 'put' && { [row.nameMember]: name }) };
+    const config = { ...(await this.#valuesOf(to)), ...(row.update === 'put' && nameInput(row, name)) };
     const input = updateInput(row, omit(config, 'tags'), cleared, resourceShapes);
     const result = await this.#world.controlPlane.update(
       row.kind,
@@ -44,7 +44,7 @@ export class ForeignClient {
   async create(row: ResourceKind, config: JsonObject): Promise<void> {
     const name = parseAddress(subjectOf(row)).name.split('/').at(-1) ?? '';
     const later = [...updateOnlyMembers(row, resourceShapes).keys()];
-    const input = { ...omit(await this.#valuesOf(config), ...later), [row.nameMember]: name };
+    const input = { ...omit(await this.#valuesOf(config), ...later), ...nameInput(row, name) };
     const parent = parentOf(subjectOf(row));
     const parentId = parent && this.#world.ledger.resource(WORKSPACE, parent)?.record.id;
     const result = await this.#world.controlPlane.create(row.kind, input, {
