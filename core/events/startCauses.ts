@@ -22,6 +22,8 @@ const SUCCESSOR = /^[0-9a-f]{64}$/;
 
 /** @returns what started an execution, by its name; undefined where that does not say so */
 export function starterByName(workflow: string, name: string): string | undefined {
+  // It has the reference of the request for its name.
+  if (workflow === 'authorize') return 'a request to a person';
   if (workflow !== 'reconcile') return undefined;
   if (SUCCESSOR.test(name)) return 'the execution before it';
   const cause = name.slice(0, name.indexOf('-'));

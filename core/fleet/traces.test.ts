@@ -42,7 +42,9 @@ describe('executionView', () => {
     ['constructor-1', undefined],
   ])('executionView: tells by the name %s what started it', (name, startedBy) => {
     expect(executionView({ ...execution, name }, { workspace: 'payments' }).startedBy).toBe(startedBy);
-    expect(executionView({ ...execution, name, workflow: 'authorize' }).startedBy).toBeUndefined();
+    const { startedBy: ofRequest } = executionView({ ...execution, name, workflow: 'authorize' });
+    expect(ofRequest).toBe('a request to a person');
+    expect(executionView({ ...execution, name, workflow: 'resync' }).startedBy).toBeUndefined();
   });
 
   it('executionView: has no duration while the execution runs', () => {

@@ -46,9 +46,12 @@ describe('pauseBeforeLook', () => {
     [8000, 400],
     [10_000, 500],
     [60_000, 3000],
-  ])('pauseBeforeLook: an operation of %i ms is looked at after %i ms, a twentieth of its age', (age, pause) => {
-    expect(pauseBeforeLook(NOW - age, NOW)).toBe(pause);
-  });
+  ])(
+    'pauseBeforeLook: an operation of %i ms is looked at after %i ms, a twentieth of its age',
+    (age, pause) => {
+      expect(pauseBeforeLook(NOW - age, NOW)).toBe(pause);
+    },
+  );
 
   it('pauseBeforeLook: a pause of more than nine seconds is left to the state machine', () => {
     expect(isShortPause(pauseBeforeLook(NOW - 180_000, NOW))).toBe(true);
