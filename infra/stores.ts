@@ -17,8 +17,11 @@ import { prefixes } from '../core/storage/keys.ts';
 import type { Deployment } from './deployment.ts';
 import { guardrailsStatement } from './guardrailsStatement.ts';
 
-/** How long a deleted or expired part of the access log can be brought back. */
+/** How long a deleted or expired part of the access log, or of what can be parsed again, can be brought back. */
 const LOG_VERSION_DAYS = 7;
+
+/** How long a parsed upload, and what was read of a schema, can be used. */
+const PARSED_DAYS = 30;
 
 export interface SpecBucketProps {
   readonly bucketName: string;
@@ -65,7 +68,11 @@ export class SpecBucket extends Construct {
         { prefix: prefixes.progress, noncurrentVersionExpiration: Duration.days(1) },
         // A pass that finds no parsed manifest parses the upload again. The tool contracts beside them stay: without
         // them, Gateloop could not tell that a change breaks the tools of agents.
-        { prefix: prefixes.parsed, expiration: Duration.days(30) },
+        {
+          prefix: prefixes.parsed,
+          expiration: Duration.days(PARSED_DAYS),
+          noncurrentVersionExpiration: Duration.days(LOG_VERSION_DAYS),
+        },
       ],
     });
     this.bucket.addToResourcePolicy(guardrailsStatement(this.bucket, guardrailsWriters));

@@ -89,6 +89,8 @@ export interface FaultyResource {
   readonly owner?: Owner;
   /** What is wrong, where, and what to do. */
   readonly reasons: readonly string[];
+  /** Nothing is wrong with it: a later poll reads its schema. */
+  readonly isUnread?: true;
 }
 
 /** @returns every resource that the manifest names, apart from those that it gives away; shared gateways come first */

@@ -17,7 +17,7 @@ import type { SchemaUse } from '../manifest/schemaSource.ts';
 import { defined } from '../objects.ts';
 import { formatPath, formatProblem, inReadingOrder, type Problem } from '../problem.ts';
 import { nameInput, resourceKinds } from '../resources/resourceKinds.ts';
-import type { SchemaKind, SchemaOptions, SchemaServer } from '../schemas/schemaTypes.ts';
+import type { SchemaKind, SchemaServer } from '../schemas/schemaTypes.ts';
 import type {
   AppliedSchema,
   ChangeGuardrails,
@@ -27,7 +27,14 @@ import type {
   FaultyResource,
 } from './desired.ts';
 import { readInlineSchema } from './inlineSchema.ts';
-import { type FileUse, readSchemaFile, type SchemaFileResult, type WorkspaceFiles } from './schemaFiles.ts';
+import {
+  type FileUse,
+  readSchemaFile,
+  type SchemaFileResult,
+  type SchemaReading,
+  type WorkspaceFiles,
+} from './schemaFiles.ts';
+import { localName, type SchemaFileUse, schemaFileKey, schemaFileUses, targetOptions } from './schemaUses.ts';
 import { readTextFile } from './textFiles.ts';
 
 /** The files of a workspace that its desired state is read from. */
@@ -41,6 +48,10 @@ export interface WorkspaceContent {
   readonly manifestFaults: ManifestFaults;
   /** The files that `referencedFiles` names, by their path in the workspace. */
   readonly files: WorkspaceFiles;
+  /** What is known of schema files already, by the keys of their uses; the bytes of the others are in `files`. */
+  readonly readings?: ReadonlyMap<string, SchemaReading>;
+  /** The keys of the schema files that a later poll reads: the resources that use them stay as they are until then. */
+  readonly unread?: ReadonlySet<string>;
   readonly guardrails: WorkspaceGuardrails;
   /** The revision of the upload. */
   readonly revision: string;
@@ -54,7 +65,7 @@ export interface DesiredStateResult {
    * manifest as a whole, or at least one error in every resource.
    */
   readonly desired?: DesiredState;
-  /** The schemas to store before any target refers to them, each once. */
+  /** The schemas that were read here, to store before any target refers to them, each once. */
   readonly applied: readonly AppliedSchema[];
   /** All problems, of the manifest and of its schemas, in the order of `inReadingOrder`. */
   readonly problems: readonly Problem[];
@@ -81,14 +92,18 @@ export function desiredState(content: WorkspaceContent): DesiredStateResult {
     manifest.file,
   );
   const faults = faultsOf({ ...content, manifest }, reader, forbidden);
-  const isFaulty = (address: Address) => faults.has(address);
+  const unread = manifest.resources.filter(
+    (resource) => !faults.has(addressIn(resource)) && reader.isUnread(resource),
+  );
+  const left = new Set([...faults.keys(), ...unread.map(addressIn)]);
+  const isFaulty = (address: Address) => left.has(address);
   const resources = read.filter(({ address }) => !isFaulty(address));
   const concernsAll =
     content.manifestFaults.concernsAll || forbidden.some(({ address }) => address === undefined);
-  const isRefused = concernsAll || (faults.size > 0 && resources.length === 0);
+  const isRefused = concernsAll || (faults.size > 0 && resources.length === 0 && unread.length === 0);
   if (isRefused) return { applied: [], problems };
   const { owners } = manifest;
-  const settings = faults.size > 0 ? { ...manifest.settings, prune: false } : manifest.settings;
+  const settings = left.size > 0 ? { ...manifest.settings, prune: false } : manifest.settings;
   const unmanaged = manifest.resources
     .filter(({ ownership }) => ownership.unmanage)
     .map(addressIn)
@@ -112,7 +127,10 @@ export function desiredState(content: WorkspaceContent): DesiredStateResult {
     owners,
     guardrails: changeGuardrails(guardrails),
     resources: resources.filter(({ address }) => !unmanaged.includes(address)),
-    ...(faults.size > 0 && { faulty: faultyResources(faults, manifest), isPruningSuspended: true as const }),
+    ...(left.size > 0 && {
+      faulty: [...faultyResources(faults, manifest), ...unread.map(unreadResource)],
+      isPruningSuspended: true as const,
+    }),
     ...(unmanaged.length > 0 && { unmanaged }),
     ...(shared.length > 0 && { shared }),
     ...(sources.length > 0 && { sources }),
@@ -158,6 +176,11 @@ function faultyResources(
   });
 }
 
+function unreadResource(resource: ManifestResource): FaultyResource {
+  const reasons = ['Its schema is read by one of the next polls. Until then it stays as it is.'];
+  return { address: addressIn(resource), ...defined({ owner: resource.owner }), reasons, isUnread: true };
+}
+
 function addressIn({ kind, name }: ManifestResource): Address {
   return addressOf(kind, name);
 }
@@ -195,7 +218,7 @@ const CALLS_SERVERS: ReadonlySet<SchemaKind> = new Set(['openApi', 'smithy']);
 class SchemaReader {
   readonly #content: WorkspaceContent;
   readonly #files = new Map<string, SchemaFileResult>();
-  readonly #options = new Map<string, TargetOptions>();
+  readonly #uses: ReadonlyMap<string, SchemaFileUse>;
   readonly #problems: Problem[] = [];
   readonly #inlineProblems = new Map<ManifestResource, readonly Problem[]>();
   readonly #textProblems = new Map<ManifestResource, readonly Problem[]>();
@@ -203,9 +226,7 @@ class SchemaReader {
 
   constructor(content: WorkspaceContent) {
     this.#content = content;
-    for (const resource of content.manifest.resources) {
-      for (const use of resource.schemas) this.#recordOptions(schemaFileKey(use), targetOptions(resource));
-    }
+    this.#uses = schemaFileUses(content.manifest.resources);
   }
 
   read(
@@ -257,36 +278,35 @@ class SchemaReader {
   applied(): AppliedSchema[] {
     const applied = new Map<string, AppliedSchema>();
     for (const { schema } of this.#files.values()) {
-      if (schema) {
-        const { sha256, bytes, contentType } = schema;
-        applied.set(sha256, { sha256, bytes, contentType });
-      }
+      if (!schema) continue;
+      const { sha256, bytes, contentType } = schema;
+      // A kept reading was stored after its copy.
+      if (bytes) applied.set(sha256, { sha256, bytes, contentType });
     }
     return [...applied.values()];
   }
 
-  /** What is right for these options is right for every target that uses the file. */
-  #recordOptions(key: string, { targetName, privateEndpoint }: TargetOptions): void {
-    const known = this.#options.get(key);
-    this.#options.set(key, {
-      targetName: known && known.targetName.length >= targetName.length ? known.targetName : targetName,
-      privateEndpoint: privateEndpoint && (known?.privateEndpoint ?? true),
-    });
+  /** @returns whether a later poll reads a schema of the resource */
+  isUnread({ schemas }: ManifestResource): boolean {
+    const { unread } = this.#content;
+    return unread !== undefined && schemas.some((use) => unread.has(schemaFileKey(use)));
   }
 
   #readFile(resource: ManifestResource, use: SchemaUse, config: JsonObject) {
     const { file, kind, path } = use;
-    if (file === undefined) return { config };
     const key = schemaFileKey(use);
+    if (file === undefined || this.#content.unread?.has(key)) return { config };
     const at = [...path, 'file'];
     const fileUse: FileUse = {
       file,
       ...(kind && { kind }),
-      ...(this.#options.get(key) ?? targetOptions(resource)),
+      ...targetOptions(resource),
+      ...this.#uses.get(key),
       path: formatPath([...resource.path, ...at]),
       location: resource.locationOf(at),
     };
-    const read = this.#files.get(key) ?? readSchemaFile(fileUse, this.#content.files);
+    const read =
+      this.#files.get(key) ?? readSchemaFile(fileUse, this.#content.files, this.#content.readings?.get(key));
     this.#files.set(key, read);
     if (!read.schema) return { config };
     const { sha256, tools } = read.schema;
@@ -338,22 +358,4 @@ class SchemaReader {
         'The object in S3 can be overwritten unnoticed, since the reference carries no version. Put the schema into the workspace and refer to it with "file:".',
     });
   }
-}
-
-type TargetOptions = Required<Pick<SchemaOptions, 'targetName' | 'privateEndpoint'>>;
-
-function targetOptions(resource: ManifestResource): TargetOptions {
-  return {
-    targetName: localName(resource),
-    privateEndpoint: memberAt(resource.config, ['privateEndpoint']) !== undefined,
-  };
-}
-
-function schemaFileKey({ kind, file }: SchemaUse): string {
-  return `${kind} ${file}`;
-}
-
-/** @returns the name within the section: of a target, the part after the gateway */
-function localName({ path }: ManifestResource): string {
-  return String(path.at(-1));
 }

@@ -4,7 +4,7 @@ import { messageText, type Problem, type SourceLocation } from '../problem.ts';
 import { sha256 } from '../schemas/canonicalJson.ts';
 import { readSchema } from '../schemas/readSchema.ts';
 import { schemaLimits } from '../schemas/schemaLimits.ts';
-import type { SchemaKind, SchemaServer, Tool } from '../schemas/schemaTypes.ts';
+import type { ParsedSchema, SchemaKind, SchemaServer, Tool } from '../schemas/schemaTypes.ts';
 import type { AppliedSchema } from './desired.ts';
 
 /** A file of a workspace. The bytes are absent where its size, or that of all files, refuses the file. */
@@ -32,9 +32,13 @@ export interface FileUse {
   readonly location: SourceLocation;
 }
 
+/** What is needed of a schema once it was read: its bytes are in its applied copy. */
+export type SchemaReading = Omit<ParsedSchema, 'canonical'>;
+
 export interface SchemaFileResult {
-  /** Absent where an error refuses the file. */
-  readonly schema?: AppliedSchema & {
+  /** Absent where an error refuses the file. The bytes are absent where an earlier poll has read it. */
+  readonly schema?: Omit<AppliedSchema, 'bytes'> & {
+    readonly bytes?: Uint8Array;
     readonly tools: readonly Tool[];
     /** Absent for a file that Gateloop passes on unread. */
     readonly servers?: readonly SchemaServer[];
@@ -42,8 +46,17 @@ export interface SchemaFileResult {
   readonly problems: readonly Problem[];
 }
 
-/** Reads a file of the workspace as a schema. Problems inside the file are located in the file. */
-export function readSchemaFile(use: FileUse, files: WorkspaceFiles): SchemaFileResult {
+/**
+ * Reads a file of the workspace as a schema. Problems inside the file are located in the file.
+ *
+ * @param reading what is known of the file already
+ */
+export function readSchemaFile(
+  use: FileUse,
+  files: WorkspaceFiles,
+  reading?: SchemaReading,
+): SchemaFileResult {
+  if (reading) return resultOf(use, reading);
   const problem = fileProblem(use.file, files);
   const bytes = files.get(use.file)?.bytes;
   if (problem || !bytes) {
@@ -63,16 +76,14 @@ export function readSchemaFile(use: FileUse, files: WorkspaceFiles): SchemaFileR
       ],
     };
   }
-  return use.kind ? readKnownKind(use, use.kind, bytes) : passThrough(use, bytes);
+  const { kind, file, targetName, privateEndpoint } = use;
+  if (!kind) return passThrough(use, bytes);
+  const { canonical, ...parsed } = readSchema(kind, bytes, file, { targetName, privateEndpoint });
+  return resultOf(use, parsed, canonical);
 }
 
-function readKnownKind(
-  { file, targetName, privateEndpoint, path }: FileUse,
-  kind: SchemaKind,
-  bytes: Uint8Array,
-): SchemaFileResult {
-  const parsed = readSchema(kind, bytes, file, { targetName, privateEndpoint });
-  const problems = parsed.problems.map(
+function resultOf({ file, path }: FileUse, reading: SchemaReading, bytes?: Uint8Array): SchemaFileResult {
+  const problems = reading.problems.map(
     ({ severity, rule, line = 1, column = 1, message, expected }): Problem => ({
       severity,
       rule,
@@ -85,8 +96,9 @@ function readKnownKind(
     }),
   );
   if (problems.some(({ severity }) => severity === 'error')) return { problems };
-  const { fingerprint, canonical, contentType, tools, servers } = parsed;
-  return { schema: { sha256: fingerprint, bytes: canonical, contentType, tools, servers }, problems };
+  const { fingerprint, contentType, tools, servers } = reading;
+  const schema = { sha256: fingerprint, contentType, tools, servers, ...defined({ bytes }) };
+  return { schema, problems };
 }
 
 /** For a member that a newer SDK added: this version does not know the kind of the file and passes it on unchanged. */

@@ -14,14 +14,18 @@ import {
 import { planResource, planWait } from './planResource.ts';
 
 /**
- * Plans a resource whose entry or schema in the upload has errors: it stays as it is. What the ledger does not know is not
+ * Plans a resource whose entry or schema in the upload has errors, or whose schema is not read yet: it stays as it is. What the ledger does not know is not
  * observed either: it may be another client's.
  */
-export function planFaulty({ address, reasons }: FaultyResource, input: ReconcileInput): ResourcePlan {
+export function planFaulty(
+  { address, reasons, isUnread }: FaultyResource,
+  input: ReconcileInput,
+): ResourcePlan {
   const isKnown = input.recorded.get(address)?.id !== undefined;
   const observed = isKnown ? input.observed : new Map();
+  const state = isUnread ? 'in-progress' : 'refused';
   return planResource({ ...input, observed }, address, false, (context) =>
-    context.inProgress ? planWait(context) : resourcePlan(context, 'refused', reasons),
+    context.inProgress ? planWait(context) : resourcePlan(context, state, reasons),
   );
 }
 

@@ -10,8 +10,8 @@ export const schemaLimits = {
    */
   uploadedBytes: 16 * MEBIBYTE,
   /**
-   * All schema files of a workspace, as uploaded. `poll` keeps them in memory at once, beside the 300 MB that the largest file
-   * takes while it is parsed (600 MB for YAML with a mistake).
+   * All schema files of a workspace, as uploaded. `poll` reads them one large file after the other, which takes 300 MB (600 MB for
+   * YAML with a mistake), and keeps the tools of all of them, which are up to half as large.
    */
   workspaceBytes: 64 * MEBIBYTE,
   /**

@@ -4,7 +4,7 @@ import type { Refusal } from '../outcome/refusal.ts';
 import type { DocumentStore, WorkspaceFile } from '../ports/specBucket.ts';
 import type { Problem } from '../problem.ts';
 import { desiredKey } from './keys.ts';
-import { isList, isMapping, isText, optional } from './memberChecks.ts';
+import { isList, isMapping, isText, isTrue, optional } from './memberChecks.ts';
 import { type ReadableStore, StoredDocument } from './storedDocument.ts';
 import { storedFormats } from './storedFormats.ts';
 
@@ -16,6 +16,8 @@ export interface DesiredDocument {
   readonly problems: readonly Problem[];
   /** Present where the upload has errors and its manifest can be read. */
   readonly refusal?: Refusal;
+  /** Schemas of the upload are not read yet. The revision says which, so that the whole upload has another one. */
+  readonly isPartial?: true;
 }
 
 const desiredDocument = new StoredDocument<DesiredDocument>(storedFormats.parsedUpload, {
@@ -23,6 +25,7 @@ const desiredDocument = new StoredDocument<DesiredDocument>(storedFormats.parsed
   desired: optional(isMapping),
   problems: isList,
   refusal: optional(isMapping),
+  isPartial: optional(isTrue),
 });
 
 /** @returns the revision of an upload together with the contents of the registries that it imports targets from */

@@ -14,7 +14,7 @@ export const prefixes = {
   desired: 'desired/',
   /** What people decide about, named by its digest: the pages read it. It stays, as the record of what was approved. */
   requestDetails: 'desired/requests/',
-  /** Parsed uploads. They can be parsed again, so the deployment lets them expire. */
+  /** Parsed uploads, and what was read of their schemas. Both can be read again, so the deployment lets them expire. */
   parsed: 'desired/parsed/',
   /** Lists of tools that MCP endpoints gave out, one object for each list. */
   toolLists: 'desired/tools/',
@@ -49,6 +49,20 @@ const PARSER_VERSION = 8;
 /** @returns the key of the parsed state of one revision */
 export function desiredKey(workspace: string, revision: string): string {
   return `${prefixes.parsed}${workspace}/${revision}.${PARSER_VERSION}.json`;
+}
+
+/**
+ * @param digest of the schema file and of what it is read for
+ * @returns the key of what poll has read of a schema file. It lies below the workspace: who guesses the digest of another
+ * workspace's file learns nothing, and no upload decides what another workspace reads.
+ */
+export function schemaReadingKey(workspace: string, digest: string): string {
+  return `${prefixes.parsed}${workspace}/schemas/${digest}.${PARSER_VERSION}.json`;
+}
+
+/** @returns the key of the digests of a workspace's schema files */
+export function schemaFilesKey(workspace: string): string {
+  return `${prefixes.parsed}${workspace}/schemas.json`;
 }
 
 /** @returns the prefix of the contracts of all configurations of a workspace */

@@ -21,6 +21,8 @@ export const storedFormats = {
   outcome: { format: 1, other: 'rebuilt', label: 'outcomes' },
   progress: { format: 1, other: 'rebuilt', label: 'progress' },
   parsedUpload: { format: 1, other: 'rebuilt', label: 'parsed uploads' },
+  schemaReading: { format: 1, other: 'rebuilt', label: 'readings of schemas' },
+  schemaFiles: { format: 1, other: 'rebuilt', label: 'digests of schema files' },
   deployment: { format: 1, other: 'rebuilt', label: 'settings of the deployment' },
   registryRecords: { format: 2, other: 'rebuilt', label: 'records of registries' },
   approvedRecord: { format: 2, other: 'kept', label: 'records that were approved last' },

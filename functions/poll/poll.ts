@@ -73,10 +73,13 @@ export async function poll(event: PollEvent, ports: PollPorts): Promise<Reconcil
   const { mark } = lease;
   const run: RunPorts = { ...ports, specBucket: new FaultRecordingBucket(ports.specBucket) };
   const end = await stages.run({ ...event, isFull: event.isFull || mark !== undefined }, run);
-  if (end instanceof EarlyEnd && end.next !== 'busy') await cancelResync(workspace, ledger);
-  // A poll that fails leaves the mark, so that its retry reads everything as well.
-  if (mark !== undefined) await ledger.clearMark(workspace, leaseHolder, mark);
-  return end instanceof EarlyEnd ? stateFor(event, end.next, end.revision) : stateAfter(end);
+  const isUnread = end instanceof EarlyEnd && end.next === 'wait';
+  if (end instanceof EarlyEnd && end.next !== 'busy' && !isUnread) await cancelResync(workspace, ledger);
+  // A poll that fails leaves the mark, so that its retry reads everything as well; so does one that has decided nothing.
+  if (mark !== undefined && !isUnread) await ledger.clearMark(workspace, leaseHolder, mark);
+  if (end instanceof EarlyEnd)
+    return { ...stateFor(event, end.next, end.revision), ...(isUnread && { requeueAfterSeconds: 0 }) };
+  return stateAfter(end.upload.isPartial ? { ...end, decision: goOnReading(end.decision) } : end);
 }
 
 /**
@@ -118,6 +121,16 @@ function stateAfter({
   });
   if (state.next === 'settled' || event.iteration < ITERATIONS_PER_EXECUTION) return state;
   return { ...state, next: 'continue', continueAs: continuationName(event) };
+}
+
+/** The workflow comes back at once where schemas are unread: no step waits for an operation, and nothing has settled. */
+function goOnReading(decision: ReconcileResult): ReconcileResult {
+  return {
+    ...decision,
+    ...(decision.next === 'settled' && { next: 'wait' }),
+    holdSeconds: 0,
+    requeueAfterSeconds: 0,
+  };
 }
 
 /**

@@ -57,6 +57,8 @@ export interface DecisionPorts {
   readonly assumesSharing?: true;
   /** Changes with the rights and the version of Gateloop; absent in a plan that does not know it. */
   readonly deploymentId?: string;
+  /** Bounds the time that a poll reads schemas; absent in a plan, which reads all of them. */
+  readonly clock?: () => number;
   /** What AgentCore may use with the permissions of the caller. */
   readonly callerGrants: GivenGrants;
 }
@@ -134,10 +136,10 @@ export type PartOfState<Members extends keyof PollState> = Pick<PollState, Membe
 
 /** A stage returns this to end the poll before anything is decided. */
 export class EarlyEnd {
-  readonly next: 'busy' | 'refused' | 'absent';
+  readonly next: 'busy' | 'refused' | 'absent' | 'wait';
   readonly revision: string;
 
-  constructor(next: 'busy' | 'refused' | 'absent', revision = '') {
+  constructor(next: EarlyEnd['next'], revision = '') {
     this.next = next;
     this.revision = revision;
   }

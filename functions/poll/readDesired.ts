@@ -1,5 +1,6 @@
 import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import type { WorkspaceFiles } from '../../core/desired/schemaFiles.ts';
+import { type SchemaFileUse, schemaFileKey, schemaFileUses } from '../../core/desired/schemaUses.ts';
 import type { Guarded } from '../../core/guardrails/guardManifest.ts';
 import { guardedManifest } from '../../core/guardrails/guardManifest.ts';
 import { guardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
@@ -10,6 +11,7 @@ import { defined } from '../../core/objects.ts';
 import { refusalOf } from '../../core/outcome/refusal.ts';
 import type { SpecBucket, WorkspaceFile } from '../../core/ports/specBucket.ts';
 import { hasErrors, messageText, type Problem } from '../../core/problem.ts';
+import { sha256 } from '../../core/schemas/canonicalJson.ts';
 import { filesToLoad } from '../../core/schemas/schemaLimits.ts';
 import {
   combinedRevision,
@@ -22,6 +24,7 @@ import { workspaceGuardrailsKey } from '../../core/storage/keys.ts';
 import { MAX_WORKSPACE_FILES, parametersPath } from '../../core/storage/uploads.ts';
 import { type DecisionPorts, EarlyEnd, type PartOfState } from './pollState.ts';
 import { guardrailsDigest, isStopped, readGuardrails } from './readGuardrails.ts';
+import { readSchemas } from './readSchemas.ts';
 
 const MANIFEST = 'manifest.yaml';
 
@@ -31,13 +34,15 @@ const MANIFEST = 'manifest.yaml';
  */
 export async function readDesiredState(
   { event: { workspace } }: PartOfState<'event'>,
-  { specBucket, catalog, ledger }: Pick<DecisionPorts, 'specBucket' | 'catalog' | 'ledger'>,
+  { specBucket, catalog, ledger, clock }: Pick<DecisionPorts, 'specBucket' | 'catalog' | 'ledger' | 'clock'>,
 ): Promise<PartOfState<'upload'> | EarlyEnd> {
   const files = await specBucket.listFiles(workspace);
   if (files.length === 0 && !(await hasExisted(workspace, ledger))) return new EarlyEnd('absent');
-  const document = await readDesired(workspace, specBucket, catalog, files);
-  const { desired } = document;
-  return desired ? { upload: { ...document, desired } } : new EarlyEnd('refused', document.revision);
+  const document = await readDesired(workspace, specBucket, catalog, files, clock);
+  const { desired, isPartial, revision } = document;
+  if (desired) return { upload: { ...document, desired } };
+  // An upload is refused with the problems of all its schemas.
+  return new EarlyEnd(isPartial ? 'wait' : 'refused', revision);
 }
 
 /** A folder without a file is the first step of an upload by hand, unless Gateloop knows the workspace. */
@@ -52,12 +57,16 @@ async function hasExisted(workspace: string, ledger: DecisionPorts['ledger']): P
 /**
  * Reads and parses the upload of a workspace. The parsed state is stored under its revision, so that a later poll costs
  * one List and two Gets, however many schemas there are: one of the guardrails, and one of the parsed state.
+ *
+ * @param clock bounds the time in which schemas are read; without it, all of them are read
+ * @returns `isPartial` where a later poll reads further schemas
  */
 export async function readDesired(
   workspace: string,
   bucket: SpecBucket,
   catalog: ShapeCatalog,
   listed?: readonly WorkspaceFile[],
+  clock?: () => number,
 ): Promise<DesiredDocument> {
   const files = listed ?? (await bucket.listFiles(workspace));
   const file = await bucket.readGuardrails();
@@ -65,9 +74,15 @@ export async function readDesired(
   const parsed = await readDesiredDocument(workspace, revision, bucket);
   // Guardrails with errors are told of in every poll, so that the alarm lasts as long as they do.
   if (parsed && !isStopped(parsed)) return parsed;
-  const document = await parseGuarded({ workspace, revision, files, file }, bucket, catalog);
+  const document = await parseGuarded({ workspace, revision, files, file }, bucket, catalog, clock);
   await writeDesiredDocument(workspace, document, bucket);
   return document;
+}
+
+interface ParserPorts {
+  readonly bucket: SpecBucket;
+  readonly catalog: ShapeCatalog;
+  readonly clock: (() => number) | undefined;
 }
 
 interface Upload {
@@ -83,21 +98,21 @@ async function parseGuarded(
   upload: Upload,
   bucket: SpecBucket,
   catalog: ShapeCatalog,
+  clock: (() => number) | undefined,
 ): Promise<DesiredDocument> {
   const { workspace, revision, files, file } = upload;
   const { guardrails, problems } = await readGuardrails(workspace, file);
   if (!guardrails) return { revision, problems };
   // For the team, which may not read the guardrails of other workspaces, to plan with.
   await bucket.writeDocument(workspaceGuardrailsKey(workspace), JSON.parse(guardrailsFile(guardrails)));
-  return parse({ workspace, guardrails }, revision, files, bucket, catalog);
+  return parse({ workspace, guardrails }, revision, files, { bucket, catalog, clock });
 }
 
 async function parse(
   { workspace, guardrails }: Guarded,
   revision: string,
   listed: readonly WorkspaceFile[],
-  bucket: SpecBucket,
-  catalog: ShapeCatalog,
+  { bucket, catalog, clock }: ParserPorts,
 ): Promise<DesiredDocument> {
   if (listed.length > MAX_WORKSPACE_FILES) return { revision, problems: [tooManyFiles()] };
   const manifestFile = listed.find(({ path }) => path === MANIFEST);
@@ -117,7 +132,12 @@ async function parse(
     problems: manifestProblems,
   } = parseManifest(bytes, MANIFEST, catalog, defaultLimits, workspace, parameters);
   if (!readable || !manifestFaults) return { revision, problems: manifestProblems };
-  const files = await readFiles(workspace, readable, listed, bucket);
+  const guarded = guardedManifest(readable, { workspace, guardrails });
+  const uses = schemaFileUses(guarded.resources);
+  const { files, schemas } = await readFiles(workspace, readable, uses, listed, bucket);
+  const { readings, unread } = await readSchemas(workspace, schemas, bucket, clock);
+  const isPartial = unread.size > 0;
+  const readRevision = isPartial ? combinedRevision(revision, unreadDigest(unread)) : revision;
   const appliedUri = (sha256: string) => bucket.appliedUri(sha256);
   const result = desiredState({
     workspace,
@@ -126,18 +146,29 @@ async function parse(
     manifestProblems,
     manifestFaults,
     files,
-    revision,
+    readings,
+    unread,
+    revision: readRevision,
     appliedUri,
   });
   const { desired, problems } = result;
-  const refusal = hasErrors(problems)
-    ? refusalOf(guardedManifest(readable, { workspace, guardrails }), problems)
-    : undefined;
-  if (!desired) return { revision, problems, ...defined({ refusal }) };
+  const refusal = hasErrors(problems) ? refusalOf(guarded, problems) : undefined;
+  const document = {
+    revision: readRevision,
+    problems,
+    ...defined({ refusal }),
+    ...(isPartial && { isPartial }),
+  };
+  if (!desired) return document;
   for (const { sha256, bytes: schema, contentType } of result.applied) {
     await bucket.writeApplied(sha256, schema, contentType);
   }
-  return { revision, problems, desired, ...defined({ refusal }) };
+  return { ...document, desired };
+}
+
+/** @returns what makes the revision of an upload another one as long as these schemas are unread */
+function unreadDigest(unread: ReadonlySet<string>): string {
+  return `unread${sha256(new TextEncoder().encode(JSON.stringify([...unread].sort()))).slice(0, 16)}`;
 }
 
 /** Reads the values of the environment. A file that is too large is told of by its size alone. */
@@ -152,15 +183,31 @@ async function readParameters(
   return { path, bytes: isReadable ? await bucket.readFile(workspace, file) : undefined };
 }
 
-/** Reads the files that the manifest names. The others are known by their paths, to suggest one for a misspelled name. */
+/**
+ * Reads the files that the manifest names, apart from schemas, which `readSchemas` reads. The others are known by their paths,
+ * to suggest one for a misspelled name.
+ */
 async function readFiles(
   workspace: string,
   manifest: Manifest,
+  uses: ReadonlyMap<string, SchemaFileUse>,
   listed: readonly WorkspaceFile[],
   bucket: SpecBucket,
-): Promise<WorkspaceFiles> {
-  const named = new Set(referencedFiles(manifest).map(({ path }) => path));
-  const loaded = filesToLoad(listed, named);
+): Promise<{ files: WorkspaceFiles; schemas: (SchemaFileUse & { listed: WorkspaceFile })[] }> {
+  const references = referencedFiles(manifest);
+  const readable = filesToLoad(listed, new Set(references.map(({ path }) => path)));
+  const schemaFiles = new Map(
+    listed.filter(({ path }) => readable.has(path)).map((file) => [file.path, file]),
+  );
+  const schemas = [...uses.values()].flatMap((use) => {
+    const file = use.kind && schemaFiles.get(use.file);
+    return file ? [{ ...use, listed: file }] : [];
+  });
+  const isSchema = new Set(schemas.map(({ key }) => key));
+  const others = references.filter(
+    ({ path, kind }) => !isSchema.has(schemaFileKey(defined({ kind, file: path }))),
+  );
+  const loaded = new Set(others.map(({ path }) => path).filter((path) => readable.has(path)));
   const files = new Map<string, { size: number; bytes?: Uint8Array }>();
   for (const file of listed) {
     files.set(file.path, {
@@ -168,7 +215,7 @@ async function readFiles(
       ...(loaded.has(file.path) && { bytes: await bucket.readFile(workspace, file) }),
     });
   }
-  return files;
+  return { files, schemas };
 }
 
 /** A manifest under another name, or in a folder of the workspace. */
