@@ -13,8 +13,6 @@ import { createMachine, type Machine, type StateMachineDefinition } from './mach
 import type { Failure } from './taskFailure.ts';
 import { TaskTokens } from './taskTokens.ts';
 
-/** The service keeps a closed execution, and its name reserved, for this long. */
-const RETENTION_MS = 90 * 24 * 3_600_000;
 const MAX_INPUT_BYTES = 256 * 1024;
 
 export interface StateMachinesOptions {
@@ -78,8 +76,7 @@ export class StateMachines {
 
   /** Resumes the executions that an earlier process left running. */
   resume(): void {
-    for (const execution of this.#executions.list())
-      if (this.#isPastRetention(execution)) this.#executions.delete(execution.arn);
+    this.#executions.collectAll();
     for (const execution of this.#executions.running()) {
       const machine = this.#machines.get(execution.machine);
       // The executions of a machine that is no longer defined wait until it is defined again.
@@ -228,14 +225,10 @@ export class StateMachines {
   }
 
   #releaseName(execution: Execution): void {
-    if (!this.#isPastRetention(execution)) {
+    if (!this.#executions.isPastRetention(execution)) {
       throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${execution.arn}'`);
     }
     this.#executions.delete(execution.arn);
-  }
-
-  #isPastRetention({ stoppedAt }: Execution): boolean {
-    return stoppedAt !== undefined && this.#clock.now() - stoppedAt >= RETENTION_MS;
   }
 }
 
