@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { prefixes } from '../core/storage/keys.ts';
 import { readRegistry } from './testing/registry.ts';
 import { type Resource, synthesized } from './testing/synthesized.ts';
 
@@ -7,6 +8,11 @@ import { type Resource, synthesized } from './testing/synthesized.ts';
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-import-supported-resources.html
  */
 const IMPORTABLE = new Set(['AWS::DynamoDB::Table', 'AWS::Logs::LogGroup', 'AWS::S3::Bucket']);
+
+interface LifecycleRule {
+  readonly Prefix?: string;
+  readonly ExpirationInDays?: number;
+}
 
 interface ResourceType {
   readonly cloudFormationType: string;
@@ -49,6 +55,22 @@ function obstacles([id, { Type, Properties, DeletionPolicy }]: Kept[number]): st
       : [`${id}: the rollback of a first deployment would leave it`]),
   ];
 }
+
+describe('the lifecycle of the spec bucket', () => {
+  it('the spec bucket: only what can be written anew, and what one step leaves for another, expires by its age', () => {
+    const buckets = synthesized().ofType('AWS::S3::Bucket');
+    const rules = buckets.flatMap(([, { Properties }]) => {
+      const { Rules = [] } = (Properties.LifecycleConfiguration ?? {}) as { Rules?: LifecycleRule[] };
+      return Rules;
+    });
+    const expiring = rules.filter((rule) => rule.ExpirationInDays !== undefined && rule.Prefix !== undefined);
+    expect(expiring.map(({ Prefix, ExpirationInDays }) => [Prefix, ExpirationInDays])).toEqual([
+      [prefixes.parsed, 30],
+      [prefixes.toolChanges, 90],
+      [prefixes.deletions, 90],
+    ]);
+  });
+});
 
 describe('data that outlives the stack', () => {
   it.each([

@@ -73,6 +73,13 @@ export class SpecBucket extends Construct {
           expiration: Duration.days(PARSED_DAYS),
           noncurrentVersionExpiration: Duration.days(LOG_VERSION_DAYS),
         },
+        // One step stores these for another of the same pass, and what a person decides about is copied to the request's own
+        // details: a message that could not be delivered is repeated for days, not for months.
+        ...[prefixes.toolChanges, prefixes.deletions].map((prefix) => ({
+          prefix,
+          expiration: Duration.days(90),
+          noncurrentVersionExpiration: Duration.days(LOG_VERSION_DAYS),
+        })),
       ],
     });
     this.bucket.addToResourcePolicy(guardrailsStatement(this.bucket, guardrailsWriters));

@@ -16,6 +16,10 @@ export const prefixes = {
   requestDetails: 'desired/requests/',
   /** Parsed uploads, and what was read of their schemas. Both can be read again, so the deployment lets them expire. */
   parsed: 'desired/parsed/',
+  /** How the tools of targets would change: one step stores it for the step that asks or tells a person. */
+  toolChanges: 'desired/changes/',
+  /** What a person is asked to let go: one step stores it for the step that asks. */
+  deletions: 'desired/deletions/',
   /** Lists of tools that MCP endpoints gave out, one object for each list. */
   toolLists: 'desired/tools/',
   /** What people and tools read: outcomes and progress; and the records that were approved last. */
@@ -77,7 +81,7 @@ export function contractKey(workspace: string, configuration: string): string {
 
 /** @returns the key of how a configuration would change the tools of a target */
 export function toolChangesKey(workspace: string, address: Address, configuration: string): string {
-  return `${prefixes.desired}changes/${workspace}/${address}/${configuration}.json`;
+  return `${prefixes.toolChanges}${workspace}/${address}/${configuration}.json`;
 }
 
 /** @returns the key of everything that the answer to a request covers */
@@ -87,7 +91,7 @@ export function requestDetailsKey(digest: string): string {
 
 /** @returns the key of the deletions that a person is asked about */
 export function deletionsKey(workspace: string, fingerprint: string): string {
-  return `${prefixes.desired}deletions/${workspace}/${fingerprint}.json`;
+  return `${prefixes.deletions}${workspace}/${fingerprint}.json`;
 }
 
 /** @returns the key of a list of tools that an MCP endpoint gave out for a target */
