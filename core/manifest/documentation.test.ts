@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
-import { topLevelKinds } from '../resources/resourceKinds.ts';
+import { resourceKinds } from '../resources/resourceKinds.ts';
 import { manifestSchema } from './manifestSchema.ts';
 import { problemsOf } from './testing/sampleManifest.ts';
 
@@ -27,9 +27,10 @@ describe('docs/manifest.md', () => {
     expect(validate.errors).toBeNull();
   });
 
-  it.each(topLevelKinds)(
-    'docs/manifest.md lists the outputs of $section',
-    ({ section, operations, outputs }) => {
+  it.each(Object.values(resourceKinds))(
+    'docs/manifest.md lists the outputs of $kind; npm run docs:kinds writes them',
+    ({ section: own, parent, operations, outputs }) => {
+      const section = parent ? `${resourceKinds[parent].section}.<name>.${own}` : own;
       const fields = outputs.map((field) => `\`${field}\``).join(', ');
       expect(page).toContain(`| \`${section}\` | ${operations.create} | ${fields} |`);
     },
