@@ -8,6 +8,7 @@ import { openGuardrailsFile } from '../core/guardrails/guardrailsFile.ts';
 import { type FunctionName, functionCatalog } from '../functions/functionCatalog.ts';
 import type { IncomingRequest } from '../local/agentcore/dispatcher.ts';
 import type { Latencies } from '../local/agentcore/settings/latencies.ts';
+import { createRandom } from '../local/agentcore/settings/random.ts';
 import { directAgentCoreClients } from '../local/agentcore/testing/directClients.ts';
 import { sleepInHandler } from '../local/aws/lambda/inProcessSandbox.ts';
 import type { Handler } from '../local/aws/lambda/runHandler.ts';
@@ -121,6 +122,7 @@ export class ModeledAws {
     const counts = { throttled: 0 };
     const begun = new Map<string, number>();
     const durations = new Map<string, ResourceDuration>();
+    const random = createRandom(String(seed), 'steps').next;
     /** Adds the time of a call, and counts the throttled ones. */
     const withTime = (pause: (ms: number) => Promise<void>) => async (request: IncomingRequest) => {
       await pause(overheads.call / 2);
@@ -146,9 +148,8 @@ export class ModeledAws {
       },
       createHandler: (name, environment) => {
         const agentCore = { url: gateloop.agentCore.url, handle: withTime(pauseOfInvocation) };
-        const handler: Handler = createHandlers[name](
-          directPorts(environment, { aws: gateloop.aws, agentCore, clock, ledger }),
-        );
+        const ports = directPorts(environment, { aws: gateloop.aws, agentCore, clock, ledger });
+        const handler: Handler = createHandlers[name]({ ...ports, random });
         return (...given) =>
           invocationPause.run({ current: undefined }, async () => {
             await pauseOfInvocation(overheads.invocation);

@@ -17,7 +17,7 @@ beforeEach(() => {
 
 /** A workspace, and what an operator does after the ledger was lost or restored: nothing but wait for the next scan. */
 class Drill extends ReconcileFixture {
-  readonly random = () => 0.5;
+  override readonly random = () => 0.5;
 
   async pass(): Promise<void> {
     const state = await this.reconcile();

@@ -222,8 +222,8 @@ export interface Ledger {
    */
   reserveWrites(requested: number, now: number): Promise<number>;
   /**
-   * Reserves reads of one operation of the control plane, whose rate limit all workspaces of the account share. A poll reads
-   * without a reservation; what is read beside the polls is reserved.
+   * Reserves reads of one operation of the control plane, whose rate limit all workspaces of the account share. Only
+   * a page, for which a person waits, and the Get before an update read without a reservation.
    *
    * @param now in ms since the epoch
    * @returns how many of the `requested` reads the caller may make now

@@ -80,7 +80,7 @@ export async function decideWithReads(
       catalog,
     );
     const awaited = dependencies?.isChanging ? awaitChange(decided) : decided;
-    const decision = unread.size > 0 ? awaitReads(awaited) : awaited;
+    const decision = unread.size > 0 ? awaitReads(awaited, state.reads.retryAfterSeconds) : awaited;
     return { decision, observed, toolChanges: changes };
   };
   // The leave of an operator ends when the workspace has settled, which it does within hours.
@@ -137,13 +137,10 @@ function awaitChange(decision: ReconcileResult): ReconcileResult {
   return { ...decision, next: 'wait', requeueAfterSeconds: CHANGE_DELAY_SECONDS };
 }
 
-/** The service grants requests by the second; the second one is for the other workspaces of the account. */
-const READ_DELAY_SECONDS = 2;
-
 /** The next poll reads what this one could not. */
-function awaitReads(decision: ReconcileResult): ReconcileResult {
+function awaitReads(decision: ReconcileResult, delay: number): ReconcileResult {
   const next = decision.next === 'settled' ? 'wait' : decision.next;
-  const seconds = decision.next === 'settled' ? READ_DELAY_SECONDS : decision.requeueAfterSeconds;
-  const holdSeconds = Math.min(decision.holdSeconds, READ_DELAY_SECONDS);
-  return { ...decision, next, holdSeconds, requeueAfterSeconds: Math.min(seconds, READ_DELAY_SECONDS) };
+  const seconds = decision.next === 'settled' ? delay : decision.requeueAfterSeconds;
+  const holdSeconds = Math.min(decision.holdSeconds, delay);
+  return { ...decision, next, holdSeconds, requeueAfterSeconds: Math.min(seconds, delay) };
 }

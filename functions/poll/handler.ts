@@ -28,5 +28,6 @@ export const handler = createHandler({
   healLimits,
   callerGrants,
   clock: Date.now,
+  random: Math.random,
   deploymentId: setting('DEPLOYMENT_ID'),
 });

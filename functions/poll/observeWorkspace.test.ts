@@ -272,6 +272,7 @@ apiKeyCredentialProviders: { key: { apiKey: { secretsManager: shared/key } } }
         state = await fixture.poll({ iteration: polls.length, unread });
         const calls = fixture.controlPlane.script.calls().slice(before);
         polls.push(calls.map(({ method, input: [kind] }) => `${method} ${kind}`));
+        fixture.now += state.requeueAfterSeconds * 1000;
       }
       return polls;
     }
@@ -279,6 +280,7 @@ apiKeyCredentialProviders: { key: { apiKey: { secretsManager: shared/key } } }
     it('lists the targets of eight gateways in a poll, and those of the others in the next one', async () => {
       fixture.upload(withTargets);
       await fixture.reconcile();
+      fixture.now += 60_000;
       const lists = (count: number) => Array.from({ length: count }, () => 'list gatewayTarget');
       expect(await readsOfPolls()).toEqual([['summaries gateway', ...lists(8)], lists(2)]);
     });
@@ -291,7 +293,7 @@ apiKeyCredentialProviders: { key: { apiKey: { secretsManager: shared/key } } }
       fixture.changeRecord(target, { state: 'failed' });
       for (const _ of names) fixture.controlPlane.script.failNext('list', throttled());
       const state = await fixture.poll({ iteration: 0 });
-      expect(state).toMatchObject({ next: 'wait', requeueAfterSeconds: 2, operations: [] });
+      expect(state).toMatchObject({ next: 'wait', requeueAfterSeconds: 3, operations: [] });
       expect(state.unread).toContain(target);
       expect(fixture.record(target)).toMatchObject({ state: 'failed' });
       expect(fixture.controlPlane.addresses()).toEqual(before);

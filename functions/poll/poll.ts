@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ReconcileResult } from '../../core/reconcile/plan.ts';
+import { pacedControlPlane } from '../pacedControlPlane.ts';
 import type { NextStep, ReconcileState } from '../runtime/reconcileState.ts';
 import { boundState, writeUnread } from './boundState.ts';
 import { storeDeployment } from './checkGrants.ts';
@@ -38,9 +39,9 @@ export const ITERATIONS_PER_EXECUTION = 900;
  * effects once more, and none is lost. A poll that has lost the lease meanwhile has no effect at all.
  */
 const stages = decisionStages(
-  PollStages.first<RunPorts>().stage(async ({ event: { isFull } }) => ({
+  PollStages.first<RunPorts>().stage(async ({ event: { isFull } }, { random }) => ({
     isFullPoll: isFull,
-    reads: new ThrottledReads(),
+    reads: new ThrottledReads(random()),
   })),
 )
   .stage(confirmLease)
@@ -71,7 +72,11 @@ export async function poll(event: PollEvent, ports: PollPorts): Promise<Reconcil
   const lease = await ledger.takeLease({ workspace, holder: leaseHolder, now, duration: LEASE_DURATION });
   if (lease.kind === 'held-elsewhere') return stateFor(event, 'busy', '');
   const { mark } = lease;
-  const run: RunPorts = { ...ports, specBucket: new FaultRecordingBucket(ports.specBucket) };
+  const run: RunPorts = {
+    ...ports,
+    specBucket: new FaultRecordingBucket(ports.specBucket),
+    controlPlane: pacedControlPlane(ports.controlPlane, ports),
+  };
   const end = await stages.run({ ...event, isFull: event.isFull || mark !== undefined }, run);
   const isUnread = end instanceof EarlyEnd && end.next === 'wait';
   if (end instanceof EarlyEnd && end.next !== 'busy' && !isUnread) await cancelResync(workspace, ledger);

@@ -23,6 +23,7 @@ import type { ReconcileInput, ReconcileResult } from '../../core/reconcile/plan.
 import type { DesiredDocument } from '../../core/storage/desiredDocument.ts';
 import type { ToolContractChange } from '../../core/toolContracts/toolContract.ts';
 import type { ListChange } from '../../core/toolContracts/toolWatch.ts';
+import type { ReservationPorts } from '../pacedControlPlane.ts';
 import type { FaultRecordingBucket } from './documentFaults.ts';
 import type { PollEvent } from './pollEvent.ts';
 import type { ResourceReads } from './throttledReads.ts';
@@ -63,8 +64,11 @@ export interface DecisionPorts {
   readonly callerGrants: GivenGrants;
 }
 
-export interface PollPorts extends DecisionPorts {
+export interface PollPorts extends DecisionPorts, ReservationPorts {
   readonly ledger: Ledger;
+  readonly clock: () => number;
+  /** @returns a number from 0 up to 1 */
+  readonly random: () => number;
   readonly events: Events;
   readonly taskCallbacks: TaskCallbacks;
 }

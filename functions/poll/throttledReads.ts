@@ -14,12 +14,17 @@ const READS_PER_POLL: Readonly<Record<string, number>> = {
   'list gatewayTarget': 8,
 };
 
+/** When the next poll reads what this one could not: the service grants requests by the second, and a reservation lasts longer. */
+const RETRY_SECONDS = { least: 2, most: 4 };
+
 /** How a poll or a plan reads resources. */
 export interface ResourceReads {
   /** The resources that could not be read now, as the service had too many requests. */
   readonly unread: Set<Address>;
   /** The resources whose read the service rejected otherwise. Such a failure concerns what is read, and nothing else. */
   readonly failed: Map<Address, ReadFailure>;
+  /** When what is unread is to be read again. */
+  readonly retryAfterSeconds: number;
   /**
    * Reads, if that can be done now. Otherwise the addresses are `unread`, or `failed`.
    *
@@ -37,6 +42,7 @@ export interface ResourceReads {
 
 /** The reads of a plan, which a person waits for: its client repeats what the service refuses for now. */
 export class UnlimitedReads implements ResourceReads {
+  readonly retryAfterSeconds = RETRY_SECONDS.least;
   readonly unread = new Set<Address>();
   readonly failed = new Map<Address, ReadFailure>();
 
@@ -61,6 +67,13 @@ export class ThrottledReads implements ResourceReads {
   readonly failed = new Map<Address, ReadFailure>();
   /** How many reads are left, by operation. */
   readonly #left = new Map(Object.entries(READS_PER_POLL));
+  readonly retryAfterSeconds: number;
+
+  /** @param random from 0 up to 1: workspaces whose reads were refused together read again at different seconds */
+  constructor(random: number) {
+    const { least, most } = RETRY_SECONDS;
+    this.retryAfterSeconds = least + Math.floor(random * (most - least + 1));
+  }
 
   async run(
     operation: string,

@@ -222,6 +222,30 @@ describe('provision: the hold', () => {
     expect(requeueAfterSeconds).toBe(0);
   });
 
+  it('provision: begins a queued target within 0.2 s once the account has a write left again', async () => {
+    const state = await planTargets(10);
+    settleAfter(700);
+    const { whileAsleep } = fixture;
+    let freeAt = 0;
+    fixture.whileAsleep = () => {
+      // Other workspaces use all writes for a while.
+      if (freeAt === 0 || fixture.now < freeAt) void fixture.ledger.reserveWrites(5, fixture.now);
+      freeAt ||= fixture.now + 4000;
+      whileAsleep();
+    };
+    const times: number[] = [];
+    const create = fixture.controlPlane.create.bind(fixture.controlPlane);
+    fixture.controlPlane.create = (...call) => {
+      times.push(fixture.now);
+      return create(...call);
+    };
+    await fixture.hold(state);
+    expect(times).toHaveLength(10);
+    // A reservation counts for 1.05 s.
+    expect(times[5]).toBeGreaterThanOrEqual(freeAt);
+    expect(times[5]).toBeLessThan(freeAt + 1050 + 200);
+  });
+
   it('provision: does not look while the account has no reads left', async () => {
     const state = await planTargets(1);
     let sleeps = 0;

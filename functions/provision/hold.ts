@@ -7,7 +7,7 @@ import { GateloopError } from '../../core/errors.ts';
 import { defined } from '../../core/objects.ts';
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
-import { type RatedRead, readsPerSecond } from '../../core/reconcile/callRate.ts';
+import { isRatedRead, type RatedRead } from '../../core/reconcile/callRate.ts';
 import {
   awaitedOperation,
   isShortPause,
@@ -38,6 +38,9 @@ export interface HoldPorts extends StepClock, StepSleep {
  */
 const BUSY_SECONDS = 5;
 
+/** After what time a hold asks again for a write that the account had no room for: a fifth of the second that it waits for at most. */
+const WRITE_RETRY_MS = 150;
+
 /** What a look shows: the resources that Gateloop awaits, and the targets beside them. */
 type Observed = ReadonlyMap<Address, ObservedResource>;
 
@@ -54,6 +57,8 @@ export class Hold {
   readonly #enteredAt: number;
   readonly #end: number;
   #queue: readonly PlannedOperation[];
+  /** The account had no write left for an operation that has a slot. */
+  #isShortOfWrites = false;
   /** The starts of the operations that are under way, in ms since the epoch. */
   readonly #awaited: Map<Address, number>;
   /** The targets that others change. */
@@ -99,7 +104,7 @@ export class Hold {
     for (;;) {
       const pause = pauseBeforeLook(this.#youngestStart(), this.#now());
       if (!isShortPause(pause) || this.#now() + pause > this.#end) return Math.floor(pause / 1000);
-      await this.#ports.sleep(pause);
+      if (await this.#pause(pause)) return 1;
       const { workspace, leaseHolder } = this.#state;
       if (await this.#ports.ledger.isPollWanted(workspace, leaseHolder)) return 0;
       const observed = await this.#look();
@@ -112,6 +117,22 @@ export class Hold {
       if (judgment === 'unclear' || isStopped) return 1;
       if (judgment === 'unblocked' || this.#isDone()) return 0;
     }
+  }
+
+  /**
+   * Sleeps until the next look. Where the account had no write left for a queued operation, asks again meanwhile: a look a write
+   * late of each hold would leave a tenth of the account's writes unused.
+   *
+   * @returns whether the hold must end
+   */
+  async #pause(ms: number): Promise<boolean> {
+    const end = this.#now() + ms;
+    while (this.#isShortOfWrites && this.#now() + WRITE_RETRY_MS < end) {
+      await this.#ports.sleep(WRITE_RETRY_MS);
+      if (await this.#begin()) return true;
+    }
+    await this.#ports.sleep(Math.max(0, end - this.#now()));
+    return false;
   }
 
   #isDone(): boolean {
@@ -143,7 +164,7 @@ export class Hold {
         reads[operation] = (reads[operation] ?? 0) + 1;
       }
     for (const [operation, count] of Object.entries(reads))
-      if (isRated(operation) && !(await this.#reserve(operation, count))) return undefined;
+      if (isRatedRead(operation) && !(await this.#reserve(operation, count))) return undefined;
     return unlessRefused(async () => {
       const listed = await Promise.all([...lists.values()].map((part) => this.#listBeside(part)));
       const gets = await Promise.all(others.map((address) => this.#get(address)));
@@ -227,8 +248,10 @@ export class Hold {
   /** Begins the queued operations that have a slot. @returns whether the hold must end */
   async #begin(): Promise<boolean> {
     const due = withFreeSlot(this.#queue, [...this.#awaited.keys(), ...this.#external.keys()]);
+    this.#isShortOfWrites = false;
     if (due.length === 0 || this.#now() > this.#end) return false;
     const { granted, isStopped } = await this.#calls.make(due, this.#now());
+    this.#isShortOfWrites = granted.length < due.length;
     this.#queue = this.#queue.filter((each) => !granted.includes(each));
     for (const { address } of granted) {
       const operation = this.#calls.entries.get(address)?.record.operation;
@@ -241,7 +264,7 @@ export class Hold {
   async #verify(): Promise<void> {
     const byKind = Map.groupBy(this.#unverified, (address) => `get ${parseAddress(address).kind}`);
     for (const [operation, addresses] of byKind) {
-      const granted = isRated(operation)
+      const granted = isRatedRead(operation)
         ? await this.#ports.ledger.reserveReads(operation, addresses.length, this.#now())
         : addresses.length;
       await inParallel(addresses.slice(0, granted).map((address) => this.#verifyOne(address)));
@@ -272,10 +295,6 @@ export class Hold {
 /** Names the List that shows a part of a resource. */
 function listOf(part: Address): string {
   return part.slice(0, part.lastIndexOf('/'));
-}
-
-function isRated(operation: string): operation is RatedRead {
-  return Object.hasOwn(readsPerSecond, operation);
 }
 
 /** @returns undefined where the service refuses the read: the next look repeats it */

@@ -21,7 +21,6 @@ beforeEach(() => {
 /** A workspace whose last pass has ended, an hour ago at most, and the ports of a scan. */
 class ScanFixture extends ReconcileFixture {
   readonly slept: number[] = [];
-  readonly random = () => 0.5;
   override readonly sleep = async (ms: number) => {
     this.slept.push(ms);
     this.now += ms;

@@ -96,6 +96,7 @@ export class ReconcileFixture {
   callerGrants: GivenGrants = 'any';
   deploymentId = 'first';
   readonly clock = () => this.now;
+  readonly random = () => 0.5;
   /** What happens while a step sleeps: the service ends every operation, unless a test says otherwise. */
   whileAsleep: () => void = () => this.settle();
   readonly sleep = async (ms: number) => {

@@ -8,6 +8,7 @@ import { guardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
 import { outcomeKey } from '../../core/storage/keys.ts';
 import { type OutcomeDocument, outcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import type { WriteLogEntry } from '../../local/agentcore/dispatcher.ts';
+import { createRandom } from '../../local/agentcore/settings/random.ts';
 import { directAgentCoreClients } from '../../local/agentcore/testing/directClients.ts';
 import type { NewDelivery } from '../../local/aws/eventBridge/deliveries.ts';
 import { type Gateloop, SPEC_BUCKET, startGateloop } from '../../local/gateloop.ts';
@@ -97,6 +98,7 @@ export class FaultWorld {
       return createHash('sha256').update(`${seed} ${ids}`).digest('hex');
     };
     const newId = () => newSecret().slice(0, 32);
+    const random = createRandom(String(seed), 'steps').next;
     const gateloop: Gateloop = await startGateloop({
       // More than one deletion of an upload is asked about, as by default.
       guardrails: guardrailsFile({ ...openGuardrails, deletions: 1 }),
@@ -117,6 +119,7 @@ export class FaultWorld {
             toolLists,
             newId,
             newSecret,
+            random,
           };
           return createHandlers[name](ports.wrap(name, sabotage(real)));
         }),

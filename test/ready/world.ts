@@ -76,6 +76,7 @@ export class World {
 
   readonly clock = () => this.now;
   readonly sleep = (ms: number) => this.service.clock.advance(ms);
+  readonly random = () => 0.5;
 
   /** @param service is reset: each world begins with an empty account */
   constructor(service: InProcessService) {
