@@ -1,13 +1,18 @@
 import { agentRegistry } from './constraints/agentRegistry.ts';
 import { agentRuntimes } from './constraints/agentRuntimes.ts';
+import { builtInTools } from './constraints/builtInTools.ts';
 import type { Constraint, ConstraintTable } from './constraints/constraintTable.ts';
 import { credentialProviders } from './constraints/credentialProviders.ts';
+import { evaluations } from './constraints/evaluations.ts';
+import { gatewayRules } from './constraints/gatewayRules.ts';
 import { gateways } from './constraints/gateways.ts';
 import { gatewayTargets } from './constraints/gatewayTargets.ts';
 import { harnesses } from './constraints/harnesses.ts';
+import { policies } from './constraints/policies.ts';
 import { registries } from './constraints/registries.ts';
 import { sharedShapes, tags, tokenCompletion } from './constraints/sharedShapes.ts';
 import { versionEndpoints } from './constraints/versionEndpoints.ts';
+import { workloadIdentities } from './constraints/workloadIdentities.ts';
 
 /** The tables of all areas. A test proves that no name is defined twice. */
 export const constraintTables: readonly ConstraintTable[] = [
@@ -17,6 +22,11 @@ export const constraintTables: readonly ConstraintTable[] = [
   agentRuntimes,
   harnesses,
   versionEndpoints,
+  gatewayRules,
+  policies,
+  builtInTools,
+  evaluations,
+  workloadIdentities,
   registries,
   agentRegistry,
   tags,

@@ -49,6 +49,7 @@ export interface EmulatorContext {
 /** How many times as long a `slow` fault makes an operation that names no factor. */
 const DEFAULT_SLOW_FACTOR = 10;
 
+const HEXADECIMAL = '0123456789abcdef';
 const LOWER = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const ALPHANUMERIC = `abcdefghijklmnopqrstuvwxyz${UPPER}`;
@@ -61,6 +62,10 @@ export const ID_FORMATS = {
   harness: (name: string, random: Random) => `${name}-${random.text(10, ALPHANUMERIC)}`,
   registry: (_name: string, random: Random) => random.text(16, ALPHANUMERIC),
   registryRecord: (_name: string, random: Random) => random.text(12, ALPHANUMERIC),
+  policy: (name: string, random: Random) => `${name}-${random.text(10, LOWER)}`,
+  rateLimit: (_name: string, random: Random) => random.text(12, LOWER),
+  uuid: (_name: string, random: Random) =>
+    [8, 4, 4, 4, 12].map((length) => random.text(length, HEXADECIMAL)).join('-'),
 } as const;
 
 /** Generates ids until one is free: a restart with the same seed can generate an id that exists. */

@@ -8,6 +8,7 @@ import type {
   TargetStatus,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import type * as agentRegistry from '../../adapters/agentRegistry/index.ts';
+import type { GenericKindName } from './generic/genericKind.ts';
 import type { Service } from './service.ts';
 
 /** A resource and the status to put it into. */
@@ -35,6 +36,13 @@ export type ForcedStatus =
       readonly registryId: string;
       readonly id: string;
       readonly status: agentRegistry.RegistryRecordStatus;
+    }
+  | {
+      readonly kind: GenericKindName;
+      /** Of a kind with a parent: its id. */
+      readonly parentId?: string;
+      readonly id: string;
+      readonly status: string;
     };
 
 /**
@@ -62,6 +70,10 @@ export function forceStatus(service: Service, forced: ForcedStatus, reasons?: re
         return service.agentRegistries.forceStatus(forced.id, forced.status, reasons);
       case 'agentRegistryRecord':
         return service.agentRegistryRecords.forceStatus(forced.registryId, forced.id, forced.status, reasons);
+      default:
+        return service.generic
+          .of(forced.kind)
+          .forceStatus(forced.parentId, forced.id, forced.status, reasons);
     }
   });
 }

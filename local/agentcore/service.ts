@@ -14,6 +14,8 @@ import { Endpoints } from './endpoints.ts';
 import { EventOutbox } from './eventOutbox.ts';
 import { GatewayEndpoint } from './gateways/gatewayEndpoint.ts';
 import { Gateways } from './gateways/gateways.ts';
+import { GenericService } from './generic/genericService.ts';
+import { TokenVaults } from './identities/tokenVaults.ts';
 import { WorkloadIdentities } from './identities/workloadIdentities.ts';
 import { type Job, JobQueue } from './jobQueue.ts';
 import { ManagementEvents } from './managementEvents.ts';
@@ -23,6 +25,7 @@ import { RateLimiter } from './rateLimiter.ts';
 import { Registries } from './registries/registries.ts';
 import { RegistryEvents } from './registries/registryEvents.ts';
 import { RegistryRecords } from './registries/registryRecords.ts';
+import { ResourcePolicies } from './resourcePolicies.ts';
 import { AgentRuntimes } from './runtimes/agentRuntimes.ts';
 import { Harnesses } from './runtimes/harnesses.ts';
 import { DEFAULT_BEHAVIORS } from './settings/behaviors.ts';
@@ -55,6 +58,7 @@ export class Service {
   readonly records: RegistryRecords;
   readonly agentRegistries: AgentRegistries;
   readonly agentRegistryRecords: AgentRegistryRecords;
+  readonly generic: GenericService;
   readonly consents: Consents;
   readonly clientTokens: ClientTokens;
   readonly rateLimiter: RateLimiter;
@@ -82,6 +86,7 @@ export class Service {
     this.harnesses = new Harnesses(this.context, this.runtimes, tags);
     const identities = new WorkloadIdentities(
       this.context,
+      tags,
       (id) => this.gateways.find(id) ?? this.runtimes.find(id) ?? this.agentRegistries.findByIdentity(id),
     );
     this.registries = new Registries(this.context);
@@ -111,6 +116,8 @@ export class Service {
         readObject,
       }),
     });
+    this.generic = new GenericService(this.context, this.gateways, tags);
+    const resourcePolicies = new ResourcePolicies(this.context, [this.gateways, this.runtimes]);
     this.gatewayEndpoint = new GatewayEndpoint(this.context, this.gateways, this.targets, functions);
     this.operations = {
       ...this.gateways.operations(),
@@ -125,6 +132,9 @@ export class Service {
       ...this.records.operations(),
       ...this.agentRegistries.operations(),
       ...this.agentRegistryRecords.operations(),
+      ...this.generic.operations(),
+      ...resourcePolicies.operations(),
+      ...new TokenVaults(this.context).operations(),
       ...tags.operations(),
     };
   }

@@ -22,6 +22,28 @@ const simpleLifecycle = (
   };
 };
 
+/** The transitions of the kinds whose waiters wait for ACTIVE. */
+const activeLifecycle = (failedCreate: State, failedUpdate: State, failedDelete: State) => ({
+  none: ['CREATING'],
+  CREATING: ['ACTIVE', failedCreate],
+  UPDATING: ['ACTIVE', failedUpdate],
+  DELETING: ['none', failedDelete],
+  ACTIVE: ['UPDATING', 'DELETING', failedCreate],
+  [failedCreate]: ['UPDATING', 'DELETING'],
+  [failedUpdate]: ['UPDATING', 'DELETING'],
+  ...(failedDelete !== 'ACTIVE' && { [failedDelete]: ['UPDATING', 'DELETING'] }),
+});
+
+/** The transitions of what a gateway has besides targets: no status tells of a failure. */
+const UNFAILING = {
+  none: ['CREATING'],
+  CREATING: ['ACTIVE'],
+  UPDATING: ['ACTIVE'],
+  DELETING: ['none', 'ACTIVE'],
+  // It goes with its gateway.
+  ACTIVE: ['UPDATING', 'DELETING', 'none'],
+};
+
 const updateStatuses = ['UPDATING', 'UPDATE_PENDING_AUTH'];
 
 const operationStatuses = [...updateStatuses, 'SYNCHRONIZING', 'SYNCHRONIZE_PENDING_AUTH', 'DELETING'];
@@ -35,6 +57,18 @@ export const LEGAL_TRANSITIONS: Readonly<Record<string, Readonly<Record<State, r
   harnessEndpoint: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
   oauth2CredentialProvider: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
   apiKeyCredentialProvider: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
+  policyEngine: activeLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
+  policy: activeLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
+  evaluator: activeLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'ACTIVE'),
+  onlineEvaluationConfig: activeLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'ACTIVE'),
+  gatewayRule: UNFAILING,
+  gatewayRateLimit: UNFAILING,
+  browser: { ...simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'), READY: ['DELETING'] },
+  codeInterpreter: {
+    ...simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
+    READY: ['DELETING'],
+  },
+  browserProfile: { none: ['SAVING'], READY: ['SAVING', 'DELETING'], SAVING: ['READY'], DELETING: ['none'] },
   registry: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
   target: {
     none: ['CREATING', 'CREATE_PENDING_AUTH'],

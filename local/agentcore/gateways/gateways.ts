@@ -27,6 +27,8 @@ export class Gateways extends AccountResources<GatewayStatus, GatewayRecord> {
   countTargets: (gatewayId: string) => number = () => 0;
   /** Throws if the gateway's targets forbid its new configuration. Set by `Targets`. */
   checkTargets: (updated: GatewayRecord) => void = () => undefined;
+  /** Forgets the rules and rate limits of a gateway that was deleted: they go with it. A guess. */
+  forgetRules: (gatewayId: string) => void = () => undefined;
 
   constructor(context: EmulatorContext, tags: Tags) {
     super(context, {
@@ -69,6 +71,11 @@ export class Gateways extends AccountResources<GatewayStatus, GatewayRecord> {
       DeleteGateway: ({ gatewayIdentifier }: Checked<DeleteGatewayRequest>) =>
         this.#delete(gatewayIdentifier),
     };
+  }
+
+  protected override onDeleted(gateway: GatewayRecord): void {
+    super.onDeleted(gateway);
+    this.forgetRules(gateway.id);
   }
 
   protected override variantOf({ configuration }: GatewayRecord): string | undefined {

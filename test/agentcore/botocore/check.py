@@ -544,12 +544,104 @@ def compare_requests(requests):
     return len(requests)
 
 
+def settled(operation, **ids):
+    """Waits until a resource of a generic kind has settled. Returns it."""
+    while True:
+        resource = call(operation, **ids)
+        if resource["status"] not in ("CREATING", "UPDATING"):
+            return resource
+        time.sleep(0.05)
+
+
+def gone(operation, **ids):
+    while True:
+        try:
+            call(operation, **ids)
+        except ClientError as error:
+            assert error.response["Error"]["Code"] == "ResourceNotFoundException", error.response
+            return
+        time.sleep(0.05)
+
+
+def generic_kinds():
+    """Every operation of the kinds that the emulator has as rows of a table."""
+    gateway = call("create_gateway", name="generic", roleArn=ROLE, authorizerType="AWS_IAM")
+    in_gateway = {"gatewayIdentifier": gateway["gatewayId"]}
+    while call("get_gateway", **in_gateway)["status"] == "CREATING":
+        time.sleep(0.05)
+    engine = {"policyEngineId": call("create_policy_engine", name="payments")["policyEngineId"]}
+    settled("get_policy_engine", **engine)
+    permit = {"cedar": {"statement": "permit (principal, action, resource);"}}
+    entry = {"dimensions": {"toolName": "*"}, "requests": [{"rate": 5, "period": "second"}]}
+    route = [{"routeToTarget": {"staticRoute": {"targetName": "ledger"}}}]
+    judge = {"llmAsAJudge": {
+        "instructions": "Does it help?",
+        "ratingScale": {"categorical": [{"definition": "It helps.", "label": "good"}]},
+        "modelConfig": {"bedrockEvaluatorModelConfig": {"modelId": "anthropic.claude-sonnet-4-6"}},
+    }}
+    evaluation = {
+        "onlineEvaluationConfigName": "nightly", "rule": {"samplingConfig": {"samplingPercentage": 10}},
+        "dataSourceConfig": {"cloudWatchLogs": {"logGroupNames": ["/agents"], "serviceNames": ["agent.DEFAULT"]}},
+        "evaluators": [{"evaluatorId": "Builtin.Helpfulness"}],
+        "evaluationExecutionRoleArn": ROLE, "enableOnCreate": True,
+    }
+    public = {"networkConfiguration": {"networkMode": "PUBLIC"}}
+    # The nouns of the operations, what the kind is in, the member with its id, its List, its input and its change.
+    kinds = [
+        ("policy", "policies", engine, "policyId", "policies", {"name": "readers", "definition": permit},
+         {"enforcementMode": "LOG_ONLY"}),
+        ("gateway_rule", "gateway_rules", in_gateway, "ruleId", "gatewayRules", {"priority": 10, "actions": route},
+         {"priority": 20}),
+        ("gateway_rate_limit", "gateway_rate_limits", in_gateway, "rateLimitId", "rateLimits",
+         {"dimensionKeys": ["toolName"], "entries": [entry]}, {"description": "slow", "entries": [entry]}),
+        ("browser", "browsers", {}, "browserId", "browserSummaries", {"name": "reader", **public}, None),
+        ("browser_profile", "browser_profiles", {}, "profileId", "profileSummaries", {"name": "reader"}, None),
+        ("code_interpreter", "code_interpreters", {}, "codeInterpreterId", "codeInterpreterSummaries",
+         {"name": "python", **public}, None),
+        ("evaluator", "evaluators", {}, "evaluatorId", "evaluators",
+         {"evaluatorName": "helpful", "level": "TRACE", "evaluatorConfig": judge}, {"description": "kind"}),
+        ("online_evaluation_config", "online_evaluation_configs", {}, "onlineEvaluationConfigId",
+         "onlineEvaluationConfigs", evaluation, {"executionStatus": "DISABLED"}),
+    ]
+    for one, many, parent, id_member, list_member, given, change in kinds:
+        ids = {**parent, id_member: call(f"create_{one}", **parent, **given)[id_member]}
+        assert settled(f"get_{one}", **ids)["status"] in ("ACTIVE", "READY"), ids
+        assert [item[id_member] for item in call(f"list_{many}", **parent)[list_member]] == [ids[id_member]], ids
+        if change:
+            call(f"update_{one}", **ids, **change)
+            changed = settled(f"get_{one}", **ids)
+            assert {name: changed[name] for name in change} == change, changed
+        call(f"delete_{one}", **ids)
+        gone(f"get_{one}", **ids)
+    call("update_policy_engine", **engine, description={"optionalValue": "money"})
+    assert settled("get_policy_engine", **engine)["description"] == "money"
+    assert [each["name"] for each in call("list_policy_engines")["policyEngines"]] == ["payments"]
+    call("delete_policy_engine", **engine)
+    put = call("batch_put_gateway_rate_limits", **in_gateway, rateLimits=[
+        {"dimensionKeys": ["toolName"], "entries": [entry]},
+    ])
+    assert put["rateLimits"][0]["entries"] == [entry], put
+    resource = {"resourceArn": gateway["gatewayArn"]}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": []})
+    call("put_resource_policy", **resource, policy=policy)
+    assert call("get_resource_policy", **resource)["policy"] == policy
+    call("delete_resource_policy", **resource)
+    key = {"keyType": "CustomerManagedKey",
+           "kmsKeyArn": "arn:aws:kms:us-east-1:123456789012:key/12345678-1234-1234-1234-123456789012"}
+    call("set_token_vault_cmk", kmsConfiguration=key)
+    assert call("get_token_vault")["kmsConfiguration"] == key
+    call("create_workload_identity", name="own-agent")
+    assert [each["name"] for each in call("list_workload_identities")["workloadIdentities"]] == ["own-agent"]
+    call("delete_workload_identity", name="own-agent")
+
+
 compared_requests = compare_requests(settings["requests"])
 gateways_and_targets()
 targets_as_seen_on_accounts()
 runtimes_and_harnesses()
 registries_and_records()
 agent_registry()
+generic_kinds()
 unreadable_requests()
 rules_across_members()
 secrets_and_endpoints()

@@ -20,6 +20,28 @@ const DELETIONS: Readonly<Record<string, readonly [operation: string, input: Del
     'DeleteRegistryRecord',
     ({ registryId }, { recordArn }) => ({ registryId, recordId: recordArn }),
   ],
+  CreateWorkloadIdentity: ['DeleteWorkloadIdentity', ({ name }) => ({ name })],
+  CreatePolicyEngine: ['DeletePolicyEngine', (_creation, { policyEngineId }) => ({ policyEngineId })],
+  CreatePolicy: ['DeletePolicy', ({ policyEngineId }, { policyId }) => ({ policyEngineId, policyId })],
+  CreateGatewayRule: [
+    'DeleteGatewayRule',
+    ({ gatewayIdentifier }, { ruleId }) => ({ gatewayIdentifier, ruleId }),
+  ],
+  CreateGatewayRateLimit: [
+    'DeleteGatewayRateLimit',
+    ({ gatewayIdentifier }, { rateLimitId }) => ({ gatewayIdentifier, rateLimitId }),
+  ],
+  CreateBrowser: ['DeleteBrowser', (_creation, { browserId }) => ({ browserId })],
+  CreateBrowserProfile: ['DeleteBrowserProfile', (_creation, { profileId }) => ({ profileId })],
+  CreateCodeInterpreter: [
+    'DeleteCodeInterpreter',
+    (_creation, { codeInterpreterId }) => ({ codeInterpreterId }),
+  ],
+  CreateEvaluator: ['DeleteEvaluator', (_creation, { evaluatorId }) => ({ evaluatorId })],
+  CreateOnlineEvaluationConfig: [
+    'DeleteOnlineEvaluationConfig',
+    (_creation, { onlineEvaluationConfigId }) => ({ onlineEvaluationConfigId }),
+  ],
   'AgentRegistry.CreateRegistry': [
     'AgentRegistry.DeleteRegistry',
     (_creation, { registryArn }) => ({ registryId: registryArn }),

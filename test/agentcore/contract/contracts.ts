@@ -7,6 +7,7 @@ import type { OperationContract } from './contract.ts';
 import { credentialProviderContracts } from './credentialProviders.ts';
 import { gatewayContracts } from './gateways.ts';
 import { gatewayTargetContracts } from './gatewayTargets.ts';
+import { genericKindContracts, resourcePolicyContracts, tokenVaultContracts } from './genericKinds.ts';
 import { harnessContracts } from './harnesses.ts';
 import { registryContracts } from './registries.ts';
 import { registryRecordContracts } from './registryRecords.ts';
@@ -29,5 +30,8 @@ export const contracts: readonly OperationContract[] = [
   ...agentRegistryContracts,
   ...agentRegistryRecordContracts,
   ...workloadIdentityContracts,
+  ...genericKindContracts,
+  ...resourcePolicyContracts,
+  ...tokenVaultContracts,
   ...tagContracts,
 ];

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { readyAgentRegistry } from './agentRegistries.ts';
-import { type Fixture, invalid, notFound, type OperationContract } from './contract.ts';
+import { conflict, type Fixture, invalid, isDeleted, notFound, type OperationContract } from './contract.ts';
 import { readyGateway } from './gateways.ts';
 import type { Subject } from './subject.ts';
 
@@ -12,7 +12,87 @@ async function identity(subject: Subject): Promise<Fixture> {
 const RETURN_URLS = { allowedResourceOauth2ReturnUrls: ['https://example.com/return'] };
 const unknownIdentity = { name: 'unknown-abcdefghij' };
 
+const createIdentity = async (subject: Subject): Promise<Fixture> => {
+  await subject.call('CreateWorkloadIdentity', {
+    name: 'own-agent',
+    ...RETURN_URLS,
+    tags: { team: 'payments' },
+  });
+  return { name: 'own-agent' };
+};
+
 export const workloadIdentityContracts: readonly OperationContract[] = [
+  {
+    operation: 'CreateWorkloadIdentity',
+    accepted: [
+      {
+        title: 'a name with return URLs and tags',
+        input: { name: 'own-agent', ...RETURN_URLS, tags: { team: 'payments' } },
+        expectedResponse: { name: 'own-agent', ...RETURN_URLS },
+        verify: async (subject, { workloadIdentityArn: resourceArn }) => {
+          const { tags } = await subject.call('ListTagsForResource', { resourceArn });
+          expect(tags).toEqual({ team: 'payments' });
+        },
+      },
+    ],
+    rejected: [
+      {
+        title: 'a name that is in use',
+        setUp: createIdentity,
+        input: (fixture) => fixture,
+        expectedError: conflict(/own-agent/),
+      },
+      {
+        title: 'the name of the identity of a gateway',
+        setUp: identity,
+        input: (fixture) => fixture,
+        expectedError: conflict(),
+      },
+    ],
+  },
+  {
+    operation: 'ListWorkloadIdentities',
+    accepted: [
+      {
+        title: 'no filter, and shows those that clients made',
+        needsEmulator: true,
+        setUp: async (subject) => {
+          await identity(subject);
+          return createIdentity(subject);
+        },
+        input: {},
+        verify: (_subject, { workloadIdentities }) =>
+          expect(workloadIdentities).toMatchObject([{ name: 'own-agent' }]),
+      },
+    ],
+    rejected: [
+      {
+        title: 'a token that no list returned',
+        input: { nextToken: 'unknown' },
+        expectedError: invalid('nextToken'),
+      },
+    ],
+  },
+  {
+    operation: 'DeleteWorkloadIdentity',
+    accepted: [
+      {
+        title: 'one that a client made, which is gone afterwards',
+        setUp: createIdentity,
+        input: (fixture) => fixture,
+        verify: isDeleted('GetWorkloadIdentity'),
+      },
+    ],
+    rejected: [
+      {
+        title: 'the identity of a gateway',
+        setUp: identity,
+        input: (fixture) => fixture,
+        expectedError: conflict(/identity of a resource/),
+      },
+      { title: 'an unknown name', input: unknownIdentity, expectedError: notFound },
+    ],
+  },
   {
     operation: 'GetWorkloadIdentity',
     accepted: [

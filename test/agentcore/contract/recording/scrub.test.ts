@@ -209,6 +209,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'name',
   'optionalValue',
   'schema',
+  'targetName',
   'text',
   'url',
 ]);

@@ -1,0 +1,58 @@
+import type { JsonObject } from '../../../core/json.ts';
+import type { ID_FORMATS } from '../emulatorContext.ts';
+import type { Statuses } from '../lifecycle.ts';
+
+/** A kind whose state is what the model of the service says of it, and no more: one row, and no class of its own. */
+export interface GenericKind {
+  readonly kind: GenericKindName;
+  /** The kind in messages, such as `policy engine`. */
+  readonly noun: string;
+  /** How the names of its operations name one resource and several, such as `Policy` and `Policies`. */
+  readonly operationNouns: readonly [one: string, many: string];
+  /** What its resources belong to, and the member of requests with its id. */
+  readonly parent?: {
+    readonly kind: 'gateway' | 'policyEngine';
+    readonly member: string;
+    /** The member of responses with the parent, which some kinds name by its ARN. */
+    readonly responseMember: string;
+    readonly shows: 'id' | 'arn';
+  };
+  readonly idFormat: keyof typeof ID_FORMATS;
+  /** The members with the id, in responses and in requests. */
+  readonly idMember: string;
+  readonly idRequestMember: string;
+  /** The member of Create with an id that the client may choose. */
+  readonly chosenIdMember?: string;
+  /** Absent for a kind without names. */
+  readonly nameMember?: string;
+  /** The member that no two resources of a parent share, besides the name. */
+  readonly uniqueMember?: string;
+  readonly arnMember?: string;
+  /** Before the id in ARNs; after the ARN of the parent, where there is one. */
+  readonly arnPath: string;
+  readonly statuses: Statuses<string>;
+  readonly updatedAtMember: string;
+  /** The member with the reasons of a failure. `always`: responses have it without a failure, too. */
+  readonly reasonMember?: { readonly name: string; readonly isList: boolean; readonly always?: true };
+  /** The member of responses about one resource that wraps it. */
+  readonly responseMember?: string;
+  readonly listMember: string;
+  readonly isTagged: boolean;
+  /** What responses show of members that no request has set. */
+  readonly defaults?: JsonObject;
+  /** The configuration as responses show it, where they name its members differently. */
+  readonly toResponse?: (configuration: JsonObject) => JsonObject;
+  /** @returns why the service refuses a configuration once it has looked at it: the operation fails */
+  readonly refusal?: (configuration: JsonObject) => string | undefined;
+}
+
+export type GenericKindName =
+  | 'policyEngine'
+  | 'policy'
+  | 'gatewayRule'
+  | 'gatewayRateLimit'
+  | 'browser'
+  | 'browserProfile'
+  | 'codeInterpreter'
+  | 'evaluator'
+  | 'onlineEvaluationConfig';
