@@ -4,6 +4,7 @@
  */
 const newerMembers: Readonly<Record<string, readonly string[]>> = {
   CapacityProviderConfiguration: ['operatingSystemConfiguration'],
+  Condition: ['matchModels'],
   CreateAgentRuntimeRequest: ['allowedPorts', 'hooksConfiguration', 'resourceConfigurations'],
   CreateGatewayRequest: ['domainOverride'],
   CreateGatewayTargetRequest: ['certificateConfigurations'],
@@ -14,6 +15,9 @@ const newerMembers: Readonly<Record<string, readonly string[]>> = {
   HarnessRemoteMcpConfig: ['outboundAuth'],
   OnBehalfOfTokenExchangeConfigType: ['onBehalfOfAuthenticationConfig'],
   ProtocolConfiguration: ['path', 'port'],
+  RatingScale: ['multiDimensional'],
+  StaticRoute: ['fallback', 'model'],
+  TargetTrafficSplitEntry: ['fallback', 'model'],
   UpdateAgentRuntimeRequest: ['allowedPorts', 'hooksConfiguration', 'resourceConfigurations'],
   UpdateGatewayRequest: ['domainOverride'],
   UpdateGatewayTargetRequest: ['certificateConfigurations'],
