@@ -42,11 +42,20 @@ export class S3JsonStore implements DocumentStore {
 
   /** @returns undefined if the object does not exist, or has another ETag */
   protected async read(key: string, etag?: string): Promise<Uint8Array | undefined> {
+    return (await this.readWithTime(key, etag))?.bytes;
+  }
+
+  /** Reads an object as `read` does, with the time at which it was stored, in ms since the epoch. */
+  protected async readWithTime(
+    key: string,
+    etag?: string,
+  ): Promise<{ readonly bytes: Uint8Array; readonly storedAt: number } | undefined> {
     try {
-      const { Body } = await this.client.send(
+      const { Body, LastModified } = await this.client.send(
         new GetObjectCommand({ ...this.bucket, Key: key, ...(etag && { IfMatch: etag }) }),
       );
-      return await Body?.transformToByteArray();
+      const bytes = await Body?.transformToByteArray();
+      return bytes && { bytes, storedAt: LastModified?.getTime() ?? 0 };
     } catch (error) {
       if (isException(error, 'NoSuchKey', 'NotFound', 'PreconditionFailed', '412')) return undefined;
       throw error;

@@ -6,10 +6,12 @@ import { startEmbeddedServices } from './testing/embeddedServices.ts';
 import { describeSpecBucketContract } from './testing/specBucketContract.ts';
 
 async function openBucket(owner: string | undefined = ACCOUNT) {
-  const { aws, settings } = await startEmbeddedServices({ buckets: [{ name: 'specs', versioned: true }] });
+  const { aws, clock, settings } = await startEmbeddedServices({
+    buckets: [{ name: 'specs', versioned: true }],
+  });
   const client = new S3Client({ ...settings('S3'), forcePathStyle: true });
   return {
-    bucket: new S3SpecBucket('specs', owner, client),
+    bucket: new S3SpecBucket('specs', owner, client, () => clock.now()),
     put: (key: string, content: string) => void aws.buckets.put('specs', key, content),
     delete: (key: string) => void aws.buckets.delete('specs', key),
   };

@@ -1,8 +1,8 @@
-import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { environmentOfBucket } from '../core/deployedNames.ts';
 import { GateloopError } from '../core/errors.ts';
 import type { SpecBucket, Upload, UploadLists, WorkspaceFile } from '../core/ports/specBucket.ts';
-import { isAppliedCopy } from '../core/storage/appliedCopies.ts';
+import { isAppliedCopy, RENEWAL_AGE } from '../core/storage/appliedCopies.ts';
 import { appliedKey, GUARDRAILS_KEY, prefixes, uploadPrefix } from '../core/storage/keys.ts';
 import { isIgnoredFile, isWorkspaceName, MAX_WORKSPACE_FILES } from '../core/storage/uploads.ts';
 import { isException } from './awsError.ts';
@@ -11,6 +11,13 @@ import { S3JsonStore } from './s3JsonStore.ts';
 /** The spec bucket in Amazon S3. */
 export class S3SpecBucket extends S3JsonStore implements SpecBucket, UploadLists {
   readonly environment = environmentOfBucket(this.bucket.Bucket);
+
+  readonly #clock: () => number;
+
+  constructor(bucket: string, owner: string | undefined, client?: S3Client, clock: () => number = Date.now) {
+    super(bucket, owner, client);
+    this.#clock = clock;
+  }
 
   async listWorkspaces(): Promise<string[]> {
     const names: string[] = [];
@@ -79,8 +86,10 @@ export class S3SpecBucket extends S3JsonStore implements SpecBucket, UploadLists
     } catch (error) {
       if (!isException(error, 'PreconditionFailed')) throw error;
       // The object exists with the same content, because its key is the hash of the content; unless another client changed it.
-      const existing = await this.readApplied(sha256);
-      if (existing && !isAppliedCopy(sha256, existing))
+      const existing = await this.readWithTime(appliedKey(sha256));
+      const isFresh = existing && this.#clock() - existing.storedAt < RENEWAL_AGE;
+      // An old copy may be about to be collected: only the version that was there is.
+      if (!isFresh || !isAppliedCopy(sha256, existing.bytes))
         await this.write(appliedKey(sha256), bytes, contentType);
     }
   }

@@ -155,4 +155,11 @@ export const schedules: readonly Schedule[] = [
     function: 'schedule',
     input: { reason: 'resync', now: '<aws.scheduler.scheduled-time>' },
   },
+  {
+    name: 'collect',
+    description: 'Deletes copies of schemas and configurations that nothing needs any more.',
+    expression: 'rate(1 day)',
+    function: 'collect',
+    input: { now: '<aws.scheduler.scheduled-time>' },
+  },
 ];

@@ -12,7 +12,8 @@ export type FunctionName =
   | 'registry-approvals'
   | 'release'
   | 'trigger'
-  | 'schedule';
+  | 'schedule'
+  | 'collect';
 
 /** A function as the deployment and the embedded AWS set it up. */
 export interface FunctionEntry {
@@ -245,6 +246,24 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
     // Fifty thousand keys of the bucket and the items of ten workspaces with a thousand targets each.
     memory: 512,
     description: 'Looks over the fleet by lists, starts what is due, and measures the fleet',
+  },
+  collect: {
+    entry: 'functions/collect/handler.ts',
+    settings: ['SPEC_BUCKET', 'SPEC_BUCKET_OWNER', 'LEDGER_TABLE'],
+    permissions: [
+      'checkObjects',
+      'listCopies',
+      'readApplied',
+      'deleteCopies',
+      'readOutcomes',
+      'readDesired',
+      'scanLedger',
+    ],
+    // A hundred thousand copies are read sixteen at a time, at some 20 ms each: 125 s. No step waits for it.
+    timeoutSeconds: 840,
+    // The names of a million copies are 150 MB.
+    memory: 1024,
+    description: 'Deletes copies of schemas and configurations that nothing needs',
   },
 };
 

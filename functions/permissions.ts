@@ -22,6 +22,9 @@ export type Permission =
   /** Immutable copies of schemas and configurations. */
   | 'readApplied'
   | 'writeApplied'
+  /** List the immutable copies with their versions, and delete versions of them. */
+  | 'listCopies'
+  | 'deleteCopies'
   | 'readOutcomes'
   | 'writeOutcomes'
   | 'readLedger'
@@ -31,6 +34,8 @@ export type Permission =
   | 'listDueWorkspaces'
   | 'writeLedger'
   | 'deleteFromLedger'
+  /** Read every item of the ledger. */
+  | 'scanLedger'
   /** List the resources of each kind. */
   | 'listResources'
   /** List the targets of gateways, with their statuses. */

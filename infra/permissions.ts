@@ -80,6 +80,17 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   writeRequestDetails: write(prefixes.requestDetails),
   readApplied: read(prefixes.applied),
   writeApplied: write(prefixes.applied),
+  listCopies: ({ specBucketArn }) => [
+    {
+      actions: ['s3:ListBucketVersions'],
+      resources: [specBucketArn],
+      conditions: { StringLike: { 's3:prefix': [`${prefixes.applied}*`] } },
+    },
+  ],
+  // Versions alone: who deletes an object without naming a version hides whatever was stored last.
+  deleteCopies: ({ specBucketArn }) => [
+    { actions: ['s3:DeleteObjectVersion'], resources: [`${specBucketArn}/${prefixes.applied}*`] },
+  ],
   readOutcomes: read(prefixes.outcomes),
   writeOutcomes: write(prefixes.outcomes),
   readLedger: ledger('GetItem', 'Query'),
@@ -89,6 +100,7 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   ],
   writeLedger: ledger('UpdateItem', 'PutItem'),
   deleteFromLedger: ledger('DeleteItem'),
+  scanLedger: ledger('Scan'),
   listResources: (scope) => onEveryKind(scope, 'list'),
   listParts: (scope) =>
     Object.values(resourceKinds)

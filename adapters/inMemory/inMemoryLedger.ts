@@ -3,6 +3,7 @@ import type { IssuedLink } from '../../core/authorization/authorizationLink.ts';
 import type { AuthorizationRequest, VoidSession } from '../../core/authorization/request.ts';
 import { GateloopError } from '../../core/errors.ts';
 import { defined, omit } from '../../core/objects.ts';
+import type { LedgerScan } from '../../core/ports/copyStore.ts';
 import type {
   BoundSession,
   Claim,
@@ -70,7 +71,7 @@ const MAX_ITEM_BYTES = 400 * 1024;
  * A ledger in memory, for tests of steps. Conditions, versions, leases and the order of items are those of
  * `DynamoLedger`. It stores a copy of each written value, without undefined members.
  */
-export class InMemoryLedger implements Ledger {
+export class InMemoryLedger implements Ledger, LedgerScan {
   readonly script = new CallScript<Ledger>();
   readonly #leases = new Map<string, HeldLease>();
   readonly #starts = new Map<string, { execution: string; until: number; isStarted: boolean }>();
@@ -93,6 +94,11 @@ export class InMemoryLedger implements Ledger {
   #heals: FleetHeals = { times: {} };
   readonly #newer = new Set<string>();
   readonly #faults = new Map<string, FoundItem>();
+
+  async *scanTexts(): AsyncGenerator<string> {
+    const partitions = [this.#workspaces, this.#requests, this.#commands, ...this.#resources.values()];
+    for (const items of partitions) for (const item of items.values()) yield JSON.stringify(item);
+  }
 
   /** Changes what is stored of a resource to anything, without a version check, as no step of Gateloop would. */
   corruptResource(workspace: string, address: Address, change: (record: unknown) => unknown): void {

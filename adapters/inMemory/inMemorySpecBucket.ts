@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { LOCAL_ENVIRONMENT } from '../../core/deployedNames.ts';
 import { GateloopError } from '../../core/errors.ts';
 import { openGuardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
+import type { CopyStore, StoredCopy } from '../../core/ports/copyStore.ts';
 import type { SpecBucket, Upload, UploadLists, WorkspaceFile } from '../../core/ports/specBucket.ts';
-import { isAppliedCopy } from '../../core/storage/appliedCopies.ts';
+import { isAppliedCopy, RENEWAL_AGE } from '../../core/storage/appliedCopies.ts';
 import { appliedKey, GUARDRAILS_KEY, prefixes, uploadPrefix } from '../../core/storage/keys.ts';
 import { isIgnoredFile, isWorkspaceName } from '../../core/storage/uploads.ts';
 import { CallScript } from './callScript.ts';
@@ -12,12 +13,18 @@ interface StoredObject {
   readonly bytes: Uint8Array;
   readonly etag: string;
   readonly contentType: string;
+  /** In ms since the epoch. */
+  readonly storedAt: number;
+  readonly version: string;
 }
 
 /** A spec bucket in memory, for tests of steps. It sorts keys as S3 does; an ETag is the hash of the content. */
-export class InMemorySpecBucket implements SpecBucket, UploadLists {
+export class InMemorySpecBucket implements SpecBucket, UploadLists, CopyStore {
   readonly environment = LOCAL_ENVIRONMENT;
-  readonly script = new CallScript<SpecBucket & UploadLists>();
+  readonly script = new CallScript<SpecBucket & UploadLists & CopyStore>();
+  /** Tells when an object is stored. */
+  clock: () => number = () => 0;
+  #versions = 0;
   readonly #name: string;
   readonly #objects = new Map<string, StoredObject>();
 
@@ -52,7 +59,9 @@ export class InMemorySpecBucket implements SpecBucket, UploadLists {
   putObject(key: string, content: string | Uint8Array, contentType = 'application/octet-stream'): void {
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content.slice();
     const etag = `"${createHash('md5').update(bytes).digest('hex')}"`;
-    this.#objects.set(key, { bytes, etag, contentType });
+    this.#versions += 1;
+    const version = String(this.#versions);
+    this.#objects.set(key, { bytes, etag, contentType, storedAt: this.clock(), version });
   }
 
   /** Writes a document, as an earlier step would. */
@@ -123,7 +132,8 @@ export class InMemorySpecBucket implements SpecBucket, UploadLists {
   writeApplied(sha256: string, bytes: Uint8Array, contentType: string): Promise<void> {
     return this.script.run('writeApplied', [sha256, bytes, contentType], () => {
       const existing = this.#objects.get(appliedKey(sha256));
-      if (!existing || !isAppliedCopy(sha256, existing.bytes))
+      const isFresh = existing && this.clock() - existing.storedAt < RENEWAL_AGE;
+      if (!isFresh || !isAppliedCopy(sha256, existing.bytes))
         this.putObject(appliedKey(sha256), bytes, contentType);
     });
   }
@@ -132,6 +142,40 @@ export class InMemorySpecBucket implements SpecBucket, UploadLists {
     return this.script.run('readApplied', [sha256], () =>
       this.#objects.get(appliedKey(sha256))?.bytes.slice(),
     );
+  }
+
+  async *listCopies(): AsyncGenerator<StoredCopy> {
+    for (const key of this.keys(prefixes.applied)) {
+      const { version, storedAt, bytes } = this.#object(key);
+      const sha256 = key.slice(prefixes.applied.length);
+      yield { sha256, versions: [version], storedAt, bytes: bytes.length };
+    }
+  }
+
+  deleteCopy(copy: StoredCopy): Promise<void> {
+    return this.script.run('deleteCopy', [copy], () => {
+      const { version = '' } = this.#objects.get(appliedKey(copy.sha256)) ?? {};
+      if (copy.versions.includes(version)) this.#objects.delete(appliedKey(copy.sha256));
+    });
+  }
+
+  async *readOutcomeTexts(): AsyncGenerator<string> {
+    const keys = this.keys(prefixes.outcomes);
+    for (const key of keys.filter((each) => !each.slice(prefixes.outcomes.length).includes('/')))
+      yield new TextDecoder().decode(this.#object(key).bytes);
+  }
+
+  async *readParsedTexts(storedBefore: number): AsyncGenerator<string> {
+    for (const key of this.keys(prefixes.parsed)) {
+      const { bytes, storedAt } = this.#object(key);
+      if (storedAt < storedBefore) yield new TextDecoder().decode(bytes);
+    }
+  }
+
+  /** Deletes what a lifecycle rule lets expire that was stored before a time. */
+  expire(prefix: string, storedBefore: number): void {
+    for (const key of this.keys(prefix))
+      if (this.#object(key).storedAt < storedBefore) this.#objects.delete(key);
   }
 
   readDocument(key: string): Promise<unknown> {

@@ -4,6 +4,21 @@ import { isJsonObject, type JsonObject } from '../json.ts';
 import type { SpecBucket } from '../ports/specBucket.ts';
 import { appliedKey } from './keys.ts';
 
+const DAY = 86_400_000;
+
+/** A copy that is older is stored again when something needs it for the first time, in ms. */
+export const RENEWAL_AGE = 30 * DAY;
+
+/**
+ * A copy may be deleted at this age, if neither the ledger nor an outcome names it, in ms. What else names copies are readings of
+ * schemas and parsed uploads, which expire after 30 days (S3 takes up to two more), and a parsed upload may come from a reading of its last day: a
+ * copy that one of them names is at most 30 + 32 + 32 = 94 days old. The rest is for whoever pauses a deployment.
+ */
+export const COLLECTION_AGE = 180 * DAY;
+
+/** A reading or a parsed upload of this age, in ms, should have expired: where no lifecycle rule is at work, it still names copies. */
+export const PARSED_OVERDUE = 40 * DAY;
+
 type CopyReader = Pick<SpecBucket, 'readApplied' | 'noteFault'>;
 
 /** @returns whether the bytes are those that the copy is named after */

@@ -40,7 +40,7 @@ const s3: readonly RequiredAction[] = [
   // S3 answers 403 instead of 404 for an object that does not exist, unless the caller may list the bucket.
   row(
     'S3 GetObject',
-    ['poll', 'provision', 'notify', 'console', 'registry-approvals', 'schedule'],
+    ['poll', 'provision', 'notify', 'console', 'registry-approvals', 'schedule', 'collect'],
     's3:ListBucket',
     BUCKET,
     { source: 's3' },
@@ -51,10 +51,16 @@ const s3: readonly RequiredAction[] = [
   row('S3 ListObjectVersions', ['console'], 's3:ListBucketVersions', BUCKET, { source: 's3' }),
   row('S3 HeadObject', ['console'], 's3:GetObjectVersion', `${BUCKET}/workspaces/*`, { source: 's3' }),
   row('S3 GetObject', ['console'], 's3:GetObjectVersion', `${BUCKET}/outcomes/*`, { source: 's3' }),
-  read('desired', 'poll', 'provision', 'notify', 'console', 'registry-approvals'),
-  read('applied', 'poll', 'provision'),
+  read('desired', 'poll', 'provision', 'notify', 'console', 'registry-approvals', 'collect'),
+  read('applied', 'poll', 'provision', 'collect'),
+  row('S3 ListObjectsV2', ['collect'], 's3:ListBucket', BUCKET, { source: 's3' }),
+  row('S3 ListObjectVersions', ['collect'], 's3:ListBucketVersions', BUCKET, {
+    source: 's3',
+    conditions: { StringLike: { 's3:prefix': ['applied/*'] } },
+  }),
+  row('S3 DeleteObject', ['collect'], 's3:DeleteObjectVersion', `${BUCKET}/applied/*`, { source: 's3' }),
   read('desired/requests', 'authorization-pages'),
-  read('outcomes', 'poll', 'notify', 'console', 'registry-approvals', 'schedule'),
+  read('outcomes', 'poll', 'notify', 'console', 'registry-approvals', 'schedule', 'collect'),
   write('desired', 'poll'),
   write('desired/requests', 'notify', 'registry-approvals'),
   write('desired/tools', 'watch-tools'),
@@ -63,7 +69,7 @@ const s3: readonly RequiredAction[] = [
 ];
 
 // What strangers send is read by a function that knows nothing else.
-const usesLedger = FUNCTIONS.filter((name) => name !== 'watch-tools');
+const usesLedger = FUNCTIONS.filter((name) => name !== 'watch-tools' && name !== 'collect');
 const readsLedger = usesLedger.filter((name) => name !== 'release');
 const writesLedger = usesLedger.filter((name) => name !== 'console');
 
@@ -73,6 +79,7 @@ const dynamoDb: readonly RequiredAction[] = [
   row('DynamoDB Query', ['schedule'], 'dynamodb:Query', `${LEDGER}/index/due`),
   row('DynamoDB PutItem', writesLedger, 'dynamodb:PutItem', LEDGER),
   row('DynamoDB UpdateItem', writesLedger, 'dynamodb:UpdateItem', LEDGER),
+  row('DynamoDB Scan', ['collect'], 'dynamodb:Scan', LEDGER),
   row('DynamoDB DeleteItem', ['poll'], 'dynamodb:DeleteItem', LEDGER),
 ];
 
@@ -204,7 +211,7 @@ const triggers: readonly RequiredAction[] = [
   ...start('schedule', 'reconcile'),
   ...start('rules', 'registry-approvals'),
   ...start('schedules', 'resync'),
-  ...invoke('schedules', 'schedule'),
+  ...invoke('schedules', 'schedule', 'collect'),
   row('SQS SendMessage', ['trigger', 'rules', 'schedules'], 'sqs:SendMessage', DEAD_LETTERS),
 ];
 

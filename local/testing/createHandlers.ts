@@ -1,4 +1,5 @@
 import { createHandler as authorizationPages } from '../../functions/authorization-pages/createHandler.ts';
+import { createHandler as collect } from '../../functions/collect/createHandler.ts';
 import { createHandler as consoleScreens } from '../../functions/console/createHandler.ts';
 import type { FunctionName } from '../../functions/functionCatalog.ts';
 import { createHandler as notify } from '../../functions/notify/createHandler.ts';
@@ -20,6 +21,7 @@ export type Ports = Parameters<typeof poll>[0] &
   Parameters<typeof notify>[0] &
   Parameters<typeof schedule>[0] &
   Parameters<typeof trigger>[0] &
+  Parameters<typeof collect>[0] &
   Parameters<typeof registryApprovals>[0] &
   Parameters<typeof authorizationPages>[0] &
   Parameters<typeof consoleScreens>[0] &
@@ -34,6 +36,7 @@ export const createHandlers: Readonly<Record<FunctionName, (ports: Ports) => Han
   notify,
   schedule,
   trigger,
+  collect,
   'registry-approvals': registryApprovals,
   'authorization-pages': authorizationPages,
   console: consoleScreens,

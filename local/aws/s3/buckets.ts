@@ -213,6 +213,22 @@ export class Buckets {
     return marker.versionId === undefined ? {} : { versionId: marker.versionId };
   }
 
+  /** Deletes one version for good; the one before it becomes the current one. Deleting a missing version is not an error. */
+  deleteVersion(bucket: string, key: string, versionId: string): void {
+    this.#bucket(bucket);
+    this.#store.transaction(() => {
+      const table = this.#versionTable(bucket);
+      const noncurrent = this.#versions(bucket, key).find(([, record]) => record.versionId === versionId);
+      if (noncurrent) table.delete(noncurrent[0]);
+      if (this.#objects(bucket).get(key)?.versionId === versionId) this.#objects(bucket).delete(key);
+      if (this.#objects(bucket).get(key)) return;
+      const [last, record] = this.#versions(bucket, key).at(-1) ?? [];
+      if (last === undefined || !record || record.isDeleteMarker) return;
+      table.delete(last);
+      this.#objects(bucket).put(key, record);
+    });
+  }
+
   /** Objects whose key starts with `prefix`, after the key `after`, in the order of keys. */
   list(
     bucket: string,

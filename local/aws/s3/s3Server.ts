@@ -120,8 +120,11 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET object': get,
   'HEAD object': get,
   'DELETE object': (buckets, { bucket, key, call }) => {
-    if (call.query.has('versionId'))
-      throw new AwsError('NotImplemented', 'The local S3 deletes no versions.', 501);
+    const version = call.query.get('versionId');
+    if (version !== null) {
+      buckets.deleteVersion(bucket, key, version);
+      return { status: 204, headers: { 'x-amz-version-id': version } };
+    }
     const { versionId } = buckets.delete(bucket, key);
     const marker =
       versionId === undefined ? {} : { 'x-amz-version-id': versionId, 'x-amz-delete-marker': 'true' };
