@@ -319,7 +319,7 @@ describe('poll: the next step', () => {
   it('poll: has provision hold on for a young operation, and waits for an older one as long as the decision says', async () => {
     await fixture.provision(await fixture.poll());
     expect(await fixture.poll({ iteration: 1 })).toMatchObject({ next: 'provision', holdSeconds: 60 });
-    fixture.now += 100_000;
+    fixture.now += 200_000;
     const state = await fixture.poll({ iteration: 2 });
     expect(state).toMatchObject({ next: 'wait', requeueAfterSeconds: 30 });
     expect(state).not.toHaveProperty('holdSeconds');
