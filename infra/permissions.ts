@@ -240,7 +240,13 @@ function onRegistryRecords(action: string) {
  * Lists that cover the whole account. IAM checks them on an ARN of the account: AWS's own policy BedrockAgentCoreFullAccess
  * allows them on `arn:aws:bedrock-agentcore:*:*:*` alone. IAM has no resource for those of Agent Registry.
  */
-const accountLists: ReadonlySet<KindName> = new Set(['gateway', 'agentRuntime', 'harness', 'registry']);
+const accountLists: ReadonlySet<KindName> = new Set([
+  'gateway',
+  'policyEngine',
+  'agentRuntime',
+  'harness',
+  'registry',
+]);
 
 /** An operation of every resource kind, on the resources of that kind. */
 function onEveryKind(scope: PermissionScope, operation: 'get' | 'list'): Statement[] {

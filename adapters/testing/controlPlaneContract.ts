@@ -25,10 +25,7 @@ export const TOKEN = 'a-client-token-of-at-least-33-characters';
 
 /** The inputs of create and update, by kind. */
 export const inputs: Readonly<
-  Record<
-    Exclude<KindName, 'gatewayTarget' | 'agentRuntimeEndpoint' | 'harnessEndpoint' | 'registryRecord'>,
-    readonly [created: JsonObject, updated: JsonObject]
-  >
+  Record<(typeof topLevel)[number][0], readonly [created: JsonObject, updated: JsonObject]>
 > = {
   gateway: variants({ name: 'front', roleArn: ROLE, authorizerType: 'AWS_IAM', protocolType: 'MCP' }),
   agentRuntime: [runtime('v1', { agentRuntimeName: 'front' }), runtime('v2')],

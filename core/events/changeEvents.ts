@@ -123,6 +123,7 @@ const arnPaths: Readonly<Partial<Record<KindName, string>>> = {
   gateway: 'gateway/',
   agentRuntime: 'runtime/',
   harness: 'harness/',
+  policyEngine: 'policy-engine/',
   registry: 'registry/',
   oauth2CredentialProvider: 'token-vault/default/oauth2credentialprovider/',
   apiKeyCredentialProvider: 'token-vault/default/apikeycredentialprovider/',

@@ -32,9 +32,10 @@ export function isSchemaSource(shape: StructureShape): boolean {
   return shape.type === 'union' && shape.members.has('s3') && shape.members.has('inlinePayload');
 }
 
-/** The members that are JSON or Markdown in a text, by a pattern of the names of their structures. */
+/** The members that are JSON, Markdown or Cedar in a text, by a pattern of the names of their structures. */
 const TEXT_MEMBERS: readonly (readonly [structure: RegExp, member: string])[] = [
   [/Descriptor$/, 'data'],
+  [/^(Cedar)?Policy(Statement)?$/, 'statement'],
   [/\bCustomMetadataSchemaConfiguration$/, 'defaultSchema'],
   [/\bRecordTypeSchemaOverride$/, 'schema'],
 ];

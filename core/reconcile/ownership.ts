@@ -108,11 +108,18 @@ function refusalText(
   differences: readonly Difference[] | undefined,
 ): string {
   if (ownership.kind === 'unowned')
-    return `It exists already, and Gateloop did not make it for this workspace, so Gateloop does not change it. ${adoptionPreview(differences)} Otherwise give ${parseAddress(address).kind === 'gatewayTarget' ? 'the target' : 'it'} another name.`;
+    return `It exists already, and Gateloop did not make it for this workspace, so Gateloop does not change it. ${adoptionPreview(differences)} ${otherwise(address)}`;
   if (parentOf(address) && ownership.proof === 'claim')
     return `The workspace "${ownership.workspace}" has a target of this name on the gateway, so Gateloop does not change it. Give the target another name here.`;
   const proof = ownership.proof === 'tag' ? ', as its tag gateloop:workspace says' : '';
   return `It belongs to the workspace "${ownership.workspace}"${proof}, so Gateloop does not change it. Give it another name here, or write "unmanage: true" beside it in that workspace's manifest and "adopt: true" here.`;
+}
+
+/** What keeps a resource of the manifest apart from one that exists. */
+function otherwise(address: Address): string {
+  const { kind, nameMember, matchMember = 'content' } = resourceKinds[parseAddress(address).kind];
+  if (nameMember === undefined) return `Otherwise give it another ${matchMember}.`;
+  return `Otherwise give ${kind === 'gatewayTarget' ? 'the target' : 'it'} another name.`;
 }
 
 /** How to take a resource over, and what the adoption would change. */

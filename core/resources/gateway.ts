@@ -11,6 +11,7 @@ export const gateway: ResourceKind = {
     delete: 'DeleteGateway',
   },
   servesAgents: true,
+  deletedBefore: ['policyEngine'],
   nameMember: 'name',
   idMember: 'gatewayId',
   idRequestMember: 'gatewayIdentifier',

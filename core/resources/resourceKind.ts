@@ -4,6 +4,10 @@ import type { JsonObject, JsonValue } from '../json.ts';
 export type KindName =
   | 'gateway'
   | 'gatewayTarget'
+  | 'gatewayRule'
+  | 'gatewayRateLimit'
+  | 'policyEngine'
+  | 'policy'
   | 'agentRuntime'
   | 'agentRuntimeEndpoint'
   | 'harness'

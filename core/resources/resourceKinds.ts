@@ -4,10 +4,14 @@ import { agentRuntime } from './agentRuntime.ts';
 import { agentRuntimeEndpoint } from './agentRuntimeEndpoint.ts';
 import { apiKeyCredentialProvider } from './apiKeyCredentialProvider.ts';
 import { gateway } from './gateway.ts';
+import { gatewayRateLimit } from './gatewayRateLimit.ts';
+import { gatewayRule } from './gatewayRule.ts';
 import { gatewayTarget } from './gatewayTarget.ts';
 import { harness } from './harness.ts';
 import { harnessEndpoint } from './harnessEndpoint.ts';
 import { oauth2CredentialProvider } from './oauth2CredentialProvider.ts';
+import { policy } from './policy.ts';
+import { policyEngine } from './policyEngine.ts';
 import { registry } from './registry.ts';
 import { registryRecord } from './registryRecord.ts';
 import type { KindName, ResourceKind } from './resourceKind.ts';
@@ -16,6 +20,10 @@ import type { KindName, ResourceKind } from './resourceKind.ts';
 export const resourceKinds: Readonly<Record<KindName, ResourceKind>> = {
   gateway,
   gatewayTarget,
+  gatewayRule,
+  gatewayRateLimit,
+  policyEngine,
+  policy,
   agentRuntime,
   agentRuntimeEndpoint,
   harness,

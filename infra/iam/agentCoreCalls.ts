@@ -13,6 +13,7 @@ const agentCore = (...resources: readonly string[]) =>
   resources.map((resource) => arnForm('bedrock-agentcore', resource));
 
 const GATEWAYS = agentCore('gateway/*');
+const POLICY_ENGINES = agentCore('policy-engine/*');
 const RUNTIMES = agentCore('runtime/*');
 const HARNESSES = agentCore('harness/*');
 const agentRegistry = (...resources: readonly string[]) =>
@@ -36,6 +37,7 @@ const TAGGED = [
   ...GATEWAYS,
   ...RUNTIMES,
   ...HARNESSES,
+  ...POLICY_ENGINES,
   ...new Set([...OAUTH2_PROVIDERS, ...API_KEY_PROVIDERS]),
 ];
 
@@ -137,6 +139,12 @@ const GATEWAY_KEY = [
   }),
 ];
 
+/** A policy is of all gateways of its engine, or of those that it names. */
+const MANAGE_POLICY = [
+  need('ManageAdminPolicy', POLICY_ENGINES, 'policyPermissions'),
+  need('ManageResourceScopedPolicy', GATEWAYS, 'policyPermissions'),
+];
+
 /** For endpoints in a VPC, AgentCore makes network interfaces with the permissions of the caller. */
 const PRIVATE_ENDPOINT = [
   need(
@@ -202,6 +210,10 @@ const TOKEN_VAULT = need('CreateTokenVault', agentCore('token-vault/default'), '
 const gets = [
   own('GetGateway', GATEWAYS),
   own('GetGatewayTarget', GATEWAYS),
+  own('GetGatewayRule', GATEWAYS),
+  own('GetGatewayRateLimit', GATEWAYS),
+  own('GetPolicyEngine', POLICY_ENGINES),
+  own('GetPolicy', POLICY_ENGINES),
   own('GetAgentRuntime', RUNTIMES),
   own('GetAgentRuntimeEndpoint', RUNTIMES),
   own('GetHarness', HARNESSES),
@@ -215,6 +227,10 @@ const gets = [
 const lists = [
   own('ListGateways', ACCOUNT),
   own('ListGatewayTargets', GATEWAYS),
+  own('ListGatewayRules', GATEWAYS),
+  own('ListGatewayRateLimits', GATEWAYS),
+  own('ListPolicyEngines', ACCOUNT),
+  own('ListPolicies', POLICY_ENGINES),
   own('ListAgentRuntimes', ACCOUNT),
   own('ListAgentRuntimeEndpoints', RUNTIMES),
   own('ListHarnesses', ACCOUNT),
@@ -241,6 +257,18 @@ const changes = [
   own('CreateGatewayTarget', GATEWAYS, ...TARGET_SOURCES, GATEWAY_NETWORK_ROLE, ...PRIVATE_ENDPOINT),
   own('UpdateGatewayTarget', GATEWAYS, ...TARGET_SOURCES, GATEWAY_NETWORK_ROLE, ...PRIVATE_ENDPOINT),
   own('DeleteGatewayTarget', GATEWAYS),
+  own('CreateGatewayRule', GATEWAYS),
+  own('UpdateGatewayRule', GATEWAYS),
+  own('DeleteGatewayRule', GATEWAYS),
+  own('CreateGatewayRateLimit', GATEWAYS),
+  own('UpdateGatewayRateLimit', GATEWAYS),
+  own('DeleteGatewayRateLimit', GATEWAYS),
+  own('CreatePolicyEngine', POLICY_ENGINES, TAGS_AT_CREATION),
+  own('UpdatePolicyEngine', POLICY_ENGINES),
+  own('DeletePolicyEngine', POLICY_ENGINES),
+  own('CreatePolicy', POLICY_ENGINES, ...MANAGE_POLICY),
+  own('UpdatePolicy', POLICY_ENGINES, ...MANAGE_POLICY),
+  own('DeletePolicy', POLICY_ENGINES, ...MANAGE_POLICY),
   own(
     'CreateAgentRuntime',
     RUNTIMES,
@@ -427,6 +455,9 @@ export const agentCoreCalls: readonly RequiredAction[] = [
     ['provision'],
     [
       own('ListGatewayTargets', GATEWAYS),
+      own('ListGatewayRules', GATEWAYS),
+      own('ListGatewayRateLimits', GATEWAYS),
+      own('ListPolicies', POLICY_ENGINES),
       own('ListAgentRuntimeEndpoints', RUNTIMES),
       own('ListHarnessEndpoints', HARNESSES),
     ],

@@ -68,6 +68,15 @@ function operations(scope: PermissionScope): Statement[] {
       actions: actions('CreateWorkloadIdentity', 'GetWorkloadIdentity', 'DeleteWorkloadIdentity'),
       resources: agentCoreArns(scope, WORKLOAD_IDENTITIES),
     },
+    // A policy is of all gateways of its engine, or of those that it names.
+    {
+      actions: actions('ManageAdminPolicy'),
+      resources: agentCoreArns(scope, arnPatternsByKind.policyEngine),
+    },
+    {
+      actions: actions('ManageResourceScopedPolicy'),
+      resources: agentCoreArns(scope, arnPatternsByKind.gateway),
+    },
     // Each version of a runtime is behind its endpoint DEFAULT.
     {
       actions: actions(

@@ -50,6 +50,10 @@ export const sources = {
     title: 'Encrypt a gateway',
     url: 'https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-encryption.html',
   },
+  policyPermissions: {
+    title: 'Permissions of gateways and policies',
+    url: 'https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/policy-permissions.html',
+  },
   privateEndpoints: {
     title: 'Private endpoints in VPCs',
     url: 'https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/vpc-egress-private-endpoints.html',

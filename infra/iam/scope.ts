@@ -58,6 +58,10 @@ export function actionOfKind(kind: KindName, operation: string): string {
 export const arnPatternsByKind: Readonly<Record<KindName, readonly string[]>> = {
   gateway: ['gateway/*'],
   gatewayTarget: ['gateway/*'],
+  gatewayRule: ['gateway/*'],
+  gatewayRateLimit: ['gateway/*'],
+  policyEngine: ['policy-engine/*'],
+  policy: ['policy-engine/*'],
   agentRuntime: ['runtime/*'],
   agentRuntimeEndpoint: ['runtime/*'],
   harness: ['harness/*'],
@@ -76,6 +80,7 @@ export const taggedResources: readonly string[] = [
   ...arnPatternsByKind.gateway,
   ...arnPatternsByKind.agentRuntime,
   ...arnPatternsByKind.harness,
+  ...arnPatternsByKind.policyEngine,
   ...arnPatternsByKind.oauth2CredentialProvider,
   ...arnPatternsByKind.apiKeyCredentialProvider.slice(1),
 ];

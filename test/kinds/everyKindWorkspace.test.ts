@@ -16,6 +16,10 @@ const manifest: JsonObject = parse(readFileSync(new URL('manifest.yaml', FOLDER)
 const edits: Readonly<Record<KindName, readonly [path: string, value: JsonValue]>> = {
   gateway: ['gateways.tools.description', 'Edited'],
   gatewayTarget: ['gateways.tools.targets.search.description', 'Edited'],
+  gatewayRule: ['gateways.tools.rules.reads.priority', 20],
+  gatewayRateLimit: ['gateways.tools.rateLimits.per-tool.description', 'Edited'],
+  policyEngine: ['policyEngines.access.description', 'Edited'],
+  policy: ['policyEngines.access.policies.reads.enforcementMode', 'LOG_ONLY'],
   agentRuntime: ['agentRuntimes.researcher.description', 'Edited'],
   agentRuntimeEndpoint: ['agentRuntimes.researcher.endpoints.production.description', 'Edited'],
   harness: ['harnesses.desk.maxIterations', 30],

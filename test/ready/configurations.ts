@@ -59,7 +59,8 @@ export function membersOf(input: StructureShape, row: ResourceKind): ValuePath[]
     )
     .map(({ path }) => path.filter((step) => step !== 'optionalValue'))
     .filter((path) => !row.readOnlyMembers?.includes(path.join('.')))
-    .filter(([first = '']) => !isManagedMember(row, first) && first !== row.idRequestMember);
+    .filter(([first = '']) => !isManagedMember(row, first) && first !== row.idRequestMember)
+    .filter(([first = '']) => !Object.hasOwn(row.refusedMembers ?? {}, first));
 }
 
 function isSame(one: ValuePath, other: ValuePath): boolean {
@@ -96,7 +97,9 @@ class Writer {
   }
 
   structure(shape: StructureShape, [step, ...rest]: ValuePath, row?: ResourceKind, depth = 0): JsonObject {
-    const members = [...shape.members.values()].filter(({ name }) => !row || !isManagedMember(row, name));
+    const members = [...shape.members.values()].filter(
+      ({ name }) => !row || !(isManagedMember(row, name) || Object.hasOwn(row.refusedMembers ?? {}, name)),
+    );
     const value = (member: (typeof members)[number]): [string, JsonValue] => {
       const { name } = member;
       if (member.sensitive && isSecretMemberName(name)) return [name, SECRET];

@@ -23,6 +23,9 @@ const UNCHANGEABLE: Readonly<Partial<Record<string, readonly string[]>>> = {
   agentRuntimeEndpoint: ['description'],
   harness: ['maxTokens', 'model'],
   harnessEndpoint: ['description'],
+  // PATCHes that keep what they leave out, with no value that clears it.
+  gatewayRule: ['description'],
+  gatewayRateLimit: ['description', 'dimensionKeys'],
   oauth2CredentialProvider: ['tags'],
 };
 

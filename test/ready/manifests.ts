@@ -17,6 +17,7 @@ const PARENTS: Readonly<Partial<Record<KindName, JsonObject>>> = {
     agentRuntimeArtifact: { containerConfiguration: { containerUri: IMAGE } },
   },
   harness: { executionRoleArn: ROLE },
+  policyEngine: {},
 };
 const SECRET = { secretsManager: 'payments/secret' };
 

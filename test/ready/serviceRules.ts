@@ -181,12 +181,18 @@ const PLAUSIBLE: Readonly<Record<string, (value: JsonValue, around: string) => J
   endpoint: (value) => `https://mcp.example.com/${String(value).length % 7}`,
   inlinePayload: (value, around) => (typeof value === 'string' ? (INLINE[around] ?? OPEN_API) : undefined),
   filterPath: () => '/pets',
+  'cedar.statement': (value) => policyText(value),
+  'policy.statement': (value) => policyText(value),
   'toolOverrides.path': () => '/pets',
   'toolFilters.methods': () => ['GET'],
   'toolOverrides.method': () => 'GET',
   inputSchema: (value) => toolSchema(asObject(value)),
   outputSchema: (value) => toolSchema(asObject(value)),
 };
+
+function policyText(value: JsonValue): string {
+  return `permit(principal, action == AgentCore::Action::"a${String(value).length % 7}", resource);`;
+}
 
 function toolSchema(written: JsonObject): JsonObject {
   const required = written.required === undefined ? {} : { required: ['a'] };

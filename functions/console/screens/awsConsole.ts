@@ -8,18 +8,16 @@ export interface AwsPlace {
   readonly environment: string;
 }
 
-/** The pages of AgentCore's console by kind. It has no stable address for one resource. */
-const PAGES: Readonly<Record<KindName, string>> = {
+/** The pages of AgentCore's console by kind, where one is not its first page. It has no stable address for one resource. */
+const PAGES: Readonly<Partial<Record<KindName, string>>> = {
   gateway: 'toolsAndGateways',
   gatewayTarget: 'toolsAndGateways',
+  gatewayRule: 'toolsAndGateways',
+  gatewayRateLimit: 'toolsAndGateways',
   agentRuntime: 'agents',
   agentRuntimeEndpoint: 'agents',
-  harness: 'home',
-  harnessEndpoint: 'home',
   oauth2CredentialProvider: 'identity',
   apiKeyCredentialProvider: 'identity',
-  registry: 'home',
-  registryRecord: 'home',
 };
 
 const HOSTS: Readonly<Record<string, string>> = {
@@ -34,7 +32,7 @@ function hostOf({ region, partition }: AwsPlace): string {
 
 /** @returns the page of AgentCore's console that lists resources of a kind */
 export function resourceUrl(kind: KindName, place: AwsPlace): string {
-  return `${hostOf(place)}/bedrock-agentcore/${PAGES[kind]}?region=${place.region}`;
+  return `${hostOf(place)}/bedrock-agentcore/${PAGES[kind] ?? 'home'}?region=${place.region}`;
 }
 
 /** @returns the page of an execution in the console of Step Functions */

@@ -94,6 +94,10 @@ function toolsOf({ kind, name }: ResourceView, tools: readonly TargetTools[]): T
 const KIND_WORDS: Readonly<Record<ResourceView['kind'], string>> = {
   gateway: 'gateway',
   gatewayTarget: 'target',
+  gatewayRule: 'rule',
+  gatewayRateLimit: 'rate limit',
+  policyEngine: 'policy engine',
+  policy: 'policy',
   agentRuntime: 'agent runtime',
   agentRuntimeEndpoint: 'endpoint',
   harness: 'harness',
