@@ -41,6 +41,8 @@ describe('rules of gateways', () => {
   it('a rule is deleted before the target that it names, and both before their gateway', async () => {
     const fixture = await reconciled(`targets: { search: ${TARGET} }, ${rule()}`);
     fixture.upload('settings: { prune: true }\ngateways: {}');
+    const { operations } = await fixture.poll();
+    expect(operations).toMatchObject([{ address: RULE, operation: 'delete' }]);
     await fixture.reconcile();
     expect(writes(fixture).slice(3)).toEqual([
       'delete gatewayRule',

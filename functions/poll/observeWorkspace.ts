@@ -94,6 +94,7 @@ class WorkspaceObserver {
   readonly #reads: ResourceReads;
   readonly #controlPlane: ControlPlane;
   readonly #catalog: ShapeCatalog;
+  readonly #prunes: boolean;
   readonly #records: ReadonlyMap<Address, ResourceRecord>;
   readonly #addresses: readonly Address[];
   /** Targets whose tools may need a synchronization: only the List shows when the last one was. */
@@ -110,6 +111,7 @@ class WorkspaceObserver {
     const { isFullPoll, desired, records, claims } = state;
     this.#controlPlane = controlPlane;
     this.#catalog = catalog;
+    this.#prunes = desired.settings.prune;
     this.#records = records;
     this.#isFullPoll = isFullPoll;
     this.#reads = state.reads;
@@ -234,7 +236,8 @@ class WorkspaceObserver {
    */
   #mayHaveOthers(parent: Address, { kind }: ResourceKind): boolean {
     const { status = 'READY' } = this.observed.get(parent) ?? {};
-    const mayBeDeleted = !this.#desired.has(parent) || phases[status] === 'failed';
+    const isToBeDeleted = this.#prunes && !this.#desired.has(parent);
+    const mayBeDeleted = isToBeDeleted || phases[status] === 'failed';
     return mayBeDeleted || kind === 'gatewayTarget';
   }
 
