@@ -20,6 +20,7 @@ const pageSizes: Readonly<Partial<Record<KindName, number>>> = {
   gateway: 1000,
   gatewayTarget: 1000,
   oauth2CredentialProvider: 20,
+  workloadIdentity: 20,
 };
 
 type Call = (input: JsonObject) => Promise<JsonObject>;

@@ -37,6 +37,10 @@ const samples: Readonly<Record<KindName, (edit: string) => string>> = {
     `oauth2CredentialProviders: { shared: { credentialProviderVendor: GithubOauth2, oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: ${edit}, clientSecret: { secretsManager: ${KEY} } } } } }`,
   apiKeyCredentialProvider: (edit) =>
     `apiKeyCredentialProviders: { shared: { apiKey: { secretsManager: ${edit === 'first' ? KEY : `${KEY}-${edit}`} } } }`,
+  workloadIdentity: (edit) =>
+    `workloadIdentities: { shared: { allowedResourceOauth2ReturnUrls: ['https://example.com/${edit}'] } }`,
+  evaluator: (edit) =>
+    `evaluators: { shared: { description: ${edit}, level: TRACE, evaluatorConfig: { codeBased: { lambdaConfig: { lambdaArn: 'arn:aws:lambda:us-east-1:123456789012:function:rate' } } } } }`,
   registry: (edit) => `registries: { shared: { description: ${edit} } }`,
   registryRecord: (edit) =>
     `registryRecords: { shared: { registryId: Registry0001, recordType: CUSTOM, publication: draft, descriptors: { custom: { data: ${edit} } } } }`,

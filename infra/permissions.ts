@@ -245,6 +245,7 @@ const accountLists: ReadonlySet<KindName> = new Set([
   'policyEngine',
   'agentRuntime',
   'harness',
+  'evaluator',
   'registry',
 ]);
 

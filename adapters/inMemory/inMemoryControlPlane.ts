@@ -40,6 +40,8 @@ const RETURNS_UPDATED_AT: Readonly<Record<Operation, readonly KindName[]>> = {
     'harness',
     'oauth2CredentialProvider',
     'apiKeyCredentialProvider',
+    'workloadIdentity',
+    'evaluator',
     'registry',
     'registryRecord',
   ],

@@ -32,6 +32,11 @@ export const inputs: Readonly<
   harness: [{ harnessName: 'front', executionRoleArn: ROLE, maxIterations: 7 }, { maxTokens: 1000 }],
   oauth2CredentialProvider: [provider('abc'), provider('def')],
   apiKeyCredentialProvider: [apiKey('first-key-value'), apiKey('second-key-value')],
+  workloadIdentity: [{ name: 'front' }, { allowedResourceOauth2ReturnUrls: ['https://example.com/return'] }],
+  evaluator: [
+    { evaluatorName: 'front', level: 'TRACE', evaluatorConfig: evaluatorConfig('Does it help?') },
+    { evaluatorConfig: evaluatorConfig('Is it true?') },
+  ],
   registry: [{ name: 'front' }, { description: { optionalValue: 'Managed by Gateloop.' } }],
 };
 
@@ -42,8 +47,20 @@ const topLevel = [
   ['harness', true],
   ['oauth2CredentialProvider', false],
   ['apiKeyCredentialProvider', false],
+  ['workloadIdentity', false],
+  ['evaluator', false],
   ['registry', false],
 ] as const;
+
+function evaluatorConfig(instructions: string): JsonObject {
+  return {
+    llmAsAJudge: {
+      instructions,
+      ratingScale: { categorical: [{ definition: 'It does.', label: 'good' }] },
+      modelConfig: { bedrockEvaluatorModelConfig: { modelId: 'anthropic.claude-sonnet-4-6' } },
+    },
+  };
+}
 
 function variants(input: JsonObject): readonly [JsonObject, JsonObject] {
   return [input, { ...input, description: 'Managed by Gateloop.' }];

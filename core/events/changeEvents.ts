@@ -127,6 +127,8 @@ const arnPaths: Readonly<Partial<Record<KindName, string>>> = {
   registry: 'registry/',
   oauth2CredentialProvider: 'token-vault/default/oauth2credentialprovider/',
   apiKeyCredentialProvider: 'token-vault/default/apikeycredentialprovider/',
+  workloadIdentity: 'workload-identity-directory/default/workload-identity/',
+  evaluator: 'evaluator/',
 };
 
 function subjectsOfArn(arn: string): string[] {

@@ -14,6 +14,8 @@ export type KindName =
   | 'harnessEndpoint'
   | 'oauth2CredentialProvider'
   | 'apiKeyCredentialProvider'
+  | 'workloadIdentity'
+  | 'evaluator'
   | 'registry'
   | 'registryRecord';
 

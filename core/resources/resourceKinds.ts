@@ -3,6 +3,7 @@ import type { JsonObject } from '../json.ts';
 import { agentRuntime } from './agentRuntime.ts';
 import { agentRuntimeEndpoint } from './agentRuntimeEndpoint.ts';
 import { apiKeyCredentialProvider } from './apiKeyCredentialProvider.ts';
+import { evaluator } from './evaluator.ts';
 import { gateway } from './gateway.ts';
 import { gatewayRateLimit } from './gatewayRateLimit.ts';
 import { gatewayRule } from './gatewayRule.ts';
@@ -15,6 +16,7 @@ import { policyEngine } from './policyEngine.ts';
 import { registry } from './registry.ts';
 import { registryRecord } from './registryRecord.ts';
 import type { KindName, ResourceKind } from './resourceKind.ts';
+import { workloadIdentity } from './workloadIdentity.ts';
 
 /** Every kind of resource that Gateloop manages. A new kind is added here. */
 export const resourceKinds: Readonly<Record<KindName, ResourceKind>> = {
@@ -30,6 +32,8 @@ export const resourceKinds: Readonly<Record<KindName, ResourceKind>> = {
   harnessEndpoint,
   oauth2CredentialProvider,
   apiKeyCredentialProvider,
+  workloadIdentity,
+  evaluator,
   registry,
   registryRecord,
 };

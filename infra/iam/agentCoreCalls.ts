@@ -33,12 +33,15 @@ const ACCOUNT = agentCore('*');
 /** A harness's own name, as the guide says, and the runtime that the service made for it, as refusals say. */
 const RUNTIMES_OF_HARNESSES = [...HARNESSES, ...RUNTIMES];
 const MEMORIES_OF_HARNESSES = [...HARNESSES, ...agentCore('memory/*')];
+const EVALUATORS = agentCore('evaluator/*');
 const TAGGED = [
   ...GATEWAYS,
   ...RUNTIMES,
   ...HARNESSES,
   ...POLICY_ENGINES,
   ...new Set([...OAUTH2_PROVIDERS, ...API_KEY_PROVIDERS]),
+  ...WORKLOAD_IDENTITIES.slice(1),
+  ...EVALUATORS,
 ];
 
 /** The service names for the Region's own calls of a service, as `kms:ViaService` has them. */
@@ -220,6 +223,8 @@ const gets = [
   own('GetHarnessEndpoint', HARNESSES),
   own('GetOauth2CredentialProvider', OAUTH2_PROVIDERS),
   own('GetApiKeyCredentialProvider', API_KEY_PROVIDERS),
+  own('GetWorkloadIdentity', WORKLOAD_IDENTITIES),
+  own('GetEvaluator', EVALUATORS),
   registered('GetRegistry', REGISTRIES),
   registered('GetRegistryRecord', RECORDS),
 ];
@@ -237,6 +242,8 @@ const lists = [
   own('ListHarnessEndpoints', HARNESSES),
   own('ListOauth2CredentialProviders', OAUTH2_PROVIDERS),
   own('ListApiKeyCredentialProviders', API_KEY_PROVIDERS),
+  own('ListWorkloadIdentities', WORKLOAD_IDENTITIES),
+  own('ListEvaluators', ACCOUNT),
   registered('ListRegistries', ANY_REGISTRY),
   registered('ListRegistryRecords', REGISTRIES),
 ];
@@ -378,6 +385,12 @@ const changes = [
     ...secretOf('apikey', 'PutSecretValue', 'GetSecretValue'),
   ),
   own('DeleteApiKeyCredentialProvider', API_KEY_PROVIDERS, ...secretOf('apikey', 'DeleteSecret')),
+  own('CreateWorkloadIdentity', WORKLOAD_IDENTITIES, TAGS_AT_CREATION),
+  own('UpdateWorkloadIdentity', WORKLOAD_IDENTITIES),
+  own('DeleteWorkloadIdentity', WORKLOAD_IDENTITIES),
+  own('CreateEvaluator', EVALUATORS, TAGS_AT_CREATION),
+  own('UpdateEvaluator', EVALUATORS),
+  own('DeleteEvaluator', EVALUATORS),
   registered('CreateRegistry', ANY_REGISTRY, REGISTRY_TAGS_AT_CREATION, ...identity('Create', 'Get')),
   registered('UpdateRegistry', REGISTRIES),
   registered('DeleteRegistry', REGISTRIES, ...identity('Get', 'Delete')),

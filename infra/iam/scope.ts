@@ -54,6 +54,11 @@ export function actionOfKind(kind: KindName, operation: string): string {
   return `${resourceKinds[kind].service ? 'agent-registry' : 'bedrock-agentcore'}:${operation}`;
 }
 
+export const WORKLOAD_IDENTITIES: readonly string[] = [
+  'workload-identity-directory/default',
+  'workload-identity-directory/default/workload-identity/*',
+];
+
 /** The resource part of a kind's ARNs, after `arn:…:<service>:<Region>:<account>:`. */
 export const arnPatternsByKind: Readonly<Record<KindName, readonly string[]>> = {
   gateway: ['gateway/*'],
@@ -68,6 +73,8 @@ export const arnPatternsByKind: Readonly<Record<KindName, readonly string[]>> = 
   harnessEndpoint: ['harness/*'],
   oauth2CredentialProvider: ['token-vault/default', 'token-vault/default/oauth2credentialprovider/*'],
   apiKeyCredentialProvider: ['token-vault/default', 'token-vault/default/apikeycredentialprovider/*'],
+  workloadIdentity: WORKLOAD_IDENTITIES,
+  evaluator: ['evaluator/*'],
   registry: ['registry/*'],
   registryRecord: ['registry/*/record/*'],
 };
@@ -83,11 +90,8 @@ export const taggedResources: readonly string[] = [
   ...arnPatternsByKind.policyEngine,
   ...arnPatternsByKind.oauth2CredentialProvider,
   ...arnPatternsByKind.apiKeyCredentialProvider.slice(1),
-];
-
-export const WORKLOAD_IDENTITIES: readonly string[] = [
-  'workload-identity-directory/default',
-  'workload-identity-directory/default/workload-identity/*',
+  ...arnPatternsByKind.workloadIdentity.slice(1),
+  ...arnPatternsByKind.evaluator,
 ];
 
 /**

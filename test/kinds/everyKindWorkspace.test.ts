@@ -29,6 +29,11 @@ const edits: Readonly<Record<KindName, readonly [path: string, value: JsonValue]
     'Iv1.ffffffffffffffff',
   ],
   apiKeyCredentialProvider: ['apiKeyCredentialProviders.search.tags', { team: 'search' }],
+  workloadIdentity: [
+    'workloadIdentities.desktop.allowedResourceOauth2ReturnUrls',
+    ['https://desktop.example.com/callback'],
+  ],
+  evaluator: ['evaluators.helpful.description', 'Edited'],
   registry: ['registries.company.description', 'Edited'],
   registryRecord: ['registryRecords.tools.description', 'Edited'],
 };

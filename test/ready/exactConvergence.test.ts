@@ -27,6 +27,8 @@ const UNCHANGEABLE: Readonly<Partial<Record<string, readonly string[]>>> = {
   gatewayRule: ['description'],
   gatewayRateLimit: ['description', 'dimensionKeys'],
   oauth2CredentialProvider: ['tags'],
+  // A PATCH that keeps what it leaves out, with no value that clears it.
+  evaluator: ['description'],
 };
 
 let service: InProcessService;

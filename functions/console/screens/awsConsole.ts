@@ -18,6 +18,7 @@ const PAGES: Readonly<Partial<Record<KindName, string>>> = {
   agentRuntimeEndpoint: 'agents',
   oauth2CredentialProvider: 'identity',
   apiKeyCredentialProvider: 'identity',
+  workloadIdentity: 'identity',
 };
 
 const HOSTS: Readonly<Record<string, string>> = {

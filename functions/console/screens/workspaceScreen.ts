@@ -104,6 +104,8 @@ const KIND_WORDS: Readonly<Record<ResourceView['kind'], string>> = {
   harnessEndpoint: 'endpoint',
   oauth2CredentialProvider: 'OAuth2 credential provider',
   apiKeyCredentialProvider: 'API key credential provider',
+  workloadIdentity: 'workload identity',
+  evaluator: 'evaluator',
   registry: 'registry',
   registryRecord: 'registry record',
 };

@@ -1,0 +1,32 @@
+import type { ResourceKind } from './resourceKind.ts';
+
+/** What rates the answers of agents: a model with instructions, a function, or a change of another evaluator. */
+export const evaluator: ResourceKind = {
+  kind: 'evaluator',
+  section: 'evaluators',
+  operations: {
+    create: 'CreateEvaluator',
+    get: 'GetEvaluator',
+    list: 'ListEvaluators',
+    update: 'UpdateEvaluator',
+    delete: 'DeleteEvaluator',
+  },
+  nameMember: 'evaluatorName',
+  idMember: 'evaluatorId',
+  idRequestMember: 'evaluatorId',
+  arnMember: 'evaluatorArn',
+  updatedAtMember: 'updatedAt',
+  reasonMember: 'failureReason',
+  listMember: 'evaluators',
+  listShowsChanges: true,
+  // Its members are optional, and AWS does not say that an update clears what it leaves out.
+  update: 'patch',
+  tags: 'changeable',
+  createOnlyMembers: [],
+  refusedMembers: {
+    kmsKeyArn:
+      'Gateloop has no right to use a key for evaluators. Remove the line: AWS encrypts with its own key.',
+  },
+  clientToken: ['create', 'update'],
+  outputs: ['evaluatorId', 'evaluatorArn'],
+};
