@@ -167,7 +167,7 @@ function withForeignTargets(plan: ResourcePlan, input: ReconcileInput): Resource
     ...(guests === undefined ? [] : [`Other workspaces have targets on it: ${guests}.`]),
     ...(strange.length > 0
       ? [
-          `It has ${partsOf(address)} that Gateloop did not make, and that stay as they are: ${strange.join(', ')}.`,
+          `It has ${partsOf(address, ({ servesAgents }) => servesAgents === true)} that Gateloop did not make, and that stay as they are: ${strange.join(', ')}.`,
         ]
       : []),
   ];

@@ -2,7 +2,7 @@ import { type Address, parseAddress } from '../address.ts';
 import { fingerprint, namedAddresses } from '../desired/desired.ts';
 import type { JsonObject } from '../json.ts';
 import { omit } from '../objects.ts';
-import { localNameOf, nameInput, parentOf, partsOf, resourceKinds } from '../resources/resourceKinds.ts';
+import { inWords, localNameOf, nameInput, parentOf, resourceKinds } from '../resources/resourceKinds.ts';
 import { type Blocker, childrenOf, isUpToDate } from './dependencies.ts';
 import { guestsOf } from './gatewaySharing.ts';
 import { type ResourceRecord, withoutApplied, withoutRequest } from './ledgerRecord.ts';
@@ -177,15 +177,21 @@ function blockedByChildren(
   if (unmanaged.length === 0) {
     return {
       state: 'in-progress',
-      reasons: [`It left the manifest. Its ${partsOf(address)} are deleted first.`],
+      reasons: [`It left the manifest. Its ${sectionsOf(children)} are deleted first.`],
     };
   }
   return {
     state: 'refused',
     reasons: [
-      `It left the manifest, but has ${partsOf(address)} that Gateloop did not create: ${unmanaged.join(', ')}. Delete them first.`,
+      `It left the manifest, but has ${sectionsOf(unmanaged)} that Gateloop did not create: ${unmanaged.join(', ')}. Delete them first.`,
     ],
   };
+}
+
+/** @returns what parts are called in a manifest: "targets and rate limits" */
+function sectionsOf(addresses: readonly Address[]): string {
+  const sections = addresses.map((address) => inWords(resourceKinds[parseAddress(address).kind].section));
+  return [...new Set(sections)].join(' and ');
 }
 
 /**

@@ -79,10 +79,14 @@ export function inWords(name: string): string {
   return name.replaceAll(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-/** @returns what the parts of a resource are called in a manifest: `targets` of a gateway */
-export function partsOf(address: Address): string {
+/**
+ * @param isMeant which kinds of parts are meant; all of them by default
+ * @returns what the parts of a resource are called in a manifest: `targets` of a gateway
+ */
+export function partsOf(address: Address, isMeant: (row: ResourceKind) => boolean = () => true): string {
   return childKindsOf(parseAddress(address).kind)
-    .map(({ section }) => section)
+    .filter(isMeant)
+    .map(({ section }) => inWords(section))
     .join(' or ');
 }
 
