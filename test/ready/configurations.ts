@@ -1,4 +1,4 @@
-import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
+import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import type { Constraint } from '../../core/api/constraints/constraintTable.ts';
 import { constraintNamed, constraintOfMember } from '../../core/api/constraints.ts';
 import type { Shape, StructureShape } from '../../core/api/shapes.ts';
@@ -26,7 +26,7 @@ export interface Choice {
 }
 
 export function operationInput(name: string): StructureShape {
-  const operation = controlPlaneShapes.operation(name);
+  const operation = resourceShapes.operation(name);
   if (!operation) throw new RangeError(`The SDK has no operation ${name}.`);
   return operation.input;
 }
@@ -182,8 +182,10 @@ function same(one: JsonValue, other: JsonValue): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** The kinds of AgentCore; those of Agent Registry have shapes of their own. */
-export const kinds: readonly ResourceKind[] = Object.values(resourceKinds).filter(({ service }) => !service);
+/** All kinds but records, whose state follows from their approval as well. */
+export const kinds: readonly ResourceKind[] = Object.values(resourceKinds).filter(
+  ({ kind }) => kind !== 'registryRecord',
+);
 
 /** The members of a kind's requests that a configuration has, as `manifestMembers` names them. */
 export function membersIn(row: ResourceKind, config: JsonObject): ReadonlySet<string> {

@@ -1,4 +1,5 @@
 import * as api from '@aws-sdk/client-bedrock-agentcore-control';
+import * as registryApi from '../../adapters/agentRegistry/index.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { parseAddress } from '../../core/address.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
@@ -56,11 +57,17 @@ export class ForeignClient {
   }
 
   async tag(arn: string, tags: Record<string, string>, removed: readonly string[] = []): Promise<void> {
-    const { client } = this.#world.service;
-    await client.send(new api.TagResourceCommand({ resourceArn: arn, tags }));
+    const { client, registryClient } = this.#world.service;
+    const tagKeys = [...removed];
+    const isOfRegistry = arn.includes(':agent-registry:');
+    if (isOfRegistry)
+      await registryClient.send(new registryApi.TagResourceCommand({ resourceArn: arn, tags }));
+    else await client.send(new api.TagResourceCommand({ resourceArn: arn, tags }));
     // UntagResource refuses an empty list.
-    if (removed.length > 0)
-      await client.send(new api.UntagResourceCommand({ resourceArn: arn, tagKeys: [...removed] }));
+    if (tagKeys.length === 0) return;
+    if (isOfRegistry)
+      await registryClient.send(new registryApi.UntagResourceCommand({ resourceArn: arn, tagKeys }));
+    else await client.send(new api.UntagResourceCommand({ resourceArn: arn, tagKeys }));
   }
 
   async #valuesOf(config: JsonObject): Promise<JsonObject> {

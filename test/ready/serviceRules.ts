@@ -57,7 +57,7 @@ const jwt: Complete = (config) => ({
 
 const RULES: Readonly<Partial<Record<KindName, Complete>>> = {
   gateway: jwt,
-  registry: jwt,
+  registry: (config) => withDiscovery(config),
   gatewayTarget: (config, focus) => {
     const credentials = credentialsFor(config, focus);
     return { ...omit(config, 'credentialProviderConfigurations'), ...credentials };
@@ -76,6 +76,27 @@ const RULES: Readonly<Partial<Record<KindName, Complete>>> = {
   harnessEndpoint: (config) => ofFirstVersion(config, 'targetVersion'),
   apiKeyCredentialProvider: (config, focus) => withSecretSource(config, 'apiKey', 'apiKeySecret', focus),
 };
+
+const METADATA_SCHEMA = JSON.stringify({ type: 'object', properties: { team: { type: 'string' } } });
+
+/** A registry that anybody can sign in to needs an authorizer, and no update changes who may. */
+function withDiscovery(config: JsonObject): JsonObject {
+  const discovery = asObject(config.discoveryConfiguration);
+  const authorizer = asObject(asObject(discovery.authorizerConfiguration).customJWTAuthorizer);
+  return {
+    ...config,
+    // The service lets no field of a schema be removed, and says so: each configuration has the same ones.
+    customMetadataSchemaConfiguration: {
+      defaultSchema: METADATA_SCHEMA,
+      recordTypeSchemaOverrides: [{ recordType: 'GATEWAY', schema: METADATA_SCHEMA }],
+    },
+    discoveryConfiguration: {
+      ...discovery,
+      authorizerType: 'CUSTOM_JWT',
+      authorizerConfiguration: { customJWTAuthorizer: { ...authorizer, discoveryUrl: DISCOVERY_URL } },
+    },
+  };
+}
 
 /** What the endpoints are parts of has one version. */
 function ofFirstVersion(config: JsonObject, member: string): JsonObject {

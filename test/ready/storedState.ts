@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
-import { own } from '../../core/objects.ts';
+import { memberAt } from '../../core/manifest/memberAt.ts';
+import { omit, own } from '../../core/objects.ts';
 import type { ResourceKind } from '../../core/resources/resourceKind.ts';
 import { resourceKinds, WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
 import { canonicalInlineSchemas } from '../../functions/poll/canonicalInlineSchemas.ts';
@@ -8,7 +9,7 @@ import type { World } from './world.ts';
 
 /** Members of responses that say which resource it is, when it changed, and how it is: no configuration. */
 const IDENTITY =
-  /^(id|ruleId|gatewayIdentifier|policyEngineId|policyEngineArn|policyId|policyArn|agentRuntimeEndpointArn|endpointName|gatewayId|gatewayArn|gatewayUrl|targetId|agentRuntimeId|agentRuntimeArn|agentRuntimeName|agentRuntimeVersion|harnessId|harnessName|harnessVersion|arn|registryId|registryArn|credentialProviderArn|evaluatorId|evaluatorArn|workloadIdentityArn|callbackUrl|createdAt|updatedAt|lastUpdatedAt|createdTime|lastUpdatedTime|lastSynchronizedAt|status|statusReasons|workloadIdentityDetails|privateEndpointManagedResources|name)$/;
+  /^(id|ruleId|gatewayIdentifier|policyEngineId|policyEngineArn|policyId|policyArn|agentRuntimeEndpointArn|endpointName|gatewayId|gatewayArn|gatewayUrl|targetId|agentRuntimeId|agentRuntimeArn|agentRuntimeName|agentRuntimeVersion|harnessId|harnessName|harnessVersion|arn|registryId|registryArn|credentialProviderArn|evaluatorId|evaluatorArn|evaluatorType|workloadIdentityArn|callbackUrl|createdAt|updatedAt|lastUpdatedAt|createdTime|lastUpdatedTime|lastSynchronizedAt|status|statusReasons|workloadIdentityDetails|privateEndpointManagedResources|name)$/;
 
 /** Random parts of what the service makes by itself. */
 const IDS: readonly [RegExp, string][] = [
@@ -29,7 +30,7 @@ export async function storedState(world: World, row: ResourceKind): Promise<Stor
   // The text of an inline schema may be written in many ways that say the same.
   const live = await canonicalInlineSchemas(await world.live(subjectOf(row)));
   const configuration = Object.fromEntries(
-    Object.entries(live)
+    Object.entries(asRequested(row, live))
       .filter(([name]) => !IDENTITY.test(name))
       .map(([name, value]) => [name, withoutIds(value, name)]),
   );
@@ -37,6 +38,17 @@ export async function storedState(world: World, row: ResourceKind): Promise<Stor
   const tags = row.tags && typeof arn === 'string' ? await world.controlPlane.tags(arn) : {};
   const declared = Object.fromEntries(Object.entries(tags).filter(([key]) => key !== WORKSPACE_TAG));
   return flat({ ...configuration, tags: declared }, '');
+}
+
+/** With the names of requests for the members that responses have at another path. */
+function asRequested({ outputMembers = {} }: ResourceKind, live: JsonObject): JsonObject {
+  const paths = Object.entries(outputMembers).filter(([, path]) => path.includes('.'));
+  const renamed = paths.flatMap(([member, path]): [string, JsonValue][] => {
+    const value = memberAt(live, path.split('.'));
+    return value === undefined ? [] : [[member, value]];
+  });
+  const holders = paths.map(([, path]) => path.split('.')[0] ?? '');
+  return { ...omit(live, ...holders), ...Object.fromEntries(renamed) };
 }
 
 function withoutIds(value: JsonValue, path: string): JsonValue {

@@ -118,7 +118,8 @@ export class World {
     const ledger = await this.ledger.readResources(WORKSPACE);
     return {
       next: state?.next ?? 'absent',
-      writes: calls.map(({ operation }) => operation),
+      // AgentCore and Agent Registry have operations of the same names.
+      writes: calls.map(({ operation }) => operation.replace('AgentRegistry.', '')),
       rejections: calls.flatMap(({ operation, error }) =>
         error === undefined ? [] : `${operation} ${error}`,
       ),
