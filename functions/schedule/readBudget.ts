@@ -11,10 +11,16 @@ export interface ReadBudgetPorts {
   readonly random: () => number;
 }
 
-/** How many reads are reserved at a time: half of what an account may read in a second, so that polls find some left. */
+/** How many reads are reserved at a time: half of what an account may reserve in a second. */
 const RESERVED_AT_A_TIME = 4;
 
-/** The pause where no read is left, in ms: a reservation ends after 1.1 s. The random part keeps two callers apart. */
+/**
+ * The least time between two such reservations, in ms: some six reads a second, of the eight that the account may reserve. A scan
+ * has minutes, and a poll that gets no read costs four state transitions.
+ */
+const BETWEEN_RESERVATIONS = 700;
+
+/** The pause where no read is left, in ms: a reservation ends after a second. The random part keeps two callers apart. */
 const PAUSE = { least: 150, random: 150 };
 
 /** The n-th pause after a read that the service throttled is up to 2^n s, at random, as AWS recommends it. */
@@ -24,6 +30,8 @@ const THROTTLED_PAUSES = 5;
 export class ReadBudget {
   readonly #ports: ReadBudgetPorts;
   #reserved = 0;
+  /** When reads may be reserved again, in ms since the epoch. */
+  #nextAt = 0;
   #last: Promise<void> = Promise.resolve();
 
   constructor(ports: ReadBudgetPorts) {
@@ -39,6 +47,9 @@ export class ReadBudget {
   async #takeNext(): Promise<void> {
     const { ledger, clock, sleep, random } = this.#ports;
     while (this.#reserved === 0) {
+      const wait = this.#nextAt - clock();
+      if (wait > 0) await sleep(wait);
+      this.#nextAt = clock() + BETWEEN_RESERVATIONS;
       this.#reserved = await ledger.reserveReads('list gatewayTarget', RESERVED_AT_A_TIME, clock());
       if (this.#reserved === 0) await sleep(PAUSE.least + random() * PAUSE.random);
     }
