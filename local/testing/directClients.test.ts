@@ -8,9 +8,9 @@ import { describeTaskCallbacksContract } from '../../adapters/testing/taskCallba
 import { directClients } from './directClients.ts';
 
 describeSpecBucketContract('S3SpecBucket over a direct client', async () => {
-  const { aws } = await startEmbeddedServices({ buckets: [{ name: 'specs', versioned: true }] });
+  const { aws, clock } = await startEmbeddedServices({ buckets: [{ name: 'specs', versioned: true }] });
   return {
-    bucket: new S3SpecBucket('specs', undefined, directClients(aws).s3),
+    bucket: new S3SpecBucket('specs', undefined, directClients(aws).s3, () => clock.now()),
     put: (key, content) => void aws.buckets.put('specs', key, content),
     delete: (key) => void aws.buckets.delete('specs', key),
   };

@@ -88,7 +88,10 @@ function s3Operations(buckets: Buckets): DirectOperations {
       const record = buckets.head(Bucket, Key);
       if (IfMatch !== undefined && !isSameEtag(IfMatch, record.etag))
         throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions did not hold.', 412);
-      return { Body: { transformToByteArray: async () => new Uint8Array(buckets.content(record)) } };
+      return {
+        Body: { transformToByteArray: async () => new Uint8Array(buckets.content(record)) },
+        LastModified: new Date(record.lastModified),
+      };
     },
     ListObjectsV2: ({
       Bucket,

@@ -48,6 +48,7 @@ export const rooms: readonly Room[] = [
     withoutTests: ['functions/poll/corruption.test.ts', 'functions/poll/claimResources.test.ts'],
   },
   { path: 'functions/authorization-pages' },
+  { path: 'functions/collect' },
   { path: 'functions/console' },
   { path: 'functions/notify' },
   {

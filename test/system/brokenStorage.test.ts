@@ -62,7 +62,10 @@ describe('a workspace whose stored data was broken by another client', () => {
     expect(await setAside()).toHaveLength(4);
     const places = [
       'bucket: desired/deployment.json',
-      expect.stringMatching(/^bucket: desired\/parsed\/payments\//),
+      expect.stringMatching(/^bucket: desired\/parsed\/payments\/[0-9a-f]{64}-/),
+      'bucket: desired/parsed/payments/schemas.json',
+      expect.stringMatching(/^bucket: desired\/parsed\/payments\/schemas\/[0-9a-f]{64}\./),
+      expect.stringMatching(/^bucket: desired\/parsed\/payments\/schemas\/[0-9a-f]{64}\./),
       `ledger: ${WORKSPACE}/lease`,
       `ledger: ${WORKSPACE}/resource#gateway/payments`,
       `ledger: ${WORKSPACE}/resource#gatewayTarget/payments/find`,

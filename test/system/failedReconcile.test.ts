@@ -46,6 +46,8 @@ async function reconcileWithEvent(fixture: ReconcileFixture, fails: number) {
     functions: {
       poll: async (payload) => {
         if (!executions.includes(payload.execution)) executions.push(payload.execution);
+        // The account grants the reads of each second anew.
+        fixture.now += 1000;
         const isFailing = executions.length <= fails;
         fixture.controlPlane.script.beforeNext('list', async () => {
           if (!isMarked) await fixture.poll({ leaseHolder: 'another' });
