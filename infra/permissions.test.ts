@@ -136,9 +136,16 @@ describe('the roles of the stack', () => {
     expect(new Set(granted)).toEqual(
       new Set(['bedrock-agentcore:InvokeGateway', 'secretsmanager:GetSecretValue', 's3:PutObject']),
     );
-    expect(allowing('bedrock-agentcore:InvokeGateway').map(({ role }) => role)).toEqual([
+  });
+
+  it('the roles of the stack: let nobody call a gateway of others, and provision one of Gateloop for its policies alone', () => {
+    const invoking = allowing('bedrock-agentcore:InvokeGateway');
+    expect(invoking.map(({ role }) => role).sort()).toEqual([
+      expect.stringMatching(/^FunctionsprovisionRole/),
       expect.stringMatching(/^FunctionswatchtoolsRole/),
     ]);
+    for (const { conditions } of invoking)
+      expect(conditions).toEqual({ Null: { 'aws:ResourceTag/gateloop:workspace': 'false' } });
   });
 
   it('the roles of the stack: let only provision change gateways, and none delete or overwrite uploads', () => {

@@ -142,10 +142,19 @@ const GATEWAY_KEY = [
   }),
 ];
 
-/** A policy is of all gateways of its engine, or of those that it names. */
+/** The gateways of Gateloop alone have the tag of an owner. */
+const OWNED: Conditions = { Null: { 'aws:ResourceTag/gateloop:workspace': 'false' } };
+
+/** A policy is of all gateways of its engine, or of those that it names: two actions that no call is named after. */
 const MANAGE_POLICY = [
-  need('ManageAdminPolicy', POLICY_ENGINES, 'policyPermissions'),
+  need('ManageAdminPolicy', GATEWAYS, 'policyPermissions'),
   need('ManageResourceScopedPolicy', GATEWAYS, 'policyPermissions'),
+];
+/** The service asks the gateway for its tools with the permissions of the caller, and compares the policy with them. */
+const WRITE_POLICY = [
+  ...MANAGE_POLICY,
+  need('GetGateway', GATEWAYS, 'policyPermissions'),
+  need('InvokeGateway', GATEWAYS, 'policyPermissions', OWNED),
 ];
 
 /** For endpoints in a VPC, AgentCore makes network interfaces with the permissions of the caller. */
@@ -273,8 +282,8 @@ const changes = [
   own('CreatePolicyEngine', POLICY_ENGINES, TAGS_AT_CREATION),
   own('UpdatePolicyEngine', POLICY_ENGINES),
   own('DeletePolicyEngine', POLICY_ENGINES),
-  own('CreatePolicy', POLICY_ENGINES, ...MANAGE_POLICY),
-  own('UpdatePolicy', POLICY_ENGINES, ...MANAGE_POLICY),
+  own('CreatePolicy', POLICY_ENGINES, ...WRITE_POLICY),
+  own('UpdatePolicy', POLICY_ENGINES, ...WRITE_POLICY),
   own('DeletePolicy', POLICY_ENGINES, ...MANAGE_POLICY),
   own(
     'CreateAgentRuntime',
@@ -426,9 +435,6 @@ const untag: readonly [string, readonly Need[]] = [
     need('agent-registry:UntagResource', REGISTRIES, 'agentRegistry', OWNER_TAG_ALONE),
   ],
 ];
-
-/** The gateways of Gateloop alone have the tag of an owner. */
-const OWNED: Conditions = { Null: { 'aws:ResourceTag/gateloop:workspace': 'false' } };
 
 /** IAM has no action for the list of tools alone: who may list them may call them, too. */
 const listing: readonly [string, readonly Need[]] = [

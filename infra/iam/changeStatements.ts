@@ -70,12 +70,15 @@ function operations(scope: PermissionScope): Statement[] {
     },
     // A policy is of all gateways of its engine, or of those that it names.
     {
-      actions: actions('ManageAdminPolicy'),
-      resources: agentCoreArns(scope, arnPatternsByKind.policyEngine),
-    },
-    {
-      actions: actions('ManageResourceScopedPolicy'),
+      actions: actions('ManageAdminPolicy', 'ManageResourceScopedPolicy', 'GetGateway'),
       resources: agentCoreArns(scope, arnPatternsByKind.gateway),
+    },
+    // The service compares a policy with the tools of the gateways, which it asks for with the permissions of the caller.
+    {
+      actions: actions('InvokeGateway'),
+      resources: agentCoreArns(scope, arnPatternsByKind.gateway),
+      // Gateways of other owners in the account have no such tag.
+      conditions: { Null: { [`aws:ResourceTag/${WORKSPACE_TAG}`]: 'false' } },
     },
     // Each version of a runtime is behind its endpoint DEFAULT.
     {
