@@ -46,6 +46,11 @@ export class CallScript<Port> {
     return method === undefined ? [...this.#calls] : this.#calls.filter((call) => call.method === method);
   }
 
+  /** Forgets the recorded calls: a run of weeks would keep all of them. */
+  forgetCalls(): void {
+    this.#calls.length = 0;
+  }
+
   /** @returns the methods of the unused arrangements. A test that leaves one has not made the call that it arranged. */
   unused(): readonly MethodOf<Port>[] {
     return this.#arranged.map(({ method }) => method);

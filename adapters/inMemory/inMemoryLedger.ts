@@ -129,6 +129,15 @@ export class InMemoryLedger implements Ledger, LedgerScan {
     this.#newer.add(`${workspace}/${address}`);
   }
 
+  /** @returns how many items the table would have: those that stay, and those that DynamoDB deletes 30 days after their end */
+  itemCounts(): { readonly kept: number; readonly expiring: number } {
+    const expiring = [this.#requests, this.#aliases, this.#links, this.#sessions];
+    const count = (maps: readonly Map<unknown, unknown>[]) =>
+      maps.reduce((total, { size }) => total + size, 0);
+    const resources = [...this.#resources.values()];
+    return { kept: count(this.#maps()) - count(expiring) + count(resources), expiring: count(expiring) };
+  }
+
   /** @returns what `restore` brings back, as a point of time that DynamoDB can restore a table to */
   backup(): LedgerBackup {
     return { maps: this.#maps().map((items) => structuredClone(items)) };
