@@ -18,9 +18,8 @@ export interface GenericKind {
     readonly shows: 'id' | 'arn';
   };
   readonly idFormat: keyof typeof ID_FORMATS;
-  /** The members with the id, in responses and in requests. */
+  /** The member with the id, in requests and responses. */
   readonly idMember: string;
-  readonly idRequestMember: string;
   /** The member of Create with an id that the client may choose. */
   readonly chosenIdMember?: string;
   /** Absent for a kind without names. */
@@ -34,8 +33,6 @@ export interface GenericKind {
   readonly updatedAtMember: string;
   /** The member with the reasons of a failure. `always`: responses have it without a failure, too. */
   readonly reasonMember?: { readonly name: string; readonly isList: boolean; readonly always?: true };
-  /** The member of responses about one resource that wraps it. */
-  readonly responseMember?: string;
   readonly listMember: string;
   readonly isTagged: boolean;
   /** What responses show of members that no request has set. */

@@ -93,10 +93,10 @@ export class GenericResources implements GenericParents {
   }
 
   operations(): Operations {
-    const { operationNouns, parent, idRequestMember } = this.kind;
+    const { operationNouns, parent, idMember } = this.kind;
     const locate = (input: JsonObject) => {
       const parentId = parent && asText(input[parent.member]);
-      return this.#find(parentId, asText(input[idRequestMember]));
+      return this.#find(parentId, asText(input[idMember]));
     };
     const hasUpdate = controlPlaneShapes.operation(this.#operation('update')) !== undefined;
     return {
@@ -126,11 +126,12 @@ export class GenericResources implements GenericParents {
     const given = nameMember === undefined ? undefined : asText(input[nameMember]);
     const chosen = chosenIdMember === undefined ? undefined : input[chosenIdMember];
     const id = typeof chosen === 'string' ? chosen : unusedId(this.#context, idFormat, given ?? '', isTaken);
-    const isSame = ({ name, configuration }: GenericRecord) =>
-      (given !== undefined && name === given) ||
-      (uniqueMember !== undefined && isEqual(configuration[uniqueMember], input[uniqueMember]));
-    if (isTaken(id) || siblings.some(isSame))
-      throw conflict(`A ${this.kind.noun} ${given ?? id} exists already. Choose another one.`);
+    if (isTaken(id) || siblings.some(({ name }) => name === given))
+      throw conflict(`${given ?? id} is in use by another ${this.kind.noun}. Choose another one.`);
+    const isSame = ({ configuration }: GenericRecord) =>
+      uniqueMember !== undefined && isEqual(configuration[uniqueMember], input[uniqueMember]);
+    if (siblings.some(isSame))
+      throw conflict(`Another ${this.kind.noun} has the same ${uniqueMember}. Change that one instead.`);
     const { clientToken: _, tags, ...rest } = input;
     const named = [nameMember, chosenIdMember, parent?.member].filter((name) => name !== undefined);
     const now = this.#context.clock.now();
@@ -150,9 +151,9 @@ export class GenericResources implements GenericParents {
   /** Keeps the members that the request leaves out; an empty wrapper of an optional value clears its member. */
   #update(before: GenericRecord, input: JsonObject): GenericRecord {
     this.#lifecycle.rejectWhileBusy(before);
-    const { idRequestMember, parent } = this.kind;
+    const { idMember, parent } = this.kind;
     const shape = controlPlaneShapes.operation(this.#operation('update'))?.input;
-    const ignored = [idRequestMember, parent?.member, 'clientToken'];
+    const ignored = [idMember, parent?.member, 'clientToken'];
     const configuration = { ...before.configuration };
     for (const [name, value] of Object.entries(input)) {
       if (ignored.includes(name)) continue;
@@ -208,11 +209,9 @@ export class GenericResources implements GenericParents {
   }
 
   #answer(action: LifecycleAction | 'get', record: GenericRecord): object {
-    const { responseMember, operationNouns } = this.kind;
-    const shape = outputOf(action === 'get' ? `Get${operationNouns[0]}` : this.#operation(action));
-    const shown = this.#show(record);
-    const isWrapped = responseMember !== undefined && shape.members.has(responseMember);
-    return project(shape, isWrapped ? { [responseMember]: shown } : shown);
+    const { operationNouns } = this.kind;
+    const operation = action === 'get' ? `Get${operationNouns[0]}` : this.#operation(action);
+    return project(outputOf(operation), this.#show(record));
   }
 
   /** Every member that a response of the kind can have. */
@@ -225,7 +224,6 @@ export class GenericResources implements GenericParents {
       ...kind.defaults,
       ...(kind.toResponse?.(configuration) ?? configuration),
       [kind.idMember]: id,
-      [kind.idRequestMember]: id,
       ...(kind.nameMember !== undefined && { [kind.nameMember]: name }),
       ...(kind.arnMember !== undefined && { [kind.arnMember]: this.#arn(record) }),
       ...(parent &&
