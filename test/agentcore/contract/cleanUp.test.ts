@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CleanUp } from './cleanUp.ts';
+import { CleanUp, undoneCreations } from './cleanUp.ts';
+import { OPERATIONS } from './operations.ts';
 
 class ServiceError extends Error {
   constructor(name: string, message: string) {
@@ -78,4 +79,9 @@ describe('CleanUp', () => {
     isExpired = true;
     expect(await cleanUp.run(call, times(1), true)).toEqual([]);
   });
+});
+
+it('clean-up: deletes what each creation makes', () => {
+  const creations = OPERATIONS.filter((operation) => /^(\w+\.)?Create/.test(operation));
+  expect([...undoneCreations].sort()).toEqual([...creations].sort());
 });

@@ -15,6 +15,14 @@ const DELETIONS: Readonly<Record<string, readonly [operation: string, input: Del
   CreateApiKeyCredentialProvider: ['DeleteApiKeyCredentialProvider', ({ name }) => ({ name })],
   CreateAgentRuntime: ['DeleteAgentRuntime', (_creation, { agentRuntimeId }) => ({ agentRuntimeId })],
   CreateHarness: ['DeleteHarness', (_creation, { harness }) => ({ harnessId: Object(harness).harnessId })],
+  CreateAgentRuntimeEndpoint: [
+    'DeleteAgentRuntimeEndpoint',
+    ({ agentRuntimeId, name: endpointName }) => ({ agentRuntimeId, endpointName }),
+  ],
+  CreateHarnessEndpoint: [
+    'DeleteHarnessEndpoint',
+    ({ harnessId, endpointName }) => ({ harnessId, endpointName }),
+  ],
   CreateRegistry: ['DeleteRegistry', (_creation, { registryArn }) => ({ registryId: registryArn })],
   CreateRegistryRecord: [
     'DeleteRegistryRecord',
@@ -51,6 +59,9 @@ const DELETIONS: Readonly<Record<string, readonly [operation: string, input: Del
     ({ registryId }, { recordArn }) => ({ registryId, recordId: recordArn }),
   ],
 };
+
+/** The creations whose resources are deleted again. */
+export const undoneCreations: readonly string[] = Object.keys(DELETIONS);
 
 /** A resource that a row created and could not delete. */
 export interface Leftover {
