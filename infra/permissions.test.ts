@@ -138,7 +138,7 @@ describe('the roles of the stack', () => {
     );
   });
 
-  it('the roles of the stack: let nobody call a gateway of others, and provision one of Gateloop for its policies alone', () => {
+  it('the roles of the stack: call the gateways of Gateloop alone, for lists of tools and for policies', () => {
     const invoking = allowing('bedrock-agentcore:InvokeGateway');
     expect(invoking.map(({ role }) => role).sort()).toEqual([
       expect.stringMatching(/^FunctionsprovisionRole/),

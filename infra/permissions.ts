@@ -2,7 +2,7 @@ import { ledgerTable } from '../adapters/ledgerTable.ts';
 import { signingKeySecretName, watchTokenPrefix } from '../core/deployedNames.ts';
 import type { Statement } from '../core/iam/statement.ts';
 import type { KindName } from '../core/resources/resourceKind.ts';
-import { resourceKinds, WORKSPACE_TAG } from '../core/resources/resourceKinds.ts';
+import { resourceKinds } from '../core/resources/resourceKinds.ts';
 import { GUARDRAILS_KEY, prefixes } from '../core/storage/keys.ts';
 import { shownWorkflows } from '../functions/console/consolePorts.ts';
 import type { Permission } from '../functions/permissions.ts';
@@ -14,6 +14,7 @@ import {
   arnOf,
   arnPatternsByKind,
   arnsOfKind,
+  invokeOwnGateways,
   managedSecrets,
   type PermissionScope,
   taggedRegistryResources,
@@ -129,14 +130,7 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   synchronizeTargets: (scope) => [
     { actions: [agentCore('SynchronizeGatewayTargets')], resources: agentCoreArns(scope, ['gateway/*']) },
   ],
-  listToolsOfGateways: (scope) => [
-    {
-      actions: [agentCore('InvokeGateway')],
-      resources: agentCoreArns(scope, ['gateway/*']),
-      // Gateways of other owners in the account have no such tag.
-      conditions: { Null: { [`aws:ResourceTag/${WORKSPACE_TAG}`]: 'false' } },
-    },
-  ],
+  listToolsOfGateways: (scope) => [invokeOwnGateways(scope)],
   readGatewayTokens: (scope) => [
     {
       actions: [secretsManager('GetSecretValue')],

@@ -5,7 +5,7 @@ import type { SlowCheck } from '../ports/ledger.ts';
 import { hasSettled, type ResourceRecord } from '../reconcile/ledgerRecord.ts';
 import { harnessOf, nameInId } from '../reconcile/runtimeUpdates.ts';
 import { secretNamesIn } from '../reconcile/secretRotation.ts';
-import { backendsOf } from '../resources/backends.ts';
+import { backendKinds, backendsOf } from '../resources/backends.ts';
 import type { KindName, ResourceKind } from '../resources/resourceKind.ts';
 import { parentOf, resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
 
@@ -59,16 +59,6 @@ const kindOfCall = new Map<string, ResourceKind>([
   ...RECORD_CALLS.map((call): [string, ResourceKind] => [call, resourceKinds.registryRecord]),
 ]);
 
-/** The kinds that are behind the endpoints of targets, or behind the sources of records. */
-const servingKinds: readonly KindName[] = [
-  'agentRuntime',
-  'agentRuntimeEndpoint',
-  'harness',
-  'harnessEndpoint',
-  'gateway',
-  'gatewayTarget',
-];
-
 /**
  * No resource and no secret has a longer name: a secret's has 512 characters. The ledger looks each subject up by a key, of
  * which DynamoDB takes 2048 bytes.
@@ -107,7 +97,7 @@ function readResourceChange(detail: JsonObject, call: string): Change {
   ];
   return {
     subjects: [...new Set(subjects)],
-    ...(servingKinds.includes(row.kind) && { check: 'dependencies' as const }),
+    ...(backendKinds.has(row.kind) && { check: 'dependencies' as const }),
   };
 }
 
@@ -200,7 +190,7 @@ export function subjectsOfNewVersions(
 ): string[] {
   const subjects = upserts.flatMap((record) => {
     const { kind } = parseAddress(record.address);
-    if (!servingKinds.includes(kind) || record.id === undefined || !hasSettled(record)) return [];
+    if (!backendKinds.has(kind) || record.id === undefined || !hasSettled(record)) return [];
     const known = before.get(record.address);
     const isSame = known && hasSettled(known) && known.applied?.updatedAt === record.applied?.updatedAt;
     if (isSame) return [];

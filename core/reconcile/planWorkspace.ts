@@ -9,11 +9,10 @@ import { stricterRule } from '../guardrails/guardManifest.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { defined, omit } from '../objects.ts';
 import type { TagMap } from '../ports/controlPlane.ts';
-import { backendsOf } from '../resources/backends.ts';
+import { backendKinds, backendsOf } from '../resources/backends.ts';
 import { requiresConsent } from '../resources/gatewayTarget.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import { readsWithConsent } from '../resources/registryRecord.ts';
-import type { KindName } from '../resources/resourceKind.ts';
 import { parentOf, partsOf, resourceKinds } from '../resources/resourceKinds.ts';
 import { toolSourcesOf, type WatchRule } from '../toolContracts/toolWatch.ts';
 import { withApprovers } from './approvers.ts';
@@ -174,15 +173,6 @@ function withForeignTargets(plan: ResourcePlan, input: ReconcileInput): Resource
   return { ...kept, reasons: [...reasons, ...notes] };
 }
 
-const BACKEND_KINDS: ReadonlySet<KindName> = new Set([
-  'agentRuntime',
-  'agentRuntimeEndpoint',
-  'harness',
-  'harnessEndpoint',
-  'gateway',
-  'gatewayTarget',
-]);
-
 /** Plans the desired resources, each after the resources that it depends on. */
 class DesiredResourcePlanner {
   readonly #input: ReconcileInput;
@@ -204,7 +194,7 @@ class DesiredResourcePlanner {
     this.#breaker = breaker;
     this.#catalog = catalog;
     this.#backends = [...input.observed.values()].filter(({ address }) =>
-      BACKEND_KINDS.has(parseAddress(address).kind),
+      backendKinds.has(parseAddress(address).kind),
     );
     const { resources, faulty = [], shared = [] } = input.desired;
     this.#shared = new Map(shared.map((gateway) => [gateway.address, gateway]));

@@ -1,6 +1,17 @@
 import type { JsonObject } from '../json.ts';
 import { type ServingRuntime, servingRuntime, servingRuntimeAt } from './gatewayTarget.ts';
 import { recordSources } from './registryRecord.ts';
+import type { KindName } from './resourceKind.ts';
+
+/** The kinds that are behind the endpoints of targets, or behind the sources of records. */
+export const backendKinds: ReadonlySet<KindName> = new Set([
+  'agentRuntime',
+  'agentRuntimeEndpoint',
+  'harness',
+  'harnessEndpoint',
+  'gateway',
+  'gatewayTarget',
+]);
 
 /** What runs behind a URL: when it changes, what was read there is stale. */
 export type Backend =

@@ -9,6 +9,7 @@ import {
   arnOf,
   arnPatternsByKind,
   arnsOfKind,
+  invokeOwnGateways,
   managedSecrets,
   type PermissionScope,
   roleArn,
@@ -74,12 +75,7 @@ function operations(scope: PermissionScope): Statement[] {
       resources: agentCoreArns(scope, arnPatternsByKind.gateway),
     },
     // The service compares a policy with the tools of the gateways, which it asks for with the permissions of the caller.
-    {
-      actions: actions('InvokeGateway'),
-      resources: agentCoreArns(scope, arnPatternsByKind.gateway),
-      // Gateways of other owners in the account have no such tag.
-      conditions: { Null: { [`aws:ResourceTag/${WORKSPACE_TAG}`]: 'false' } },
-    },
+    invokeOwnGateways(scope),
     // Each version of a runtime is behind its endpoint DEFAULT.
     {
       actions: actions(

@@ -1,6 +1,7 @@
 import type { CallerGrants } from '../../core/iam/callerGrants.ts';
+import type { Statement } from '../../core/iam/statement.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
-import { resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { resourceKinds, WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
 
 /** What statements name: ARNs and parts of them, as plain text or as CDK tokens. */
 export interface PermissionScope {
@@ -102,3 +103,12 @@ export const managedSecrets = {
   oauth2: 'secret:bedrock-agentcore-identity!default/oauth2/*',
   apikey: 'secret:bedrock-agentcore-identity!default/apikey/*',
 } as const;
+
+/** To call the gateways of Gateloop: those of other owners in the account have no such tag. */
+export function invokeOwnGateways(scope: PermissionScope): Statement {
+  return {
+    actions: ['bedrock-agentcore:InvokeGateway'],
+    resources: agentCoreArns(scope, arnPatternsByKind.gateway),
+    conditions: { Null: { [`aws:ResourceTag/${WORKSPACE_TAG}`]: 'false' } },
+  };
+}
