@@ -24,8 +24,26 @@ export function documentedCommands(file: string, text: string): DocumentedComman
   }));
 }
 
-/** Options of every command. */
-const GLOBAL: readonly string[] = ['region', 'profile', 'output', 'query', 'endpoint-url', 'no-cli-pager'];
+/** Options of every command: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-options.html */
+const GLOBAL: readonly string[] = [
+  'ca-bundle',
+  'cli-auto-prompt',
+  'cli-binary-format',
+  'cli-connect-timeout',
+  'cli-read-timeout',
+  'color',
+  'debug',
+  'endpoint-url',
+  'no-cli-auto-prompt',
+  'no-cli-pager',
+  'no-paginate',
+  'no-sign-request',
+  'no-verify-ssl',
+  'output',
+  'profile',
+  'query',
+  'region',
+];
 
 /** Commands that the CLI makes of several operations, with the options that the documents use. */
 const COMBINED: ReadonlyMap<string, readonly string[]> = new Map([
