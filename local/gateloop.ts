@@ -66,6 +66,8 @@ export interface GateloopOptions {
   readonly guardrails?: string;
   /** @returns the JSON text of a workflow's definition; that of this version by default */
   readonly readDefinition?: (name: WorkflowName) => string;
+  /** @returns the folder with the sources of a function; that of this package by default */
+  readonly sourcesOf?: (name: FunctionName) => string;
   /** Whether schedules run; tests of a single reconcile turn them off. On by default. */
   readonly schedules?: boolean;
   /**
@@ -194,6 +196,7 @@ function functionDefinitions({
   callerGrants = 'any',
   agentCore = {},
   createHandler,
+  sourcesOf = () => packageRoot,
 }: GateloopOptions): FunctionDefinition[] {
   const values: Readonly<Record<Setting, string>> = {
     SPEC_BUCKET,
@@ -219,7 +222,7 @@ function functionDefinitions({
     const { entry, settings, timeoutSeconds, memory } = functionCatalog[name];
     return {
       name,
-      entry: join(packageRoot, entry),
+      entry: join(sourcesOf(name), entry),
       logGroup: functionLogGroupName(LOCAL_ENVIRONMENT, name),
       environment: {
         ...Object.fromEntries(settings.map((setting) => [setting, values[setting]])),
