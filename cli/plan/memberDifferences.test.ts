@@ -46,6 +46,19 @@ describe('liveDifferences', () => {
     ]);
   });
 
+  it('liveDifferences: says why a schema of metadata stays that a registry has and the manifest has no more', () => {
+    const schema = JSON.stringify({ type: 'object', properties: { team: { type: 'string' } } });
+    const found = liveDifferences({
+      row: resourceKinds.registry,
+      config: {},
+      live: { customMetadataSchemaConfiguration: { defaultSchema: schema } },
+      record: { address: 'registry/tools', state: 'ready', reasons: [], since: 0 },
+      catalog: resourceShapes,
+    });
+    const stays = expect.stringContaining('in defaultSchema, the definition of the field "team"');
+    expect(found).toMatchObject([{ path: 'customMetadataSchemaConfiguration.defaultSchema', stays }]);
+  });
+
   it('liveDifferences: shows no value of a free key that no manifest says', () => {
     const name = fc.stringMatching(/^[A-Z][A-Z_]{0,8}$/);
     const secret = fc.stringMatching(/^secret-[a-z]{12}$/);

@@ -3,6 +3,7 @@ import type { ShapeCatalog } from '../../core/api/shapes.ts';
 import { comparableShapes } from '../../core/comparison/comparableShapes.ts';
 import { compareConfiguration, valueAtPath } from '../../core/comparison/compareConfiguration.ts';
 import { leftovers } from '../../core/comparison/leftovers.ts';
+import { withLiveMembers } from '../../core/comparison/liveMembers.ts';
 import {
   KNOWN_AFTER_APPLY,
   lastStep,
@@ -55,7 +56,11 @@ export function liveDifferences(sides: Sides): MemberDifference[] {
   const left = leftovers({ row, desired: config, live, shapes }, comparison, record.snapshot).filter(
     (path) => !kept.includes(path),
   );
-  const stays = new Map([...fixedDifferences(row, comparison.differences), ...unclearable(sides, left)]);
+  const sent = { row, config: withLiveMembers(row, config, live, kept), live };
+  const stays = new Map([
+    ...fixedDifferences(sent, comparison.differences),
+    ...unclearable(sent, catalog, left),
+  ]);
   const present = presentMembers(row, live, config, shapes);
   const changed = [...new Set([...comparison.differences.map(({ path }) => path), ...left])].map(
     (path): MemberDifference => {

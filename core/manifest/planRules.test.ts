@@ -13,6 +13,12 @@ import {
 
 const recordIn = (registryId: string) =>
   `registryRecords: { a: { registryId: '${registryId}', recordType: CUSTOM, descriptors: { custom: { data: x } } } }`;
+const recordWith = (metadata: string) =>
+  recordIn('Registry0001').replace('recordType', `customMetadata: { ${metadata} }, recordType`);
+const METADATA_SCHEMA =
+  '{"type":"object","properties":{"team":{"type":"string"},"internal":{"type":"boolean"}}}';
+const registryWith = (schemas: string) =>
+  `registries: { a: { customMetadataSchemaConfiguration: { ${schemas} } } }`;
 const IAM = 'credentialProviderConfigurations: [{ credentialProviderType: GATEWAY_IAM_ROLE }]';
 const ARN =
   'arn:aws:bedrock-agentcore:eu-west-1:123456789012:token-vault/default/oauth2credentialprovider/github';
@@ -74,6 +80,29 @@ const cases: Readonly<Record<string, RuleCase>> = {
     expected: 'the id at the end of the ARN',
     violating: [recordIn('arn:aws:agent-registry:us-east-1:123456789012:registry/Registry0001')],
     conforming: [recordIn('Registry0001')],
+  },
+  'record-metadata': {
+    at: 'customMetadata.size',
+    message: 'takes no such value of "size"',
+    expected: 'a string of at most 128 characters, or true or false',
+    violating: ['7', 'null', '[a]', `'${'a'.repeat(129)}'`].map((value) => recordWith(`size: ${value}`)),
+    conforming: ['large', 'true', `'${'a'.repeat(128)}'`].map((value) => recordWith(`size: ${value}`)),
+  },
+  'registry-metadata-schema': {
+    at: 'customMetadataSchemaConfiguration.defaultSchema',
+    message: '',
+    expected: '',
+    violating: [
+      'no JSON',
+      '{"type":"string"}',
+      '{"type":"object"}',
+      '{"type":"object","properties":{"size":{"type":"number"}}}',
+      '{"type":"object","properties":{"size":true}}',
+    ].map((schema) => registryWith(`defaultSchema: '${schema}'`)),
+    conforming: [
+      registryWith(`defaultSchema: '${METADATA_SCHEMA}'`),
+      registryWith(`recordTypeSchemaOverrides: [{ recordType: SKILL, schema: '${METADATA_SCHEMA}' }]`),
+    ],
   },
   'registry-jwt-authorizer': {
     at: 'discoveryConfiguration.authorizerType',
@@ -529,6 +558,18 @@ describe('planRules', () => {
       {
         message: 'Credentials of type API_KEY need an apiKeyCredentialProvider.',
         expected: 'credentialProvider: { apiKeyCredentialProvider: … }',
+      },
+    ]);
+  });
+
+  it('names the schema of a record type that is no JSON Schema, and what the service takes', () => {
+    const overrides = `recordTypeSchemaOverrides: [{ recordType: SKILL, schema: '${METADATA_SCHEMA}' }, { recordType: CUSTOM, schema: '[]' }]`;
+    const { problems } = parseText(registryWith(overrides));
+    expect(problems).toMatchObject([
+      {
+        path: 'registries.a.customMetadataSchemaConfiguration.recordTypeSchemaOverrides[1].schema',
+        message: 'The service takes only a JSON Schema of an object with properties.',
+        expected: '\'{"type": "object", "properties": {"team": {"type": "string"}}}\'',
       },
     ]);
   });

@@ -3,6 +3,7 @@ import { authorizationCodeRules } from './authorizationCodeRules.ts';
 import { credentialRules } from './credentialRules.ts';
 import { customClaimRules } from './customClaimRules.ts';
 import { apiGatewayRules, endpointRules } from './endpointRules.ts';
+import { metadataRules } from './metadataRules.ts';
 import { finding, noFindings, type PlanRule, type RuleFinding, type RuleSubject } from './planRule.ts';
 import { providerRules } from './providerRules.ts';
 import { sessionLifetimeRules } from './sessionLifetimeRules.ts';
@@ -67,6 +68,7 @@ export const planRules: readonly PlanRule[] = [
   ...apiGatewayRules,
   ...sessionLifetimeRules,
   ...customClaimRules,
+  ...metadataRules,
 ];
 
 function jwtNeedsAuthorizer({ config }: RuleSubject): readonly RuleFinding[] {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { comparableShapes } from '../comparison/comparableShapes.ts';
 import type { JsonObject } from '../json.ts';
@@ -264,7 +265,7 @@ describe('diffResource: a member that the service fixes at creation', () => {
   it('diffResource: leaves the other changes to an update, which repeats the fixed member and what depends on it', () => {
     const desired = desiredFor('gateway', { ...jwt, description: 'new' });
     expect(diffResource(desired, observed(live), recordOf({ applied }), NOW).status).toBe('outOfDate');
-    expect(fixedMembers(desired.row, desired.config, live, controlPlaneShapes)).toEqual([
+    expect(fixedMembers({ ...desired, live }, controlPlaneShapes)).toEqual([
       'authorizerType',
       'authorizerConfiguration',
     ]);
@@ -272,6 +273,65 @@ describe('diffResource: a member that the service fixes at creation', () => {
     const { status, record } = diffResource(desired, observed(after), written(desired.config), NOW);
     expect(status).toBe('upToDate');
     expect(record.heldBack).toHaveLength(1);
+  });
+
+  describe('schemas of metadata, of which the service removes no field', () => {
+    const schemas = (...fields: string[]) => ({
+      customMetadataSchemaConfiguration: {
+        defaultSchema: JSON.stringify({
+          type: 'object',
+          properties: Object.fromEntries(fields.map((field) => [field, { type: 'string' }])),
+        }),
+      },
+    });
+    const snapshot = { model: comparableShapes(resourceKinds.registry, resourceShapes).model, members: {} };
+    const of = (config: JsonObject): ResolvedResource => ({
+      ...desiredFor('registry', config),
+      catalog: resourceShapes,
+    });
+    const registryOf = (config: JsonObject) =>
+      observed({ discoveryConfiguration: { authorizerType: 'AWS_IAM' }, ...config });
+    const known = recordOf({ applied, snapshot });
+
+    it.each([
+      ['another schema', schemas('size')],
+      ['no schema', {}],
+    ])('diffResource: refuses %s without a call, and says what is missing', (_, config) => {
+      const { status, record } = diffResource(of(config), registryOf(schemas('team')), known, NOW);
+      expect(status).toBe('upToDate');
+      expect(record.heldBack).toEqual([expect.stringContaining('the definition of the field "team"')]);
+    });
+
+    it('diffResource: leaves other changes to an update, which repeats the schema', () => {
+      const desired = of({ description: 'new' });
+      const live = registryOf(schemas('team'));
+      expect(diffResource(desired, live, known, NOW).status).toBe('outOfDate');
+      expect(fixedMembers({ ...desired, live: live.config ?? {} }, resourceShapes)).toEqual([
+        'customMetadataSchemaConfiguration',
+      ]);
+    });
+
+    it('diffResource: replaces a schema by one with more fields', () => {
+      const live = registryOf(schemas('team'));
+      expect(diffResource(of(schemas('team', 'size')), live, known, NOW).status).toBe('outOfDate');
+    });
+
+    it('diffResource: takes a field that an adopted registry keeps for one of the manifest', () => {
+      const own = { recordTypeSchemaOverrides: [{ recordType: 'SKILL', schema: '{}' }] };
+      const adopted = {
+        fingerprint: 'f',
+        differences: [],
+        kept: ['customMetadataSchemaConfiguration.defaultSchema'],
+      };
+      const desired = of({ customMetadataSchemaConfiguration: own });
+      const { status, record } = diffResource(
+        desired,
+        registryOf(schemas('team')),
+        { ...known, adopted },
+        NOW,
+      );
+      expect({ status, heldBack: record.heldBack }).toEqual({ status: 'outOfDate' });
+    });
   });
 
   it('diffResource: is only what the service was seen to refuse: a gateway takes another key', () => {
@@ -283,8 +343,8 @@ describe('diffResource: a member that the service fixes at creation', () => {
       NOW,
     );
     expect(status).toBe('outOfDate');
-    expect(
-      fixedMembers(desired.row, desired.config, { ...live, kmsKeyArn: 'arn:old' }, controlPlaneShapes),
-    ).toEqual([]);
+    expect(fixedMembers({ ...desired, live: { ...live, kmsKeyArn: 'arn:old' } }, controlPlaneShapes)).toEqual(
+      [],
+    );
   });
 });

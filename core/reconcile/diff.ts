@@ -6,7 +6,7 @@ import {
   topLevelMember,
 } from '../comparison/compareConfiguration.ts';
 import { leftovers } from '../comparison/leftovers.ts';
-import { keepable } from '../comparison/liveMembers.ts';
+import { keepable, withLiveMembers } from '../comparison/liveMembers.ts';
 import { driftValues } from '../comparison/shownValues.ts';
 import { changesSince, type SettledSnapshot, takeSnapshot } from '../comparison/snapshot.ts';
 import type { JsonObject } from '../json.ts';
@@ -129,21 +129,30 @@ interface LiveComparison extends Comparison {
   readonly model: string;
   /** Differences that no update can undo, with the reason of each. */
   readonly heldBack: ReadonlyMap<string, string>;
+  /** Of members that the manifest does not name, those that no update can clear, with the reason of each. */
+  readonly unclearable: (paths: readonly string[]) => ReadonlyMap<string, string>;
   /** What neither the manifest nor a snapshot nor a default of the service explains. */
   readonly leftovers: (snapshot: SettledSnapshot | undefined) => readonly string[];
   /** Members that an adopted resource keeps; they are not in `unnamed`. */
   readonly kept: readonly string[];
 }
 
-function liveComparison({ row, config, catalog }: ComparedResource, live: JsonObject): LiveComparison {
+/** @param kept members that an adopted resource keeps: an update sends them with the manifest's */
+function liveComparison(
+  { row, config, catalog }: ComparedResource,
+  live: JsonObject,
+  kept: readonly string[] = [],
+): LiveComparison {
   const shapes = comparableShapes(row, catalog);
   const comparison = compareConfiguration(row, config, live, shapes);
+  const sides = { row, config: withLiveMembers(row, config, live, kept), live };
   return {
     ...comparison,
     model: shapes.model,
-    heldBack: fixedDifferences(row, comparison.differences),
+    heldBack: fixedDifferences(sides, comparison.differences),
+    unclearable: (paths) => unclearable(sides, catalog, paths),
     leftovers: (snapshot) => leftovers({ row, desired: config, live, shapes }, comparison, snapshot),
-    kept: [],
+    kept,
   };
 }
 
@@ -153,9 +162,10 @@ function managedComparison(
   live: JsonObject,
   { adopted }: ResourceRecord,
 ): LiveComparison {
-  const comparison = liveComparison(desired, live);
-  const kept = (adopted?.kept ?? []).filter((path) => comparison.unnamed.has(path));
-  if (kept.length === 0) return comparison;
+  const unmanaged = liveComparison(desired, live);
+  const kept = (adopted?.kept ?? []).filter((path) => unmanaged.unnamed.has(path));
+  if (kept.length === 0) return unmanaged;
+  const comparison = liveComparison(desired, live, kept);
   const isManaged = (path: string) => !kept.includes(path);
   const managed = (members: ReadonlyMap<string, string>) =>
     new Map([...members].filter(([path]) => isManaged(path)));
@@ -164,7 +174,6 @@ function managedComparison(
     unnamed: managed(comparison.unnamed),
     shown: managed(comparison.shown),
     leftovers: (snapshot) => comparison.leftovers(snapshot).filter(isManaged),
-    kept,
   };
 }
 
@@ -219,7 +228,7 @@ function diffUnknown(
   // The write is judged by what the service is known to add, not by what was there before.
   if (wrong.length + live.unverifiable.length > 0)
     return { status: 'outOfDate', record: { ...record, snapshot: known } };
-  const stuck = unclearable(desired, foreign);
+  const stuck = live.unclearable(foreign);
   const adopted = settled(
     desired,
     observed,
@@ -246,7 +255,7 @@ function verifyWrite(
   const { told = [], failed: left = [] } = Object.groupBy(leftAfterWrite(desired, record, live), (path) =>
     isUnknownBefore(path, record, live) ? 'told' : 'failed',
   );
-  const heldBack = new Map([...live.heldBack, ...unclearable(desired, left)]);
+  const heldBack = new Map([...live.heldBack, ...live.unclearable(left)]);
   const differences = [...live.differences, ...added(left)];
   const wrong = differences.filter(({ path }) => !heldBack.has(path));
   if (wrong.length === 0) {
@@ -314,10 +323,7 @@ function findDrift(
   const unreadable = live.hidden.map((path): Difference => ({ path, change: 'unreadable' }));
   const isAsBefore = visible.length === 0 && record.applied?.updatedAt !== observed.updatedAt;
   const found = isAsBefore ? unreadable : visible;
-  const stuck = unclearable(
-    desired,
-    found.map(({ path }) => path),
-  );
+  const stuck = live.unclearable(found.map(({ path }) => path));
   const differences = found.filter(({ path }) => !stuck.has(path));
   const kept = withHeldBack(record, new Map([...live.heldBack, ...stuck]));
   if (differences.length === 0) {
@@ -361,7 +367,7 @@ function withoutWrite(
   if (!record.snapshot) return undefined;
   const live = managedComparison(desired, config, record);
   const left = live.leftovers(record.snapshot);
-  const stuck = unclearable(desired, left);
+  const stuck = live.unclearable(left);
   const isDone =
     live.unverifiable.length === 0 &&
     live.differences.every(({ path }) => live.heldBack.has(path)) &&

@@ -1,56 +1,86 @@
 import type { ShapeCatalog } from '../api/shapes.ts';
 import { comparableShapes } from '../comparison/comparableShapes.ts';
-import { compareConfiguration, type Difference, topLevelMember } from '../comparison/compareConfiguration.ts';
+import {
+  compareConfiguration,
+  type Difference,
+  topLevelMember,
+  valueAtPath,
+} from '../comparison/compareConfiguration.ts';
 import type { JsonObject } from '../json.ts';
 import { unclearableReason } from '../resources/clearing.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
-import type { ResolvedResource } from './plan.ts';
 
-/** The differences in members that the service fixes at creation, and in those that depend on them. */
+/** A desired configuration, and the response of Get, unwrapped. */
+export interface Sides {
+  readonly row: ResourceKind;
+  readonly config: JsonObject;
+  readonly live: JsonObject;
+}
+
+/**
+ * The differences that no update can undo, with the reason of each: in members that the service fixes at creation, in those
+ * that depend on them, and in members whose change the service refuses.
+ */
 export function fixedDifferences(
-  row: ResourceKind,
+  sides: Sides,
   differences: readonly Difference[],
 ): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>();
-  for (const { member, with: others = [], reason } of row.createOnlyMembers) {
+  const holdBack = (members: readonly string[], reason: string) => {
+    for (const { path } of differences) if (members.includes(topLevelMember(path))) reasons.set(path, reason);
+  };
+  for (const { member, with: others = [], reason } of sides.row.createOnlyMembers) {
     if (!differences.some(({ path }) => path === member || /^[.[]/.test(afterPrefix(path, member)))) continue;
     const text = `${member} cannot be changed: ${reason}. Give the resource another name, or delete it first.`;
-    const heldBack = [member, ...others].map(topLevelMember);
-    for (const { path } of differences) if (heldBack.includes(topLevelMember(path))) reasons.set(path, text);
+    holdBack([member, ...others].map(topLevelMember), text);
   }
+  for (const [member, reason] of refusals(sides)) holdBack([member], reason);
   return reasons;
 }
 
-/** @returns the members among these that an update must leave as the service has them */
-export function fixedMembers(
-  row: ResourceKind,
-  config: JsonObject,
-  live: JsonObject,
-  catalog: ShapeCatalog,
-): string[] {
+/** @returns the members that an update must leave as the service has them */
+export function fixedMembers(sides: Sides, catalog: ShapeCatalog): string[] {
+  const { row, config, live } = sides;
   const { differences } = compareConfiguration(row, config, live, comparableShapes(row, catalog));
-  const fixed = [...fixedDifferences(row, differences).keys()].map(topLevelMember);
+  const fixed = [...fixedDifferences(sides, differences).keys()].map(topLevelMember);
   const members = row.createOnlyMembers
     .map(({ member, with: others = [] }) => [member, ...others].map(topLevelMember))
     .filter(([member = '']) => fixed.includes(member));
-  return [...new Set(members.flat())];
+  return [...new Set([...members.flat(), ...refusals(sides).keys()])];
+}
+
+/** The members whose change the service refuses, with the reason of each. */
+function refusals({ row, config, live }: Sides): ReadonlyMap<string, string> {
+  return new Map(
+    (row.refusedChanges ?? []).flatMap(({ member, reason }): [string, string][] => {
+      const before = valueAtPath(live, row.outputMembers?.[member] ?? member);
+      const text = reason(before, config[member]);
+      return text === undefined ? [] : [[member, text]];
+    }),
+  );
 }
 
 function afterPrefix(path: string, prefix: string): string {
   return path.startsWith(prefix) ? path.slice(prefix.length) : '';
 }
 
-/** Members that the manifest does not name and that the operation has no means to clear. */
+/**
+ * Members that the manifest does not name and that no update clears, because the operation has no means to, or because
+ * the service refuses it.
+ */
 export function unclearable(
-  { row, config, catalog }: Pick<ResolvedResource, 'row' | 'config' | 'catalog'>,
+  sides: Sides,
+  catalog: ShapeCatalog,
   paths: readonly string[],
 ): ReadonlyMap<string, string> {
+  const { row, config } = sides;
+  const refused = refusals(sides);
   return new Map(
-    paths
-      .filter((path) => config[topLevelMember(path)] === undefined)
-      .flatMap((path): [string, string][] => {
-        const reason = unclearableReason(row, topLevelMember(path), catalog);
-        return reason === undefined ? [] : [[path, reason]];
-      }),
+    paths.flatMap((path): [string, string][] => {
+      const member = topLevelMember(path);
+      const isNamed = config[member] !== undefined;
+      const reason = refused.get(member) ?? (isNamed ? undefined : unclearableReason(row, member, catalog));
+      return reason === undefined ? [] : [[path, reason]];
+    }),
   );
 }

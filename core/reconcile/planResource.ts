@@ -1,4 +1,5 @@
 import { type Address, parseAddress } from '../address.ts';
+import { withLiveMembers } from '../comparison/liveMembers.ts';
 import { approvalRules } from '../manifest/settings.ts';
 import { defined, omit } from '../objects.ts';
 import { cachesListedTools, requiresConsent } from '../resources/gatewayTarget.ts';
@@ -112,7 +113,8 @@ export function planDesired(given: ResourceContext, resolved: ResolvedResource):
       ? approval.awaited
       : planWatched(action, { ...context, record: approval.granted }, desired);
   const mayUpdate = status === 'outOfDate' || plan.operation === 'update';
-  const hasFixedMembers = mayUpdate && desired.row.createOnlyMembers.length > 0;
+  const { createOnlyMembers, refusedChanges = [] } = desired.row;
+  const hasFixedMembers = mayUpdate && createOnlyMembers.length + refusedChanges.length > 0;
   return hasFixedMembers && observed ? keepFixedMembers(plan, observed, desired) : plan;
 }
 
@@ -154,7 +156,10 @@ function keepFixedMembers(
   desired: ResolvedResource,
 ): ResourcePlan {
   if (!config) return { ...plan, needsRead: true };
-  const keepLive = fixedMembers(desired.row, desired.config, config, desired.catalog);
+  const { row, catalog } = desired;
+  // An update of an adopted resource sends the members that it keeps as well.
+  const sent = withLiveMembers(row, desired.config, config, plan.record.adopted?.kept ?? []);
+  const keepLive = fixedMembers({ row, config: sent, live: config }, catalog);
   return keepLive.length > 0 ? { ...plan, keepLive } : plan;
 }
 

@@ -1,3 +1,4 @@
+import { refusedSchemaChange } from '../registry/metadataSchemas.ts';
 import type { ResourceKind } from './resourceKind.ts';
 
 export const registry: ResourceKind = {
@@ -30,6 +31,7 @@ export const registry: ResourceKind = {
     },
     { member: 'encryptionConfiguration', reason: 'UpdateRegistry does not take it' },
   ],
+  refusedChanges: [{ member: 'customMetadataSchemaConfiguration', reason: refusedSchemaChange }],
   clientToken: ['create'],
   serviceDefaults: { discoveryConfiguration: { authorizerType: 'AWS_IAM' } },
   outputMembers: { autoDetectionConfiguration: 'autoDetection.configuration' },

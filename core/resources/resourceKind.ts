@@ -29,6 +29,19 @@ export interface CreateOnlyMember {
   readonly reason: string;
 }
 
+/** A member of which the service refuses some changes and takes others, by the values before and after. */
+export interface RefusedChange {
+  /** A member at the top of requests: where a change of it is refused, it is held back as a whole. */
+  readonly member: string;
+  /**
+   * @param before as the service has it
+   * @param after as the manifest has it; undefined where it does not name the member
+   * @returns why the change is refused and the remedy, for the owner, beginning with the member's name; undefined where the
+   *   service takes it
+   */
+  readonly reason: (before: JsonValue | undefined, after: JsonValue | undefined) => string | undefined;
+}
+
 /** How a kind serves one of the versions of its parent, as an endpoint serves one version of a runtime. */
 export interface ServedVersion {
   /** The member of requests with the version. Where the manifest does not name it, it is the parent's latest ready one. */
@@ -104,6 +117,7 @@ export interface ResourceKind {
   /** Whether tags can be changed (TagResource takes the ARN), or only be set at creation; absent for a kind without tags. */
   readonly tags?: 'changeable' | 'atCreation';
   readonly createOnlyMembers: readonly CreateOnlyMember[];
+  readonly refusedChanges?: readonly RefusedChange[];
   /** Members that Get returns at another path, such as a configuration without its secrets. */
   readonly outputMembers?: Readonly<Record<string, string>>;
   /**

@@ -27,7 +27,7 @@ const UNCHANGEABLE: Readonly<Partial<Record<string, readonly string[]>>> = {
   gatewayRule: ['description'],
   gatewayRateLimit: ['description', 'dimensionKeys'],
   oauth2CredentialProvider: ['tags'],
-  registry: ['encryptionConfiguration'],
+  registry: ['customMetadataSchemaConfiguration', 'encryptionConfiguration'],
   // A PATCH that keeps what it leaves out, with no value that clears it.
   evaluator: ['description'],
 };

@@ -60,9 +60,12 @@ export class ForeignClient {
     const { client, registryClient } = this.#world.service;
     const tagKeys = [...removed];
     const isOfRegistry = arn.includes(':agent-registry:');
-    if (isOfRegistry)
-      await registryClient.send(new registryApi.TagResourceCommand({ resourceArn: arn, tags }));
-    else await client.send(new api.TagResourceCommand({ resourceArn: arn, tags }));
+    // Agent Registry refuses an empty map.
+    if (Object.keys(tags).length > 0) {
+      if (isOfRegistry)
+        await registryClient.send(new registryApi.TagResourceCommand({ resourceArn: arn, tags }));
+      else await client.send(new api.TagResourceCommand({ resourceArn: arn, tags }));
+    }
     // UntagResource refuses an empty list.
     if (tagKeys.length === 0) return;
     if (isOfRegistry)

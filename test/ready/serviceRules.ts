@@ -77,24 +77,46 @@ const RULES: Readonly<Partial<Record<KindName, Complete>>> = {
   apiKeyCredentialProvider: (config, focus) => withSecretSource(config, 'apiKey', 'apiKeySecret', focus),
 };
 
-const METADATA_SCHEMA = JSON.stringify({ type: 'object', properties: { team: { type: 'string' } } });
-
 /** A registry that anybody can sign in to needs an authorizer, and no update changes who may. */
 function withDiscovery(config: JsonObject): JsonObject {
   const discovery = asObject(config.discoveryConfiguration);
   const authorizer = asObject(asObject(discovery.authorizerConfiguration).customJWTAuthorizer);
+  const schemas = config.customMetadataSchemaConfiguration;
   return {
     ...config,
-    // The service lets no field of a schema be removed, and says so: each configuration has the same ones.
-    customMetadataSchemaConfiguration: {
-      defaultSchema: METADATA_SCHEMA,
-      recordTypeSchemaOverrides: [{ recordType: 'GATEWAY', schema: METADATA_SCHEMA }],
-    },
+    ...(schemas !== undefined && { customMetadataSchemaConfiguration: withFields(asObject(schemas)) }),
     discoveryConfiguration: {
       ...discovery,
       authorizerType: 'CUSTOM_JWT',
       authorizerConfiguration: { customJWTAuthorizer: { ...authorizer, discoveryUrl: DISCOVERY_URL } },
     },
+  };
+}
+
+/** Definitions that differ in fields, types and allowed values, so that the service refuses some changes between them. */
+const METADATA_FIELDS: readonly JsonObject[] = [
+  { team: { type: 'string' } },
+  { team: { type: 'string' }, size: { type: 'string', enum: ['small', 'large'] } },
+  { team: { type: 'boolean' }, size: { type: 'string', enum: ['small'] } },
+  {},
+];
+
+/** Each definition is chosen by the text that stands for it. */
+function withFields(schemas: JsonObject): JsonObject {
+  const definition = (text: JsonValue) => {
+    const properties = METADATA_FIELDS[String(text).length % METADATA_FIELDS.length] ?? {};
+    return JSON.stringify({ type: 'object', properties });
+  };
+  const { defaultSchema, recordTypeSchemaOverrides: overrides } = schemas;
+  return {
+    ...schemas,
+    ...(defaultSchema !== undefined && { defaultSchema: definition(defaultSchema) }),
+    ...(Array.isArray(overrides) && {
+      recordTypeSchemaOverrides: overrides.map((override: JsonValue) => ({
+        ...asObject(override),
+        schema: definition(asObject(override).schema ?? ''),
+      })),
+    }),
   };
 }
 

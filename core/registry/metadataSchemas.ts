@@ -1,0 +1,84 @@
+import { asText, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { objectItems } from '../manifest/planRule.ts';
+
+/** The fields that the metadata of records can have, by name: each is a JSON Schema of one value. */
+type Fields = Readonly<Record<string, JsonObject>>;
+
+/** The record type that stands for all types without fields of their own. */
+const ANY_TYPE = 'CUSTOM';
+
+/** @returns the fields of a definition; undefined where it is no JSON Schema of an object with properties */
+export function metadataFields(definition: JsonValue | undefined): Fields | undefined {
+  const schema = parsed(asText(definition));
+  if (!isJsonObject(schema) || schema.type !== 'object' || !isJsonObject(schema.properties)) return undefined;
+  const { properties } = schema;
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, field]) => [name, isJsonObject(field) ? field : {}]),
+  );
+}
+
+/**
+ * Why the service does not replace the metadata schemas of a registry by others: it removes no field and no allowed value,
+ * and changes no type. Source: shape UpdateRegistryRequest.
+ *
+ * @param before `customMetadataSchemaConfiguration` as the service has it
+ * @param after as the manifest has it; undefined where it does not name the member
+ * @returns what is missing and the remedy, for the owner; undefined where the service replaces them
+ */
+export function refusedSchemaChange(
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+): string | undefined {
+  const [old, current] = [before, after].map((schemas) => (isJsonObject(schemas) ? schemas : {}));
+  if (!old || !current) return undefined;
+  const losses = new Set(typesOf(old).flatMap((type) => lossesOf(type, old, current)));
+  if (losses.size === 0) return undefined;
+  return `customMetadataSchemaConfiguration cannot be changed like this: the service removes no field and no allowed value, and changes no type of a field. Write again: ${[...losses].join('; ')}. Or give the registry another name.`;
+}
+
+function lossesOf(type: string, before: JsonObject, after: JsonObject): string[] {
+  const current = fieldsOf(after, type);
+  const common = metadataFields(before.defaultSchema) ?? {};
+  return Object.entries(fieldsOf(before, type)).flatMap(([name, field]) => {
+    const own = overrideOf(before, type)[name];
+    const place = own === undefined && name in common ? 'defaultSchema' : `the schema of ${type}`;
+    return lossesOfField(field, current[name]).map((loss) => `in ${place}, ${loss} of the field "${name}"`);
+  });
+}
+
+function lossesOfField(before: JsonObject, after: JsonObject | undefined): string[] {
+  if (!after) return ['the definition'];
+  if (before.type !== after.type) return [`the type "${asText(before.type)}"`];
+  const allowed = valuesOf(after);
+  return allowed
+    ? (valuesOf(before) ?? [])
+        .filter((value) => !allowed.includes(value))
+        .map((value) => `the allowed value ${JSON.stringify(value)}`)
+    : [];
+}
+
+function valuesOf({ enum: values }: JsonObject): readonly JsonValue[] | undefined {
+  return Array.isArray(values) ? values : undefined;
+}
+
+function typesOf({ recordTypeSchemaOverrides }: JsonObject): string[] {
+  return [ANY_TYPE, ...objectItems(recordTypeSchemaOverrides).map(({ recordType }) => asText(recordType))];
+}
+
+/** A record has the fields of all types and those of its own type. */
+function fieldsOf(schemas: JsonObject, type: string): Fields {
+  return { ...metadataFields(schemas.defaultSchema), ...overrideOf(schemas, type) };
+}
+
+function overrideOf({ recordTypeSchemaOverrides }: JsonObject, type: string): Fields {
+  const overrides = objectItems(recordTypeSchemaOverrides).filter(({ recordType }) => recordType === type);
+  return Object.assign({}, ...overrides.map(({ schema }) => metadataFields(schema) ?? {}));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
