@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -13,18 +13,20 @@ const TRACE = '1-5759e988-bd862e3fe1be46a994272793';
 // Powertools reads only these members of the context.
 const context = { awsRequestId: 'request-1', functionName: 'poll' } as Context;
 
-/** Collects what the step writes to stdout, where Lambda reads logs and metrics from. */
+/** Collects what the step writes to stdout and stderr, where Lambda reads logs and metrics from. */
 function captureOutput(): () => string[] {
   let text = '';
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    text += String(chunk);
-    return true;
-  });
+  const writes = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, 'write').mockImplementation((chunk) => {
+      text += String(chunk);
+      return true;
+    }),
+  );
   const log = vi.spyOn(console, 'log').mockImplementation((line) => {
     text += `${line}\n`;
   });
   onTestFinished(() => {
-    write.mockRestore();
+    for (const write of writes) write.mockRestore();
     log.mockRestore();
     vi.unstubAllEnvs();
   });
@@ -52,6 +54,32 @@ describe('lambdaStep', () => {
       execution: 'execution-1',
       function_request_id: 'request-1',
     });
+  });
+
+  it('logs each field that a query of the runbook asks for', async () => {
+    vi.stubEnv('_X_AMZN_TRACE_ID', `Root=${TRACE};Parent=53995c3f42cd8ad8;Sampled=1`);
+    const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+    const queries = [...runbook.matchAll(/^fields (.+)$/gm)].map(([, query = '']) => query);
+    expect(queries.length).toBeGreaterThan(1);
+    const output = captureOutput();
+    const handler = lambdaStep(
+      () => undefined,
+      async () => logger.error('Failed.', { resource: 'gateway/payments' }),
+      Date.now,
+    );
+    await handler({ input: { workspace: 'payments' }, execution: 'execution-1' }, context);
+    const line = JSON.parse(output().find((text) => text.includes('Failed.')) ?? '');
+    for (const query of queries) {
+      const [shown = '', ...commands] = query.split(' | ');
+      const filtered = [...commands.join(' ').matchAll(/(\w+) = "([^"]*)"/g)];
+      // Logs Insights adds @timestamp itself.
+      for (const field of shown.split(', ').filter((name) => !name.startsWith('@'))) {
+        expect(line, query).toHaveProperty(field);
+      }
+      expect(line, query).toMatchObject(
+        Object.fromEntries(filtered.map(([, field, value]) => [field, value])),
+      );
+    }
   });
 
   it('adds no trace to the log of an invocation that is not traced', async () => {
