@@ -154,6 +154,15 @@ class Comparer implements Comparison {
     }
   }
 
+  /** Whether the service has read the member from a source. */
+  #isRead(path: string): boolean {
+    const name = path.slice(path.lastIndexOf('.') + 1);
+    return (
+      this.#sourced.some((part) => path.startsWith(`${part}.`)) &&
+      this.#row.sourced?.read.includes(name) === true
+    );
+  }
+
   #add(path: string, change: Difference['change']): void {
     this.differences.push({ path, change });
   }
@@ -161,8 +170,7 @@ class Comparer implements Comparison {
   #addUnnamed(path: string, live: JsonValue | undefined, input: Shape | undefined): void {
     if (live === undefined || this.#row.readOnlyMembers?.includes(path) || this.#isEmpty(path, live, input))
       return;
-    if (this.#row.revisedMembers?.includes(path) || this.#sourced.some((part) => path.startsWith(`${part}.`)))
-      return;
+    if (this.#row.revisedMembers?.includes(path) || this.#isRead(path)) return;
     if (!isJsonObject(live) || input?.type === 'document') {
       this.#setUnnamed(path, live);
       return;
@@ -204,11 +212,11 @@ class Comparer implements Comparison {
   }
 }
 
-function sourcedParts({ sourcedMember = '' }: ResourceKind, desired: JsonObject): string[] {
-  const parts = desired[sourcedMember];
+function sourcedParts({ sourced }: ResourceKind, desired: JsonObject): string[] {
+  const parts = sourced && desired[sourced.member];
   return Object.entries(isJsonObject(parts) ? parts : {})
     .filter(([, part]) => hasSource(part))
-    .map(([name]) => childPath(sourcedMember, name));
+    .map(([name]) => childPath(sourced?.member ?? '', name));
 }
 
 /** Whether a part of a record, or something in it, is read from a source. */

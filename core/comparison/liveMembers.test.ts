@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { controlPlaneShapes } from '../../adapters/sdkShapes.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
 import { comparableShapes } from './comparableShapes.ts';
@@ -56,14 +57,35 @@ describe('keepable', () => {
       'description',
     ];
     const shapes = comparableShapes(gatewayTarget, controlPlaneShapes);
-    expect(keepable(paths, desired, shapes)).toEqual([paths[1], paths[3]]);
-    expect(keepable(paths, {}, shapes)).toEqual(paths);
+    expect(keepable(gatewayTarget, paths, desired, shapes)).toEqual([paths[1], paths[3]]);
+    expect(keepable(gatewayTarget, paths, {}, shapes)).toEqual(paths);
+  });
+
+  it('keepable: leaves out the descriptor and the source of a record where the manifest names others', () => {
+    const { registryRecord } = resourceKinds;
+    const shapes = comparableShapes(registryRecord, resourceShapes);
+    const url = 'source.fromUrl.url';
+    const skill = 'descriptors.agentSkillsDefinition';
+    const paths = [
+      'descriptors.custom.data',
+      `${skill}.data`,
+      `${skill}.additionalData.skillMd.${url}`,
+      'displayName',
+    ];
+    const source = { fromUrl: { url: 's3://skills/a' } };
+    const desired = {
+      descriptors: { agentSkillsDefinition: { additionalData: { skillPackage: { source } } } },
+    };
+    expect(keepable(registryRecord, paths, desired, shapes)).toEqual([`${skill}.data`, 'displayName']);
+    expect(keepable(registryRecord, paths, { displayName: 'a' }, shapes)).toEqual(paths);
   });
 
   it('keepable: leaves out where the secret of a provider lies, since the manifest names the secret', () => {
     const { apiKeyCredentialProvider } = resourceKinds;
     const shapes = comparableShapes(apiKeyCredentialProvider, controlPlaneShapes);
     const paths = ['apiKeySecretSource', 'apiKeySecretConfig.secretId'];
-    expect(keepable(paths, { apiKey: { secretsManager: 'shared/key' } }, shapes)).toEqual([]);
+    expect(
+      keepable(apiKeyCredentialProvider, paths, { apiKey: { secretsManager: 'shared/key' } }, shapes),
+    ).toEqual([]);
   });
 });

@@ -26,29 +26,49 @@ export function withLiveMembers(
 const SECRET_PLACE = /Secret(Source|Config)(\.|$)/;
 
 /**
- * The members of a live configuration that can stay beside a desired one. A union has one member: where the desired
- * configuration names another one, that one takes the place.
+ * The members of a live configuration that can stay beside a desired one. Of a union, and of a structure whose members
+ * exclude each other, the one that the desired configuration names takes the place of another one.
  */
-export function keepable(paths: readonly string[], desired: JsonObject, shapes: ComparableShapes): string[] {
+export function keepable(
+  { alternatives = [] }: ResourceKind,
+  paths: readonly string[],
+  desired: JsonObject,
+  shapes: ComparableShapes,
+): string[] {
   return paths.filter((path) => {
     const [member = '', ...rest] = segmentsOf(path);
-    return !SECRET_PLACE.test(path) && !isReplaced(shapes.members.get(member)?.input, desired[member], rest);
+    const shape = shapes.members.get(member)?.input;
+    return (
+      !SECRET_PLACE.test(path) && !isReplaced(shape, desired[member], rest, { path: member, alternatives })
+    );
   });
+}
+
+/** A structure, and those of its kind whose members exclude each other. */
+interface Place {
+  readonly path: string;
+  readonly alternatives: readonly string[];
 }
 
 function isReplaced(
   shape: Shape | undefined,
   desired: JsonValue | undefined,
   [segment, ...rest]: readonly string[],
+  { path, alternatives }: Place,
 ): boolean {
   if (!shape || segment === undefined) return false;
-  if (Array.isArray(desired))
-    return shape.type === 'list' && isReplaced(shape.element, desired[Number(segment)], rest);
+  if (Array.isArray(desired)) {
+    const item = desired[Number(segment)];
+    return shape.type === 'list' && isReplaced(shape.element, item, rest, { path, alternatives });
+  }
   if (!isJsonObject(desired)) return false;
-  const isNamed = desired[segment] !== undefined;
-  if (shape.type === 'union' && !isNamed && Object.keys(desired).length > 0) return true;
+  const isExclusive = shape.type === 'union' || alternatives.includes(path);
+  if (isExclusive && desired[segment] === undefined && Object.keys(desired).length > 0) return true;
   const inner = isStructure(shape) ? shape.members.get(segment)?.shape : undefined;
-  return isReplaced(shape.type === 'map' ? shape.value : inner, desired[segment], rest);
+  return isReplaced(shape.type === 'map' ? shape.value : inner, desired[segment], rest, {
+    path: `${path}.${segment}`,
+    alternatives,
+  });
 }
 
 /** `a.b["x y"][0]` → `a`, `b`, `x y`, `0` */

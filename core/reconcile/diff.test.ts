@@ -52,6 +52,55 @@ const written = (config: JsonObject, record: Partial<ResourceRecord> = {}) =>
     ...record,
   });
 
+describe('diffResource: after a write of a record that reads a source', () => {
+  const source = (returnUrl?: string) => ({
+    fromUrl: {
+      url: 'https://github.com/example/skills/tree/main/a',
+      credentialProviderConfigurations: [
+        {
+          credentialProviderType: 'OAUTH',
+          credentialProvider: {
+            oauthCredentialProvider: {
+              providerArn: 'arn:p',
+              grantType: 'AUTHORIZATION_CODE',
+              ...(returnUrl !== undefined && { returnUrl }),
+            },
+          },
+        },
+      ],
+    },
+  });
+  const record = (skillMd: JsonObject, more: JsonObject = {}) => ({
+    recordType: 'SKILL',
+    descriptors: { agentSkillsDefinition: { additionalData: { skillMd, ...more } } },
+  });
+  const desired = { ...desiredFor('registryRecord', record({ source: source() })), catalog: resourceShapes };
+  const snapshot = {
+    model: comparableShapes(resourceKinds.registryRecord, resourceShapes).model,
+    members: {},
+  };
+  const before = { ...written(desired.config, { snapshot }), address: 'registryRecord/a' as const };
+  const diffAfterWrite = (skillMd: JsonObject, more?: JsonObject) =>
+    diffResource(desired, observed(record(skillMd, more)), before, NOW);
+
+  it('diffResource: takes the return URL that provision adds, and what the service has read, for no failure', () => {
+    const { status, record: settled } = diffAfterWrite({
+      source: source('https://pages.example.com'),
+      data: '# Skill',
+    });
+    expect(status).toBe('upToDate');
+    expect(settled.retry).toBeUndefined();
+    // The return URL is known from now on, so that another client's is drift.
+    expect(Object.keys(settled.snapshot?.members ?? {})).toEqual([expect.stringMatching(/returnUrl$/)]);
+  });
+
+  it('diffResource: counts a failed attempt where what belongs to another source is left', () => {
+    const { status, record: failed } = diffAfterWrite({ source: source() }, { repositoryProvider: 'GITHUB' });
+    expect(status).toBe('outOfDate');
+    expect(failed.retry?.reasons.join()).toContain('repositoryProvider (added)');
+  });
+});
+
 describe('diffResource: after a write', () => {
   const config = { maxIterations: 5 };
   const desired = desiredFor('harness', config);

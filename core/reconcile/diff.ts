@@ -189,7 +189,7 @@ function adopt(desired: ComparedResource, live: JsonObject, record: ResourceReco
   const foreign = new Set(comparison.leftovers(undefined).map(topLevelMember));
   // A member is kept whole: an update that sent only what is no default would lack members that the service requires.
   const unnamed = [...comparison.unnamed.keys()].filter((path) => foreign.has(topLevelMember(path)));
-  const others = keepable(unnamed, config, comparableShapes(row, catalog));
+  const others = keepable(row, unnamed, config, comparableShapes(row, catalog));
   const { differences } = comparison;
   const kept = desired.adopt?.clear ? [] : others;
   return { ...record, adopted: { fingerprint, differences, kept } };
@@ -218,11 +218,9 @@ function diffUnknown(
   live: LiveComparison,
 ): ResourceDiff {
   const wrong = live.differences.filter(({ path }) => !live.heldBack.has(path));
-  const { unknownDefaults = [], providedMembers = [] } = desired.row;
+  const { unknownDefaults = [] } = desired.row;
   const isUnknown = (path: string) =>
-    !record.adopted &&
-    (unknownDefaults.includes(topLevelMember(path)) ||
-      providedMembers.includes(path.replaceAll(/\[\d+\]/g, '')));
+    !record.adopted && (unknownDefaults.includes(topLevelMember(path)) || isProvided(desired, path));
   const foreign = live.leftovers(undefined).filter((path) => !isUnknown(path));
   const known = snapshotOf(live, foreign);
   // The write is judged by what the service is known to add, not by what was there before.
@@ -299,7 +297,7 @@ function leftAfterWrite(
 ): readonly string[] {
   if (!snapshot) return [];
   const undone = new Set(drift?.differences.map(({ path }) => path));
-  const left = new Set(live.leftovers(snapshot));
+  const left = new Set(live.leftovers(snapshot).filter((path) => !isProvided({ row }, path)));
   // What another client had set may be the service's default now, which the snapshot of an adopted resource lacks.
   const isDefault = (path: string) => live.unnamed.has(path) && !left.has(path);
   const kept = changesSince(snapshot, live.shown)
@@ -307,6 +305,11 @@ function leftAfterWrite(
     // A rotated secret has another value than the one that the drift had replaced.
     .filter((path) => undone.has(path) && !isDefault(path) && !live.unverifiable.includes(path));
   return row.update === 'patch' ? [...new Set([...kept, ...left])] : kept;
+}
+
+/** Whether provision gives the member a value where the manifest names none. */
+function isProvided({ row }: Pick<ComparedResource, 'row'>, path: string): boolean {
+  return row.providedMembers?.includes(path.replaceAll(/\[\d+\]/g, '')) === true;
 }
 
 function findDrift(

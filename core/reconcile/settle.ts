@@ -165,7 +165,7 @@ function settleReady(
 
 /** Each write of a record also has its sources read. */
 function hasSources({ address }: ResourceRecord): boolean {
-  return resourceKinds[parseAddress(address).kind].sourcedMember !== undefined;
+  return resourceKinds[parseAddress(address).kind].sourced !== undefined;
 }
 
 function settleFailed(

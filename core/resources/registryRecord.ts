@@ -37,7 +37,14 @@ export const registryRecord: ResourceKind = {
   createOnlyMembers: [{ member: 'registryId', reason: 'the service moves no record to another registry' }],
   // The service numbers the revisions.
   revisedMembers: ['recordVersion'],
-  sourcedMember: 'descriptors',
+  // A record has the one descriptor of its type, and one source at most.
+  alternatives: [
+    'descriptors',
+    'descriptors.agentSkillsDefinition.additionalData',
+    'descriptors.agentSkillsDefinition.additionalData.skillMd',
+  ],
+  // Shape AgentSkillsAdditionalData: "the registry sets skillMd.data from the SKILL.md in that package or source".
+  sourced: { member: 'descriptors', read: ['data', 'dataSchemaVersion'] },
   refusedMembers: {
     provenance: "Only the service's own detection of gateways and runtimes sets this field. Remove the line.",
     triggerSynchronization: 'Gateloop sets this field. Remove the line.',

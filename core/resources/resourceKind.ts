@@ -156,10 +156,15 @@ export interface ResourceKind {
    */
   readonly revisedMembers?: readonly string[];
   /**
-   * The member with parts that the service can read from a source. In a part with a source, what the manifest does not name
-   * is what the service has read.
+   * The paths of structures whose members exclude each other, if only in part: where the manifest names one of them, an
+   * adopted resource keeps no other.
    */
-  readonly sourcedMember?: string;
+  readonly alternatives?: readonly string[];
+  /**
+   * `member`: has parts that the service can read from a source. `read`: the members, at any depth of such a part, that it
+   * fills in then, where the manifest does not name them.
+   */
+  readonly sourced?: { readonly member: string; readonly read: readonly string[] };
   /** Members of requests that no manifest may name, with the reason and the remedy. */
   readonly refusedMembers?: Readonly<Record<string, string>>;
   /** The paths of members that requests have too, but that only the service sets. */

@@ -119,6 +119,33 @@ describe('updateInput', () => {
     });
   });
 
+  it('updateInput: clears what belongs to another source of a record, and keeps what the service has read', () => {
+    const read = structure({ optionalValue: structure({ data: wrapper, source: wrapper }) });
+    const part = structure({
+      optionalValue: structure({ md: read, package: read, tools: read, provider: wrapper }),
+    });
+    const catalog = catalogOf('UpdateRegistryRecord', {
+      descriptors: structure({ optionalValue: structure({ a: part }) }),
+    });
+    const config = { descriptors: { a: { package: { source: 'x' } } } };
+    const live = {
+      descriptors: { a: { md: { data: 'read', source: 'w' }, tools: { data: 'read' }, provider: 'GITHUB' } },
+    };
+    expect(updateInput(registryRecord, config, NOTHING, catalog, live)).toEqual({
+      descriptors: {
+        optionalValue: {
+          a: {
+            optionalValue: {
+              md: { optionalValue: { source: {} } },
+              provider: {},
+              package: { optionalValue: { source: { optionalValue: 'x' } } },
+            },
+          },
+        },
+      },
+    });
+  });
+
   it('updateInput: sends a desired value of a member that was to be cleared', () => {
     const catalog = catalogOf('UpdateRegistry', { description: wrapper });
     expect(updateInput(registry, { description: 'All' }, new Set(['description']), catalog)).toEqual({

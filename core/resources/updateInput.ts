@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Shape, ShapeCatalog } from '../api/shapes.ts';
 import { hasSource } from '../comparison/compareConfiguration.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
@@ -27,27 +28,49 @@ export function updateInput(
     if (name === row.idRequestMember && row.idRequestMember !== row.nameMember) continue;
     const value = config[name];
     const cleared = toClear.has(name) ? clearingValue(row, name, shape) : undefined;
-    if (value !== undefined) entries.push([name, wrapOptionalValues(value, shape, live[name])]);
+    if (value !== undefined) entries.push([name, wrapOptionalValues(value, shape, live[name], row)]);
     else if (cleared !== undefined) entries.push([name, cleared]);
   }
   return Object.fromEntries(entries);
 }
 
-/** @param live absent where nothing is to be cleared */
-function wrapOptionalValues(value: JsonValue, shape: Shape, live: JsonValue | undefined): JsonValue {
+/**
+ * @param live absent where nothing is to be cleared
+ * @param read the members that the service fills in by itself: none of them is cleared
+ */
+function wrapOptionalValues(
+  value: JsonValue,
+  shape: Shape,
+  live: JsonValue | undefined,
+  row: ResourceKind,
+  read: readonly string[] = [],
+): JsonValue {
   if (shape.type !== 'structure' && shape.type !== 'union') return value;
   const inner = shape.members.get('optionalValue')?.shape;
-  if (inner && isOptionalWrapper(shape)) return { optionalValue: wrapOptionalValues(value, inner, live) };
+  if (inner && isOptionalWrapper(shape))
+    return { optionalValue: wrapOptionalValues(value, inner, live, row, read) };
   if (!isJsonObject(value)) return value;
   const present = isJsonObject(live) ? live : {};
-  const cleared = [...shape.members]
-    .filter(([name, member]) => isOptionalWrapper(member.shape) && !(name in value) && name in present)
-    .map(([name]): [string, JsonValue] => [name, {}]);
+  const cleared = [...shape.members].flatMap(([name, { shape: member }]): [string, JsonValue][] => {
+    const found = present[name];
+    if (!isOptionalWrapper(member) || name in value || found === undefined || read.includes(name)) return [];
+    if (!hasMemberOf(found, read)) return [[name, {}]];
+    const others = wrapOptionalValues({}, member, found, row, read);
+    return isDeepStrictEqual(others, { optionalValue: {} }) ? [] : [[name, others]];
+  });
   const named = Object.entries(value).map(([name, member]): [string, JsonValue] => {
     const memberShape = shape.members.get(name)?.shape;
-    // In a part with a source, what is not named is what the service has read there.
-    const before = hasSource(member) ? undefined : present[name];
-    return [name, memberShape ? wrapOptionalValues(member, memberShape, before) : member];
+    const filledIn = hasSource(member) ? (row.sourced?.read ?? []) : read;
+    return [
+      name,
+      memberShape ? wrapOptionalValues(member, memberShape, present[name], row, filledIn) : member,
+    ];
   });
   return Object.fromEntries([...cleared, ...named]);
+}
+
+/** Whether a structure has one of the members, at any depth. */
+function hasMemberOf(value: JsonValue, names: readonly string[]): boolean {
+  if (!isJsonObject(value)) return false;
+  return Object.entries(value).some(([name, member]) => names.includes(name) || hasMemberOf(member, names));
 }

@@ -121,7 +121,7 @@ async function inputOfUpdate(
 ): Promise<JsonObject> {
   const { kind } = parseAddress(address);
   const row = resourceKinds[kind];
-  const adopted = keepable(record?.adopted?.kept ?? [], config, comparableShapes(row, catalog));
+  const adopted = keepable(row, record?.adopted?.kept ?? [], config, comparableShapes(row, catalog));
   if (row.update === 'put' && keepLive.length + adopted.length === 0)
     return updateInput(row, config, new Set(), catalog);
   const id = { id: requireId({ address, ...planned }), ...defined({ parentId }) };

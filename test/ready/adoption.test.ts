@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../core/json.ts';
+import { omit } from '../../core/objects.ts';
 import type { ResourceKind } from '../../core/resources/resourceKind.ts';
 import { resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { configuration, coveringConfigurations, kinds } from './configurations.ts';
 import { ForeignClient } from './foreignClient.ts';
 import { InProcessService } from './inProcessService.ts';
 import { manifestFor, subjectOf } from './manifests.ts';
-import { isNamed, namedIn } from './namedMembers.ts';
+import { isLeftToOthers, isNamed, namedIn } from './namedMembers.ts';
 import { pathsThatDiffer, storedState } from './storedState.ts';
 import { type Pass, World } from './world.ts';
 
@@ -26,6 +27,7 @@ const upload = (world: World, manifest: JsonObject): Promise<Pass> => {
 
 /** The manifest without the resource under test, which exists before it is named. */
 function surroundings(row: ResourceKind): JsonObject {
+  if (row.container) return omit(manifestFor(row, {}), row.section);
   if (!row.parent) return {};
   const { section } = resourceKinds[row.parent];
   const { [section]: parents, ...rest } = manifestFor(row, {});
@@ -42,7 +44,7 @@ async function checkAdoption(
   await upload(fresh, manifestFor(row, config));
   const expected = await storedState(fresh, row);
   const world = new World(service);
-  if (row.parent) await upload(world, surroundings(row));
+  if (row.parent || row.container) await upload(world, surroundings(row));
   await new ForeignClient(world).create(row, existing);
   for (const selfHeal of [false, true]) {
     await upload(world, manifestFor(row, { ...config, adopt }, { selfHeal }));
@@ -52,7 +54,7 @@ async function checkAdoption(
     const named = namedIn(pass, row);
     // Tags that nobody declared stay.
     const wrong = pathsThatDiffer(await storedState(world, row), expected).filter(
-      (path) => !path.startsWith('tags.'),
+      (path) => !path.startsWith('tags.') && !isLeftToOthers(row, config, path),
     );
     expect(wrong.filter((path) => !isNamed(path, named))).toEqual([]);
     if (named.length === 0)

@@ -182,10 +182,7 @@ function same(one: JsonValue, other: JsonValue): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** All kinds but records, whose state follows from their approval as well. */
-export const kinds: readonly ResourceKind[] = Object.values(resourceKinds).filter(
-  ({ kind }) => kind !== 'registryRecord',
-);
+export const kinds: readonly ResourceKind[] = Object.values(resourceKinds);
 
 /** The members of a kind's requests that a configuration has, as `manifestMembers` names them. */
 export function membersIn(row: ResourceKind, config: JsonObject): ReadonlySet<string> {

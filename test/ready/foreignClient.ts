@@ -37,6 +37,7 @@ export class ForeignClient {
       { id, ...(parentId !== undefined && { parentId }) },
       input,
     );
+    if (result.kind === 'accepted') await this.#world.consent(result.link);
     await this.#world.settle();
     return result.kind === 'rejected' ? `${result.code}: ${result.message}` : undefined;
   }
@@ -53,6 +54,7 @@ export class ForeignClient {
       ...(parentId !== undefined && { parentId }),
     });
     if (result.kind === 'rejected') throw new Error(`the service refuses the creation: ${result.message}`);
+    await this.#world.consent(result.link);
     await this.#world.settle();
   }
 

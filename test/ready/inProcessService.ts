@@ -1,5 +1,10 @@
+import {
+  type BedrockAgentCoreClient,
+  CompleteResourceTokenAuthCommand,
+} from '@aws-sdk/client-bedrock-agentcore';
 import type { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { AgentRegistryControlClient } from '../../adapters/agentRegistry/index.ts';
+import type { AuthorizationLink } from '../../core/authorization/authorizationLink.ts';
 import { Dispatcher, type IncomingRequest, type WriteLogEntry } from '../../local/agentcore/dispatcher.ts';
 import { Service } from '../../local/agentcore/service.ts';
 import { directAgentCoreClients } from '../../local/agentcore/testing/directClients.ts';
@@ -21,6 +26,7 @@ export class InProcessService {
   readonly clock = new SimulatedClock();
   readonly client: BedrockAgentCoreControlClient;
   readonly registryClient: AgentRegistryControlClient;
+  readonly #dataClient: BedrockAgentCoreClient;
   readonly #store = new Store(':memory:');
   readonly #service: Service;
   readonly #dispatcher: Dispatcher;
@@ -37,18 +43,28 @@ export class InProcessService {
     this.#dispatcher = new Dispatcher(this.#service);
     this.#service.start();
     const dispatch = (request: IncomingRequest) => this.#dispatcher.handle(request);
-    const { control, registry } = directAgentCoreClients(
+    const { control, data, registry } = directAgentCoreClients(
       dispatch,
       this.#service.url,
       CREDENTIALS.accessKeyId,
     );
     this.client = control;
+    this.#dataClient = data;
     this.registryClient = registry;
   }
 
   /** The accepted and rejected writes since the last reset, in order. */
   get writes(): readonly WriteLogEntry[] {
     return this.#dispatcher.writes;
+  }
+
+  /** What a person and Gateloop's pages do with the link of an operation that waits for consent. */
+  async consent({ url, userId }: AuthorizationLink): Promise<void> {
+    const returned = this.#service.recordConsent(url, 'grant');
+    const sessionUri = returned.searchParams.get('session_id') ?? '';
+    await this.#dataClient.send(
+      new CompleteResourceTokenAuthCommand({ sessionUri, userIdentifier: { userId } }),
+    );
   }
 
   reset(): void {
@@ -58,6 +74,7 @@ export class InProcessService {
 
   async close(): Promise<void> {
     this.client.destroy();
+    this.#dataClient.destroy();
     this.registryClient.destroy();
     await this.#service.close();
     this.#store.close();

@@ -32,8 +32,14 @@ const PROVIDERS = {
   apiKeyCredentialProviders: { key: { apiKey: SECRET } },
 };
 
+/** What the resources under test are in. What is submitted to this registry is approved at once. */
+const CONTAINERS = {
+  registries: { front: { approvalConfiguration: { autoApprovalRules: ['APPROVE_ALL'] } } },
+};
+
 /** A manifest with one resource under test, and with what that resource refers to. */
 export function manifestFor(row: ResourceKind, config: JsonObject, settings: JsonObject = {}): JsonObject {
+  if (row.container) return { settings, ...PROVIDERS, ...CONTAINERS, [row.section]: { [NAME]: config } };
   if (!row.parent) return { settings, [row.section]: { [NAME]: config } };
   const parent = { ...PARENTS[row.parent], [row.section]: { [NAME]: config } };
   return { settings, ...PROVIDERS, [resourceKinds[row.parent].section]: { front: parent } };

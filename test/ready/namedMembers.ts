@@ -1,3 +1,6 @@
+import { hasSource } from '../../core/comparison/compareConfiguration.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { memberAt } from '../../core/manifest/memberAt.ts';
 import type { ResourceKind } from '../../core/resources/resourceKind.ts';
 import { subjectOf } from './manifests.ts';
 import type { Pass } from './world.ts';
@@ -31,4 +34,18 @@ export function isNamed(path: string, named: readonly string[]): boolean {
       name.startsWith(`${member}.`) ||
       (union !== undefined && name.startsWith(`${union}.`)),
   );
+}
+
+/**
+ * Whether the manifest leaves the value to others: to the service, which keeps it until the next revision or the next read
+ * of a source, or to provision, which gives it with the next write.
+ */
+export function isLeftToOthers(row: ResourceKind, config: JsonObject, path: string): boolean {
+  const [first = '', part, ...rest] = path.split('.');
+  if (memberAt(config, path.split('.')) !== undefined) return false;
+  const { revisedMembers = [], providedMembers = [], sourced } = row;
+  if (revisedMembers.includes(path) || providedMembers.includes(path.replaceAll(/\.\d+(?=\.|$)/g, '')))
+    return true;
+  const isRead = first === sourced?.member && sourced.read.includes(rest.at(-1) ?? '');
+  return isRead && part !== undefined && hasSource(memberAt(config, [first, part]) ?? {});
 }

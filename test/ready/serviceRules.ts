@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.t
 import { omit, own } from '../../core/objects.ts';
 import type { KindName, ResourceKind } from '../../core/resources/resourceKind.ts';
 import type { ValuePath } from '../agentcore/minimalInput.ts';
+import { recordConfiguration } from './recordConfigurations.ts';
 
 const DISCOVERY_URL = 'https://login.example.com/.well-known/openid-configuration';
 
@@ -58,6 +59,7 @@ const jwt: Complete = (config) => ({
 const RULES: Readonly<Partial<Record<KindName, Complete>>> = {
   gateway: jwt,
   registry: (config) => withDiscovery(config),
+  registryRecord: recordConfiguration,
   gatewayTarget: (config, focus) => {
     const credentials = credentialsFor(config, focus);
     return { ...omit(config, 'credentialProviderConfigurations'), ...credentials };

@@ -15,6 +15,7 @@ import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.t
 import { InMemoryTaskCallbacks } from '../../adapters/inMemory/inMemoryTaskCallbacks.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { type Address, parseAddress } from '../../core/address.ts';
+import type { IssuedLink } from '../../core/authorization/authorizationLink.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { defaultHealLimits } from '../../core/reconcile/breaker.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
@@ -74,6 +75,9 @@ export class World {
   readonly controlPlane: AgentCoreControlPlane;
   readonly service: InProcessService;
 
+  /** The sessions of the links that were used. */
+  readonly #consented = new Set<string>();
+
   readonly clock = () => this.now;
   readonly sleep = (ms: number) => this.service.clock.advance(ms);
   readonly random = () => 0.5;
@@ -105,8 +109,11 @@ export class World {
     for (let iteration = 0; iteration < MAX_POLLS; iteration += 1) {
       const event = { workspace: WORKSPACE, leaseHolder: 'execution', iteration, now: this.now };
       state = await poll({ ...event, isFull: iteration === 0 }, this);
-      if (state.next === 'provision') state = await provision({ state, now: this.now }, this);
-      else if (state.next === 'sync') await sync({ state, now: this.now }, this);
+      if (state.next === 'provision') {
+        state = await provision({ state, now: this.now }, this);
+        for (const { address } of state.operations)
+          await this.consent(await this.ledger.findLink(WORKSPACE, address));
+      } else if (state.next === 'sync') await sync({ state, now: this.now }, this);
       else if (state.next !== 'wait') break;
       await this.service.clock.advance(Math.max(1, state.requeueAfterSeconds) * 1000);
     }
@@ -139,6 +146,13 @@ export class World {
     const parentId = parent && this.ledger.resource(WORKSPACE, parent)?.record.id;
     const id = this.ledger.resource(WORKSPACE, address)?.record.id ?? '';
     return { id, ...(parentId !== undefined && { parentId }) };
+  }
+
+  /** A person consents to what an operation waits for, once for each link. */
+  async consent(link: IssuedLink | undefined): Promise<void> {
+    if (!link || this.#consented.has(link.session)) return;
+    this.#consented.add(link.session);
+    await this.service.consent(link);
   }
 
   /** Lets every operation of the service end. */
