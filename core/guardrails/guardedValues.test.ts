@@ -36,6 +36,14 @@ describe('guardedValues', () => {
   });
 
   it.each([
+    [{ s3Location: { bucket: 'recordings', prefix: 'research/' } }, 's3Location', 'recordings/research/'],
+    [{ code: { s3: { bucket: 'packages', prefix: 'agent.zip' } } }, 'code.s3', 'packages/agent.zip'],
+    [{ s3: { bucket: 'recordings' } }, 's3', 'recordings/'],
+  ])('guardedValues: finds the place in S3 of %j', (config, path, objects) => {
+    expect(found(config)).toEqual([`${path} resources arn:aws:s3:::${objects}`]);
+  });
+
+  it.each([
     ['MCP.Example.com', 'https://MCP.Example.com./mcp'],
     ['a port', 'https://mcp.example.com:8443/mcp'],
     ['another scheme', 'wss://mcp.example.com/mcp'],

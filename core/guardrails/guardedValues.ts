@@ -43,9 +43,17 @@ function valuesIn(value: JsonValue, path: Path): GuardedValue[] {
   if (Array.isArray(value))
     return value.flatMap((item: JsonValue, index) => valuesIn(item, [...path, index]));
   if (!isJsonObject(value) || isSecretReference(value)) return [];
-  return Object.entries(value).flatMap(([key, member]) =>
+  const place: GuardedValue[] =
+    typeof value.bucket === 'string' ? [{ guardrail: 'resources', value: objectsOf(value), path }] : [];
+  const inMembers = Object.entries(value).flatMap(([key, member]) =>
     FREE_TEXT.has(key) ? [] : valuesIn(member, [...path, key]),
   );
+  return [...place, ...inMembers];
+}
+
+/** @returns the ARN of what a place in S3 names by its members: a bucket and the beginning of keys */
+function objectsOf({ bucket, prefix = '' }: JsonObject): string {
+  return `arn:aws:s3:::${String(bucket)}/${String(prefix)}`;
 }
 
 /** Members that name a host, with a scheme or without. */
