@@ -3,6 +3,7 @@ import { readIssuedLink } from '../core/authorization/linkExpiry.ts';
 import type { JsonObject, JsonValue } from '../core/json.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { CallResult, ControlPlane, ResourceId, TagMap } from '../core/ports/controlPlane.ts';
+import { noUpdateText } from '../core/resources/clearing.ts';
 import { containerOf, unwrapResponse } from '../core/resources/observe.ts';
 import type { KindName, ResourceKind } from '../core/resources/resourceKind.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';
@@ -21,6 +22,8 @@ const pageSizes: Readonly<Partial<Record<KindName, number>>> = {
   gatewayTarget: 1000,
   oauth2CredentialProvider: 20,
   workloadIdentity: 20,
+  // The documentation says 50, and the model 100.
+  browser: 50,
 };
 
 type Call = (input: JsonObject) => Promise<JsonObject>;
@@ -138,9 +141,11 @@ export class AgentCoreControlPlane implements ControlPlane {
     return this.#write(row, row.operations.create, { ...parentOf(row, parentId), ...input, ...token });
   }
 
-  update(kind: KindName, id: ResourceId, input: JsonObject): Promise<CallResult> {
+  async update(kind: KindName, id: ResourceId, input: JsonObject): Promise<CallResult> {
     const row = resourceKinds[kind];
-    return this.#write(row, row.operations.update, { ...input, ...identityOf(row, id) });
+    const { update } = row.operations;
+    if (update === undefined) throw new RangeError(`${noUpdateText(row)}: it is deleted and created again.`);
+    return this.#write(row, update, { ...input, ...identityOf(row, id) });
   }
 
   delete(kind: KindName, id: ResourceId): Promise<CallResult> {

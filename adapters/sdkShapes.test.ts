@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Shape, StructureShape } from '../core/api/shapes.ts';
-import { resourceKinds } from '../core/resources/resourceKinds.ts';
+import { changesOf, resourceKinds } from '../core/resources/resourceKinds.ts';
 import { resourceShapes } from './resourceShapes.ts';
 import { agentRegistryShapes, controlPlaneShapes, dataPlaneShapes } from './sdkShapes.ts';
 
@@ -98,9 +98,10 @@ describe('controlPlaneShapes', () => {
   });
 
   it('resourceShapes: has the shapes of Create and Update of every resource kind, equal to those of the whole API', () => {
-    for (const { service, operations } of Object.values(resourceKinds)) {
+    for (const row of Object.values(resourceKinds)) {
+      const { service, operations } = row;
       const whole = service === 'agentRegistry' ? agentRegistryShapes : controlPlaneShapes;
-      for (const operation of [operations.create, operations.update]) {
+      for (const operation of changesOf(row).filter((name) => name !== operations.delete)) {
         expect(resourceShapes.operation(operation)).toBeDefined();
         expect(resourceShapes.operation(operation)).toEqual(whole.operation(operation));
       }

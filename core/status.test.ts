@@ -14,3 +14,7 @@ it('isStatus: recognizes each status by its name', () => {
   expect(Object.keys(phases).every(isStatus)).toBe(true);
   expect(statusOf('SYNCHRONIZE_PENDING_AUTH')).toBe('SYNCHRONIZE_PENDING_AUTH');
 });
+
+it('statusOf: what only some kinds call so is the status that other kinds have for it', () => {
+  expect(['ACTIVE', 'SAVING', 'DELETED'].map(statusOf)).toEqual(['READY', 'UPDATING', 'DELETING']);
+});

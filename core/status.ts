@@ -58,11 +58,19 @@ export function isStatus(text: string): text is Status {
   return Object.hasOwn(phases, text);
 }
 
-/** What other kinds call READY. Source: the service model's `GatewayRuleStatus`, `PolicyStatus` and their like. */
-const READY_SYNONYMS: ReadonlySet<string> = new Set(['ACTIVE']);
+/**
+ * What some kinds call it. Source: the service model's `GatewayRuleStatus`, `PolicyStatus` and their like,
+ * `BrowserProfileStatus` (SAVING while a session is saved to the profile) and `BrowserStatus` (DELETED).
+ */
+const SYNONYMS: ReadonlyMap<string, Status> = new Map([
+  ['ACTIVE', 'READY'],
+  ['SAVING', 'UPDATING'],
+  // Until the service shows it no more.
+  ['DELETED', 'DELETING'],
+]);
 
 /** @returns the status in a response. The response of a credential provider may have none, which means READY. */
 export function statusOf(text: string | undefined): Status {
-  if (text === undefined || READY_SYNONYMS.has(text)) return 'READY';
-  return isStatus(text) ? text : 'UNKNOWN';
+  if (text === undefined) return 'READY';
+  return SYNONYMS.get(text) ?? (isStatus(text) ? text : 'UNKNOWN');
 }

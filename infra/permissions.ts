@@ -240,6 +240,9 @@ const accountLists: ReadonlySet<KindName> = new Set([
   'agentRuntime',
   'harness',
   'evaluator',
+  'browser',
+  'browserProfile',
+  'codeInterpreter',
   'registry',
 ]);
 

@@ -2,6 +2,7 @@ import { type Address, addressOf, parseAddress } from '../../core/address.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { omit } from '../../core/objects.ts';
 import type { CallResult, ControlPlane, ResourceId, TagMap } from '../../core/ports/controlPlane.ts';
+import { noUpdateText } from '../../core/resources/clearing.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
 import { isNamedById, parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { canonicalJson } from '../../core/schemas/canonicalJson.ts';
@@ -45,7 +46,7 @@ const RETURNS_UPDATED_AT: Readonly<Record<Operation, readonly KindName[]>> = {
     'registry',
     'registryRecord',
   ],
-  delete: ['harness'],
+  delete: ['harness', 'browser', 'browserProfile', 'codeInterpreter'],
   synchronize: [],
 };
 
@@ -215,6 +216,7 @@ export class InMemoryControlPlane implements ControlPlane {
   update(kind: KindName, id: ResourceId, input: JsonObject): Promise<CallResult> {
     return this.#write('update', [kind, id, input], () => {
       const row = resourceKinds[kind];
+      if (row.operations.update === undefined) throw new RangeError(`${noUpdateText(row)}.`);
       const resource = this.#changeable(kind, id);
       const sent = omit(input, row.nameMember ?? '', 'triggerSynchronization', 'forceAuthentication');
       const config = row.update === 'put' ? sent : patched(resource.config, sent);

@@ -23,10 +23,8 @@ export interface OpenedControlPlane {
 
 export const TOKEN = 'a-client-token-of-at-least-33-characters';
 
-/** The inputs of create and update, by kind. */
-export const inputs: Readonly<
-  Record<(typeof topLevel)[number][0], readonly [created: JsonObject, updated: JsonObject]>
-> = {
+/** The inputs of create and update, by kind; no update for a kind that has none. */
+export const inputs = {
   gateway: variants({ name: 'front', roleArn: ROLE, authorizerType: 'AWS_IAM', protocolType: 'MCP' }),
   agentRuntime: [runtime('v1', { agentRuntimeName: 'front' }), runtime('v2')],
   harness: [{ harnessName: 'front', executionRoleArn: ROLE, maxIterations: 7 }, { maxTokens: 1000 }],
@@ -37,8 +35,13 @@ export const inputs: Readonly<
     { evaluatorName: 'front', level: 'TRACE', evaluatorConfig: evaluatorConfig('Does it help?') },
     { evaluatorConfig: evaluatorConfig('Is it true?') },
   ],
+  browser: [{ name: 'front', networkConfiguration: { networkMode: 'PUBLIC' } }],
+  browserProfile: [{ name: 'front' }],
+  codeInterpreter: [{ name: 'front', networkConfiguration: { networkMode: 'SANDBOX' } }],
   registry: [{ name: 'front' }, { description: { optionalValue: 'Managed by Gateloop.' } }],
-};
+} satisfies Readonly<Record<(typeof topLevel)[number][0], Inputs>>;
+
+type Inputs = readonly [created: JsonObject, updated?: JsonObject];
 
 /** The top-level kinds, and whether the response to Create has the time of the update. */
 const topLevel = [
@@ -49,6 +52,9 @@ const topLevel = [
   ['apiKeyCredentialProvider', false],
   ['workloadIdentity', false],
   ['evaluator', false],
+  ['browser', false],
+  ['browserProfile', false],
+  ['codeInterpreter', false],
   ['registry', false],
 ] as const;
 
@@ -124,14 +130,16 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
 
   it.each(topLevel)('creates, reads, lists, updates and deletes: %s', async (kind, returnsUpdatedAt) => {
     const { plane, settle, now } = await open();
-    const [created, updated] = inputs[kind];
+    const [created, updated]: Inputs = inputs[kind];
     const result = await plane.create(kind, created, { clientToken: TOKEN });
     const id = idOf(result);
     expect(result).toEqual({ kind: 'accepted', id, ...(returnsUpdatedAt && { updatedAt: now() }) });
     await settle(kind, { id });
     expect(JSON.stringify(await plane.list(kind))).toContain('front');
-    expect(await plane.update(kind, { id }, updated)).toEqual({ kind: 'accepted', updatedAt: now() });
-    await settle(kind, { id });
+    if (updated) {
+      expect(await plane.update(kind, { id }, updated)).toEqual({ kind: 'accepted', updatedAt: now() });
+      await settle(kind, { id });
+    } else await expect(plane.update(kind, { id }, {})).rejects.toThrow(RangeError);
     expect(await plane.delete(kind, { id })).toMatchObject({ kind: 'accepted' });
     await settle(kind, { id });
     expect(await plane.get(kind, { id })).toBeUndefined();

@@ -46,6 +46,21 @@ describe('liveDifferences', () => {
     ]);
   });
 
+  it('liveDifferences: says of a kind without an update why each member stays', () => {
+    const found = liveDifferences({
+      row: resourceKinds.codeInterpreter,
+      config: { networkConfiguration: { networkMode: 'SANDBOX' } },
+      live: { networkConfiguration: { networkMode: 'PUBLIC' }, description: 'old' },
+      record: { address: 'codeInterpreter/runner', state: 'ready', reasons: [], since: 0 },
+      catalog: resourceShapes,
+    });
+    const stays = expect.stringContaining('AWS has no operation that changes a code interpreter');
+    expect(found).toMatchObject([
+      { path: 'networkConfiguration.networkMode', from: 'PUBLIC', to: 'SANDBOX', stays },
+      { path: 'description', from: 'old', stays },
+    ]);
+  });
+
   it('liveDifferences: says why a schema of metadata stays that a registry has and the manifest has no more', () => {
     const schema = JSON.stringify({ type: 'object', properties: { team: { type: 'string' } } });
     const found = liveDifferences({

@@ -1,4 +1,5 @@
 import type { Shape, ShapeCatalog, ShapeMember, StructureShape } from '../api/shapes.ts';
+import { updateShape } from '../resources/manifestShape.ts';
 import type { KindName, ResourceKind } from '../resources/resourceKind.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
 import { sha256 } from '../schemas/canonicalJson.ts';
@@ -35,10 +36,9 @@ export function comparableShapes(row: ResourceKind, catalog: ShapeCatalog): Comp
 }
 
 function readComparableShapes(row: ResourceKind, catalog: ShapeCatalog): ComparableShapes {
-  const inputs = [row.operations.update, row.operations.create].flatMap((name) => {
-    const operation = catalog.operation(name);
-    return operation ? [...operation.input.members] : [];
-  });
+  const inputs = [updateShape(row, catalog), catalog.operation(row.operations.create)?.input].flatMap(
+    (input) => [...(input?.members ?? [])],
+  );
   const output = responseShape(row, catalog);
   const members = new Map<string, ComparableMember>();
   const writeOnly = new Set<string>();

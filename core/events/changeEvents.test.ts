@@ -3,7 +3,7 @@ import type { Address } from '../address.ts';
 import type { JsonObject } from '../json.ts';
 import type { ResourceRecord } from '../reconcile/ledgerRecord.ts';
 import { appliedRecord, gateway, NOW, target } from '../reconcile/testing/inputs.ts';
-import { topLevelKinds } from '../resources/resourceKinds.ts';
+import { changesOf, topLevelKinds } from '../resources/resourceKinds.ts';
 import {
   AGENTCORE_EVENT_SOURCE,
   readChange,
@@ -37,8 +37,9 @@ describe('readChange', () => {
 
   it.each(topLevelKinds.map((row) => [row.kind, row] as const))(
     'readChange: names the %s that an update or a deletion is about',
-    (kind, { operations, idRequestMember }) => {
-      for (const call of [operations.update, operations.delete])
+    (kind, row) => {
+      const { operations, idRequestMember } = row;
+      for (const call of changesOf(row).filter((name) => name !== operations.create))
         expect(
           change(call, { requestParameters: { [idRequestMember]: 'x-AB12CD34EF' } })?.subjects,
         ).toContain(`${kind}/x-AB12CD34EF`);

@@ -7,7 +7,7 @@ import { harnessOf, nameInId } from '../reconcile/runtimeUpdates.ts';
 import { secretNamesIn } from '../reconcile/secretRotation.ts';
 import { backendKinds, backendsOf } from '../resources/backends.ts';
 import type { KindName, ResourceKind } from '../resources/resourceKind.ts';
-import { parentOf, resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
+import { changesOf, parentOf, resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
 
 /** What a change outside Gateloop concerns. */
 export interface Change {
@@ -29,11 +29,7 @@ const RECORD_CALLS: readonly string[] = ['SubmitRegistryRecordForApproval', 'Upd
 
 /** The calls that change what a manifest declares, by their names in CloudTrail. */
 export const changingCalls: readonly string[] = [
-  ...Object.values(resourceKinds).flatMap(({ operations }) => [
-    operations.create,
-    operations.update,
-    operations.delete,
-  ]),
+  ...Object.values(resourceKinds).flatMap(changesOf),
   SYNC_CALL,
   ...RECORD_CALLS,
   ...TAG_CALLS,
@@ -51,9 +47,7 @@ export const rotatingCalls: readonly string[] = [
 /** The kind whose resource a call changes. */
 const kindOfCall = new Map<string, ResourceKind>([
   ...Object.values(resourceKinds).flatMap((row) =>
-    [row.operations.create, row.operations.update, row.operations.delete].map(
-      (call): [string, ResourceKind] => [call, row],
-    ),
+    changesOf(row).map((call): [string, ResourceKind] => [call, row]),
   ),
   [SYNC_CALL, resourceKinds.gatewayTarget],
   ...RECORD_CALLS.map((call): [string, ResourceKind] => [call, resourceKinds.registryRecord]),
@@ -119,6 +113,9 @@ const arnPaths: Readonly<Partial<Record<KindName, string>>> = {
   apiKeyCredentialProvider: 'token-vault/default/apikeycredentialprovider/',
   workloadIdentity: 'workload-identity-directory/default/workload-identity/',
   evaluator: 'evaluator/',
+  browser: 'browser-custom/',
+  browserProfile: 'browser-profile/',
+  codeInterpreter: 'code-interpreter-custom/',
 };
 
 function subjectsOfArn(arn: string): string[] {

@@ -51,11 +51,14 @@ const credentialTypes = (value: JsonValue) =>
 
 const GATEWAY_CHANGES = ['CreateGateway', 'UpdateGateway'];
 const TARGET_CHANGES = ['CreateGatewayTarget', 'UpdateGatewayTarget'];
+const TOOL_CREATIONS = ['CreateBrowser', 'CreateCodeInterpreter'];
 const RUNTIME_CHANGES = ['CreateAgentRuntime', 'UpdateAgentRuntime'];
 
 const ofGateway = (...path: Path) => ({ kind: 'gateway', path }) as const;
 const ofTarget = (...path: Path) => ({ kind: 'gatewayTarget', path }) as const;
 const ofRuntime = (...path: Path) => ({ kind: 'agentRuntime', path }) as const;
+const ofBrowser = (...path: Path) => ({ kind: 'browser', path }) as const;
+const ofInterpreter = (...path: Path) => ({ kind: 'codeInterpreter', path }) as const;
 const ofHarness = (...path: Path) => ({ kind: 'harness', path }) as const;
 
 /** The places of subnets, and, under the same paths, of security groups. */
@@ -72,6 +75,8 @@ const network = (member: string, managedMember: string): readonly BoundedMember[
     values: texts,
   },
   { ...ofTarget('privateEndpoint', 'managedVpcResource', managedMember), values: texts },
+  { ...ofBrowser('networkConfiguration', 'vpcConfig', member), values: texts },
+  { ...ofInterpreter('networkConfiguration', 'vpcConfig', member), values: texts },
 ];
 
 /**
@@ -134,14 +139,14 @@ export const bounds: Readonly<Record<BoundName, Bound>> = {
   },
   subnets: {
     conditionKey: 'bedrock-agentcore:subnets',
-    operations: [...RUNTIME_CHANGES, ...TARGET_CHANGES],
+    operations: [...RUNTIME_CHANGES, ...TOOL_CREATIONS, ...TARGET_CHANGES],
     hasManyValues: true,
     members: network('subnets', 'subnetIds'),
     expected: 'a list of ids of subnets',
   },
   securityGroups: {
     conditionKey: 'bedrock-agentcore:securityGroups',
-    operations: [...RUNTIME_CHANGES, ...TARGET_CHANGES],
+    operations: [...RUNTIME_CHANGES, ...TOOL_CREATIONS, ...TARGET_CHANGES],
     hasManyValues: true,
     members: network('securityGroups', 'securityGroupIds'),
     expected: 'a list of ids of security groups',

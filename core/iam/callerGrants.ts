@@ -6,7 +6,7 @@ import type { Bounds } from './bounds.ts';
  * and IAM allows nothing else.
  */
 export interface CallerGrants {
-  /** Patterns of the names of roles that manifests may give to gateways, runtimes and harnesses. */
+  /** Patterns of the names of roles that manifests may give to gateways, runtimes and built-in tools. */
   readonly passedRoles: readonly string[];
   /** Stages of REST APIs that targets may export, as `<id of the API>/<stage>`. */
   readonly restApis: readonly string[];

@@ -23,6 +23,8 @@ const checks: Readonly<Partial<Record<KindName, readonly Check[]>>> = {
   gatewayTarget: [restApi],
   agentRuntime: [role('roleArn'), runtimeCode],
   harness: [role('executionRoleArn')],
+  browser: [role('executionRoleArn')],
+  codeInterpreter: [role('executionRoleArn')],
 };
 
 /**

@@ -105,7 +105,7 @@ class SchemaWriter {
     return mappingOf(
       {
         ...this.#members(input, members, create),
-        ...this.#members(updateOnly, later, update),
+        ...(update !== undefined && this.#members(updateOnly, later, update)),
         ...Object.fromEntries(entryKeys.map((key) => [key, GATELOOP_KEY_SCHEMAS[key] ?? {}])),
         ...source,
         ...Object.fromEntries(children),

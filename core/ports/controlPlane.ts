@@ -60,6 +60,7 @@ export interface ControlPlane {
     input: JsonObject,
     options: { parentId?: string; clientToken: string },
   ): Promise<CallResult>;
+  /** @throws RangeError for a kind whose resources no operation changes */
   update(kind: KindName, id: ResourceId, input: JsonObject): Promise<CallResult>;
   delete(kind: KindName, id: ResourceId): Promise<CallResult>;
   /** Synchronizes the tools of one target; the service accepts one target for each call. */

@@ -1,37 +1,30 @@
 import { comparableShapes } from '../comparison/comparableShapes.ts';
-import {
-  type Comparison,
-  compareConfiguration,
-  type Difference,
-  topLevelMember,
-} from '../comparison/compareConfiguration.ts';
-import { leftovers } from '../comparison/leftovers.ts';
-import { keepable, withLiveMembers } from '../comparison/liveMembers.ts';
+import { type Difference, topLevelMember } from '../comparison/compareConfiguration.ts';
 import { driftValues } from '../comparison/shownValues.ts';
-import { changesSince, type SettledSnapshot, takeSnapshot } from '../comparison/snapshot.ts';
+import { changesSince } from '../comparison/snapshot.ts';
 import type { JsonObject } from '../json.ts';
 import { defined, omit } from '../objects.ts';
 import { updateOnlyMembers } from '../resources/manifestShape.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import { type Phase, phases } from '../status.ts';
-import type { DiffStatus } from './actionTable.ts';
 import { driftText } from './differenceReport.ts';
-import { fixedDifferences, unclearable } from './heldBack.ts';
+import { diffFixed } from './diffFixed.ts';
 import { type Adoption, type Drift, type ResourceRecord, withoutApplied } from './ledgerRecord.ts';
-import type { ResolvedResource } from './plan.ts';
+import {
+  adopt,
+  type ComparedResource,
+  foreignMembers,
+  isProvided,
+  isUnknownBefore,
+  type LiveComparison,
+  managedComparison,
+  type ResourceDiff,
+  settled,
+  snapshotOf,
+  withHeldBack,
+  withKept,
+} from './liveComparison.ts';
 import { recordFailure } from './retries.ts';
-
-export interface ResourceDiff {
-  /** `unknown`: the observed configuration must be read first. */
-  readonly status: Exclude<DiffStatus, 'removed'> | 'unknown';
-  readonly record: ResourceRecord;
-}
-
-/** What a resource is compared with. */
-export type ComparedResource = Pick<
-  ResolvedResource,
-  'config' | 'fingerprint' | 'row' | 'catalog' | 'selfHeal' | 'adopt'
->;
 
 /** While a resource changes or awaits a person, its configuration proves nothing and cannot be changed. */
 const isComparable: Readonly<Record<Phase, boolean>> = {
@@ -69,6 +62,7 @@ function compare(
 ): ResourceDiff {
   if (!observed || !isComparable[phases[observed.status]]) return { status: 'upToDate', record };
   const { applied, adopted } = record;
+  if (desired.row.operations.update === undefined) return diffFixed(desired, observed, record);
   if (desired.adopt?.clear && adopted && adopted.kept.length > 0) return clearKept(record, adopted, observed);
   const isReady = phases[observed.status] === 'ready';
   const { config } = observed;
@@ -124,77 +118,6 @@ function added(paths: readonly string[]): Difference[] {
   return paths.map((path) => ({ path, change: 'added' }));
 }
 
-/** The live configuration of a ready resource, compared with the desired one. */
-interface LiveComparison extends Comparison {
-  readonly model: string;
-  /** Differences that no update can undo, with the reason of each. */
-  readonly heldBack: ReadonlyMap<string, string>;
-  /** Of members that the manifest does not name, those that no update can clear, with the reason of each. */
-  readonly unclearable: (paths: readonly string[]) => ReadonlyMap<string, string>;
-  /** What neither the manifest nor a snapshot nor a default of the service explains. */
-  readonly leftovers: (snapshot: SettledSnapshot | undefined) => readonly string[];
-  /** Members that an adopted resource keeps; they are not in `unnamed`. */
-  readonly kept: readonly string[];
-}
-
-/** @param kept members that an adopted resource keeps: an update sends them with the manifest's */
-function liveComparison(
-  { row, config, catalog }: ComparedResource,
-  live: JsonObject,
-  kept: readonly string[] = [],
-): LiveComparison {
-  const shapes = comparableShapes(row, catalog);
-  const comparison = compareConfiguration(row, config, live, shapes);
-  const sides = { row, config: withLiveMembers(row, config, live, kept), live };
-  return {
-    ...comparison,
-    model: shapes.model,
-    heldBack: fixedDifferences(sides, comparison.differences),
-    unclearable: (paths) => unclearable(sides, catalog, paths),
-    leftovers: (snapshot) => leftovers({ row, desired: config, live, shapes }, comparison, snapshot),
-    kept,
-  };
-}
-
-/** Without the members that the resource had before its adoption and that the manifest does not name. */
-function managedComparison(
-  desired: ComparedResource,
-  live: JsonObject,
-  { adopted }: ResourceRecord,
-): LiveComparison {
-  const unmanaged = liveComparison(desired, live);
-  const kept = (adopted?.kept ?? []).filter((path) => unmanaged.unnamed.has(path));
-  if (kept.length === 0) return unmanaged;
-  const comparison = liveComparison(desired, live, kept);
-  const isManaged = (path: string) => !kept.includes(path);
-  const managed = (members: ReadonlyMap<string, string>) =>
-    new Map([...members].filter(([path]) => isManaged(path)));
-  return {
-    ...comparison,
-    unnamed: managed(comparison.unnamed),
-    shown: managed(comparison.shown),
-    leftovers: (snapshot) => comparison.leftovers(snapshot).filter(isManaged),
-  };
-}
-
-/** A member that the manifest names by now, or that was removed by hand, is kept no longer. */
-function withKept(record: ResourceRecord, { kept }: LiveComparison): ResourceRecord {
-  return record.adopted ? { ...record, adopted: { ...record.adopted, kept } } : record;
-}
-
-/** Compares a resource that is taken over for the first time, and finds the members that it keeps. */
-function adopt(desired: ComparedResource, live: JsonObject, record: ResourceRecord): ResourceRecord {
-  const { row, catalog, config, fingerprint } = desired;
-  const comparison = liveComparison(desired, live);
-  const foreign = new Set(comparison.leftovers(undefined).map(topLevelMember));
-  // A member is kept whole: an update that sent only what is no default would lack members that the service requires.
-  const unnamed = [...comparison.unnamed.keys()].filter((path) => foreign.has(topLevelMember(path)));
-  const others = keepable(row, unnamed, config, comparableShapes(row, catalog));
-  const { differences } = comparison;
-  const kept = desired.adopt?.clear ? [] : others;
-  return { ...record, adopted: { fingerprint, differences, kept } };
-}
-
 /** A failed resource is repaired in any case; with another configuration it is also out of date. */
 function diffFailed(
   { selfHeal }: ComparedResource,
@@ -218,10 +141,7 @@ function diffUnknown(
   live: LiveComparison,
 ): ResourceDiff {
   const wrong = live.differences.filter(({ path }) => !live.heldBack.has(path));
-  const { unknownDefaults = [] } = desired.row;
-  const isUnknown = (path: string) =>
-    !record.adopted && (unknownDefaults.includes(topLevelMember(path)) || isProvided(desired, path));
-  const foreign = live.leftovers(undefined).filter((path) => !isUnknown(path));
+  const foreign = foreignMembers(desired, record, live);
   const known = snapshotOf(live, foreign);
   // The write is judged by what the service is known to add, not by what was there before.
   if (wrong.length + live.unverifiable.length > 0)
@@ -269,11 +189,6 @@ function verifyWrite(
   return { status: 'outOfDate', record: { ...failed, applied, drift } };
 }
 
-/** Whether the version that took the snapshot may not have known the member: it may be as old as the resource. */
-function isUnknownBefore(path: string, { snapshot }: ResourceRecord, { model }: LiveComparison): boolean {
-  return snapshot !== undefined && snapshot.model !== model && snapshot.members[path] === undefined;
-}
-
 /** Create does not take every member that Update takes: an update sends the others, and is no second attempt. */
 function isUnfinishedCreation(
   { row, catalog }: ComparedResource,
@@ -305,11 +220,6 @@ function leftAfterWrite(
     // A rotated secret has another value than the one that the drift had replaced.
     .filter((path) => undone.has(path) && !isDefault(path) && !live.unverifiable.includes(path));
   return row.update === 'patch' ? [...new Set([...kept, ...left])] : kept;
-}
-
-/** Whether provision gives the member a value where the manifest names none. */
-function isProvided({ row }: Pick<ComparedResource, 'row'>, path: string): boolean {
-  return row.providedMembers?.includes(path.replaceAll(/\[\d+\]/g, '')) === true;
 }
 
 function findDrift(
@@ -383,29 +293,4 @@ function withoutWrite(
     new Map([...live.heldBack, ...stuck]),
     snapshotOf(live, left),
   );
-}
-
-/** What the service has added by itself. What is left of other values is no part of it, so that it is told each time. */
-function snapshotOf({ shown, model }: LiveComparison, left: readonly string[]): SettledSnapshot {
-  return takeSnapshot(new Map([...shown].filter(([path]) => !left.includes(path))), model);
-}
-
-function settled(
-  { fingerprint }: ComparedResource,
-  { updatedAt }: ObservedResource,
-  record: ResourceRecord,
-  heldBack: ReadonlyMap<string, string>,
-  snapshot: SettledSnapshot,
-): ResourceRecord {
-  return {
-    ...omit(withHeldBack(record, heldBack), 'drift'),
-    applied: { fingerprint, updatedAt },
-    lastGood: fingerprint,
-    snapshot,
-  };
-}
-
-function withHeldBack(record: ResourceRecord, heldBack: ReadonlyMap<string, string>): ResourceRecord {
-  const reasons = [...new Set(heldBack.values())];
-  return { ...omit(record, 'heldBack'), ...(reasons.length > 0 && { heldBack: reasons }) };
 }

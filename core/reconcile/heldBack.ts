@@ -7,7 +7,7 @@ import {
   valueAtPath,
 } from '../comparison/compareConfiguration.ts';
 import type { JsonObject } from '../json.ts';
-import { unclearableReason } from '../resources/clearing.ts';
+import { noUpdateText, unclearableReason } from '../resources/clearing.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
 
 /** A desired configuration, and the response of Get, unwrapped. */
@@ -25,6 +25,7 @@ export function fixedDifferences(
   sides: Sides,
   differences: readonly Difference[],
 ): ReadonlyMap<string, string> {
+  if (sides.row.operations.update === undefined) return allFixed(sides.row, differences);
   const reasons = new Map<string, string>();
   const holdBack = (members: readonly string[], reason: string) => {
     for (const { path } of differences) if (members.includes(topLevelMember(path))) reasons.set(path, reason);
@@ -36,6 +37,17 @@ export function fixedDifferences(
   }
   for (const [member, reason] of refusals(sides)) holdBack([member], reason);
   return reasons;
+}
+
+/** Of a kind without an update: it keeps every member that it was created with. */
+function allFixed(row: ResourceKind, differences: readonly Difference[]): ReadonlyMap<string, string> {
+  const remedy = 'Give the resource another name, or remove it from the manifest until it is deleted.';
+  return new Map(
+    differences.map(({ path }) => [
+      path,
+      `${topLevelMember(path)} cannot be changed: ${noUpdateText(row)}. ${remedy}`,
+    ]),
+  );
 }
 
 /** @returns the members that an update must leave as the service has them */
@@ -78,7 +90,8 @@ export function unclearable(
   return new Map(
     paths.flatMap((path): [string, string][] => {
       const member = topLevelMember(path);
-      const isNamed = config[member] !== undefined;
+      // An update sends whole what the manifest names, and so clears what else is in it.
+      const isNamed = row.operations.update !== undefined && config[member] !== undefined;
       const reason = refused.get(member) ?? (isNamed ? undefined : unclearableReason(row, member, catalog));
       return reason === undefined ? [] : [[path, reason]];
     }),

@@ -2,8 +2,9 @@ import type { Address } from '../address.ts';
 import type { ObservedResource } from '../resources/observe.ts';
 import { phases } from '../status.ts';
 import { concurrencyGroupOf, defaultQuotas } from './concurrency.ts';
-import { type ComparedResource, diffResource } from './diff.ts';
+import { diffResource } from './diff.ts';
 import type { OpenOperation, ResourceRecord } from './ledgerRecord.ts';
+import type { ComparedResource } from './liveComparison.ts';
 import type { PlannedOperation } from './plan.ts';
 import { settle } from './settle.ts';
 

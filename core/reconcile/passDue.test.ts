@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ResourceRecord } from './ledgerRecord.ts';
 import { DRIFT_PASS_MINUTES, slowCheckLimit } from './limits.ts';
-import { type PassReason, passDue } from './passDue.ts';
+import { isAsRecorded, type PassReason, passDue } from './passDue.ts';
 
 const SCAN = DRIFT_PASS_MINUTES * 60_000;
 
@@ -35,5 +35,19 @@ describe('passDue', () => {
       }),
     );
     expect(dueAt(slowCheckLimit, 0)).toBe('check');
+  });
+});
+
+describe('isAsRecorded', () => {
+  const applied = { fingerprint: 'f', updatedAt: 1000 };
+  const record = { state: 'ready', reasons: [], since: 0, applied } as const;
+  const moved = { status: 'READY', lastUpdatedAt: 2000 };
+
+  it('isAsRecorded: a later time proves a change, but not of a kind that no operation changes', () => {
+    expect(isAsRecorded({ ...record, address: 'agentRuntime/search' }, moved)).toBe(false);
+    const profile = { ...record, address: 'browserProfile/signedIn' } as const;
+    expect(isAsRecorded(profile, moved)).toBe(true);
+    expect(isAsRecorded(profile, { ...moved, status: 'DELETING' })).toBe(false);
+    expect(isAsRecorded(profile, undefined)).toBe(false);
   });
 });

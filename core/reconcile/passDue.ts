@@ -132,13 +132,12 @@ function isCheckDue({ record, resources, now }: ScannedWorkspace): boolean {
  */
 export function isAsRecorded(record: ResourceRecord, item: JsonObject | undefined): boolean {
   if (!item) return false;
-  const {
-    status,
-    updatedAt,
-    lastSynchronizedAt = 0,
-  } = observe(resourceKinds[parseAddress(record.address).kind], record.address, item, false);
+  const row = resourceKinds[parseAddress(record.address).kind];
+  const { status, updatedAt, lastSynchronizedAt = 0 } = observe(row, record.address, item, false);
   const isReady = item.status === undefined || phases[status] === 'ready';
   // What a synchronization of another client has read is watched as well.
   const isWatched = !record.toolWatch || lastSynchronizedAt <= record.toolWatch.synchronizedAt;
-  return isReady && isWatched && updatedAt === lastReadAt(record);
+  // Where no operation changes the resource, its time moves by its use alone, as that of a browser profile.
+  const isUnchanged = row.operations.update === undefined || updatedAt === lastReadAt(record);
+  return isReady && isWatched && isUnchanged;
 }

@@ -17,7 +17,7 @@ import {
   withoutObsoleteRequest,
 } from './consentGate.ts';
 import { childrenOf } from './dependencies.ts';
-import { diffResource, type ResourceDiff } from './diff.ts';
+import { diffResource } from './diff.ts';
 import { adoptionReasons, driftText } from './differenceReport.ts';
 import { fixedMembers } from './heldBack.ts';
 import {
@@ -30,6 +30,7 @@ import {
   withoutResource,
 } from './ledgerRecord.ts';
 import { linkLapse, maxAttempts, operationTimeout, slowAfter, stableAfter } from './limits.ts';
+import type { ResourceDiff } from './liveComparison.ts';
 import {
   type ReconcileInput,
   type ResolvedResource,

@@ -1,3 +1,4 @@
+import { noUpdateText } from '../resources/clearing.ts';
 import { requiresConsent } from '../resources/gatewayTarget.ts';
 import { partsOf } from '../resources/resourceKinds.ts';
 import type { ResourceRecord, RetryState } from './ledgerRecord.ts';
@@ -8,24 +9,28 @@ import { retryStateOf, tryDelete, tryOperation } from './retries.ts';
 /**
  * Repairs a failed resource by an update, which keeps its id. If the service rejects the update, the resource is
  * replaced; a target that needs consent and may still serve is replaced only after a person agreed. An update that
- * keeps failing is rolled back to the last configuration that was ready.
+ * keeps failing is rolled back to the last configuration that was ready. A kind without an update is replaced at once.
  */
 export function repair(context: ResourceContext, desired: ResolvedResource): ResourcePlan {
   const { record, hasChildren } = context;
   const retry = retryStateOf(record, desired.fingerprint);
   if (retry && shouldRollBack(record, desired, retry)) return rollBack(context, retry);
-  if (retry?.escalation !== 'replace') return tryOperation('update', context, desired.fingerprint);
-  if (desired.protect) return resourcePlan(context, 'failed', [...retry.reasons, protectedReason]);
+  const hasUpdate = desired.row.operations.update !== undefined;
+  if (hasUpdate && retry?.escalation !== 'replace')
+    return tryOperation('update', context, desired.fingerprint);
+  const failures = retry?.reasons ?? context.observed?.reasons ?? [];
+  const cause = hasUpdate ? 'The service rejects its update' : noUpdateText(desired.row);
+  if (desired.protect) return resourcePlan(context, 'failed', [...failures, protectedReason(cause)]);
   if (desired.publication && mayBeServing(record))
-    return resourcePlan(context, 'failed', [...retry.reasons, publishedReason]);
+    return resourcePlan(context, 'failed', [...failures, publishedReason]);
   if (needsPersonApproval(record, desired)) {
-    const reasons = [...retry.reasons, replacementReason];
+    const reasons = [...failures, replacementReason];
     return resourcePlan(context, 'awaiting-authorization', reasons, { askPerson: !record.request });
   }
   if (!hasChildren) return tryDelete(context, desired.fingerprint);
   return resourcePlan(context, 'failed', [
-    ...retry.reasons,
-    `The service rejects its update, and Gateloop cannot replace it as long as it has ${partsOf(context.address)}.`,
+    ...failures,
+    `${cause}, and Gateloop cannot replace it as long as it has ${partsOf(context.address)}.`,
   ]);
 }
 
@@ -48,8 +53,8 @@ export function needsReplacement(record: ResourceRecord, fingerprint: string): b
   return isReplaceable && retryStateOf(record, fingerprint)?.escalation === 'replace';
 }
 
-const protectedReason =
-  'The service rejects its update, and Gateloop does not replace it, since the manifest protects it. To have it deleted and created again, remove "protect".';
+const protectedReason = (cause: string) =>
+  `${cause}, and Gateloop does not replace it, since the manifest protects it. To have it deleted and created again, remove "protect".`;
 
 const publishedReason =
   'The service rejects its update. Gateloop does not delete it and create it again, since a revision of it may be approved: nobody could discover that one any more. Delete the record to have it created again.';
@@ -65,6 +70,7 @@ function needsPersonApproval(record: ResourceRecord, { config, fingerprint }: Re
 
 /** A target that needs consent is never rolled back: nobody should be asked to consent to an old configuration. */
 function shouldRollBack({ lastGood }: ResourceRecord, desired: ResolvedResource, retry: RetryState): boolean {
+  if (desired.row.operations.update === undefined) return false;
   // A revision of a record that was approved stays, whatever becomes of the next one.
   if (desired.publication) return false;
   // A denied update has changed nothing, and the last good configuration would be denied as well.

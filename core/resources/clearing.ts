@@ -1,6 +1,8 @@
 import type { Shape, ShapeCatalog } from '../api/shapes.ts';
 import type { JsonValue } from '../json.ts';
+import { updateShape } from './manifestShape.ts';
 import type { ResourceKind } from './resourceKind.ts';
+import { inWords } from './resourceKinds.ts';
 
 /** What a PATCH sends to clear a member: the service's default, the empty wrapper, or an empty list or map. */
 export function clearingValue(
@@ -29,8 +31,13 @@ export function unclearableReason(
 ): string | undefined {
   if (row.update === 'put') return undefined;
   const { update } = row.operations;
-  const shape = catalog.operation(update)?.input.members.get(member)?.shape;
-  return clearingValue(row, member, shape) === undefined
-    ? `${member} has a value that the manifest does not name, and ${update} has no way to clear it. Name it, or delete the resource.`
-    : undefined;
+  const shape = updateShape(row, catalog)?.members.get(member)?.shape;
+  if (update !== undefined && clearingValue(row, member, shape) !== undefined) return undefined;
+  const cause = update === undefined ? noUpdateText(row) : `${update} has no way to clear it`;
+  return `${member} has a value that the manifest does not name, and ${cause}. Name it, or delete the resource.`;
+}
+
+/** Why nothing of a resource changes, for its owner: a part of a sentence. */
+export function noUpdateText({ kind }: ResourceKind): string {
+  return `AWS has no operation that changes a ${inWords(kind)}`;
 }

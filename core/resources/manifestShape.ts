@@ -17,7 +17,7 @@ export function manifestShape(row: ResourceKind, catalog: ShapeCatalog): Manifes
   if (!create)
     throw new RangeError(`The SDK has no operation ${row.operations.create}; check the row of ${row.kind}.`);
   const members = updateOnlyMembers(row, catalog);
-  const name = catalog.operation(row.operations.update)?.input.name ?? create.name;
+  const name = updateShape(row, catalog)?.name ?? create.name;
   return {
     create,
     updateOnly: { type: 'structure', name, members },
@@ -34,6 +34,14 @@ export function updateOnlyMembers(
   catalog: ShapeCatalog,
 ): ReadonlyMap<string, ShapeMember> {
   const create = catalog.operation(row.operations.create)?.input.members;
-  const update = catalog.operation(row.operations.update)?.input.members ?? new Map<string, ShapeMember>();
+  const update = updateShape(row, catalog)?.members ?? new Map<string, ShapeMember>();
   return new Map([...update].filter(([name]) => !create?.has(name) && name !== row.idRequestMember));
+}
+
+/** @returns the input of the update call; undefined where the kind has none, or the catalog lacks it */
+export function updateShape(
+  { operations: { update } }: ResourceKind,
+  catalog: ShapeCatalog,
+): StructureShape | undefined {
+  return update === undefined ? undefined : catalog.operation(update)?.input;
 }

@@ -16,6 +16,9 @@ export type KindName =
   | 'apiKeyCredentialProvider'
   | 'workloadIdentity'
   | 'evaluator'
+  | 'browser'
+  | 'browserProfile'
+  | 'codeInterpreter'
   | 'registry'
   | 'registryRecord';
 
@@ -78,7 +81,8 @@ export interface ResourceKind {
     readonly create: string;
     readonly get: string;
     readonly list: string;
-    readonly update: string;
+    /** Absent where the API has none: what such a resource has is fixed at its creation, apart from its tags. */
+    readonly update?: string;
     readonly delete: string;
   };
   /** Agents use resources of this kind, or are resources of this kind: its deletion takes something from them. */
@@ -112,8 +116,11 @@ export interface ResourceKind {
    * they were: no Get is needed.
    */
   readonly listShowsChanges?: true;
-  /** `put`: an update carries the whole resource and clears absent members. `patch`: it keeps absent members. */
-  readonly update: 'put' | 'patch';
+  /**
+   * `put`: an update carries the whole resource and clears absent members. `patch`: it keeps absent members. Absent for a
+   * kind without an update.
+   */
+  readonly update?: 'put' | 'patch';
   /** Whether tags can be changed (TagResource takes the ARN), or only be set at creation; absent for a kind without tags. */
   readonly tags?: 'changeable' | 'atCreation';
   readonly createOnlyMembers: readonly CreateOnlyMember[];

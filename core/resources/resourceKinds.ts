@@ -3,6 +3,9 @@ import type { JsonObject } from '../json.ts';
 import { agentRuntime } from './agentRuntime.ts';
 import { agentRuntimeEndpoint } from './agentRuntimeEndpoint.ts';
 import { apiKeyCredentialProvider } from './apiKeyCredentialProvider.ts';
+import { browser } from './browser.ts';
+import { browserProfile } from './browserProfile.ts';
+import { codeInterpreter } from './codeInterpreter.ts';
 import { evaluator } from './evaluator.ts';
 import { gateway } from './gateway.ts';
 import { gatewayRateLimit } from './gatewayRateLimit.ts';
@@ -34,6 +37,9 @@ export const resourceKinds: Readonly<Record<KindName, ResourceKind>> = {
   apiKeyCredentialProvider,
   workloadIdentity,
   evaluator,
+  browser,
+  browserProfile,
+  codeInterpreter,
   registry,
   registryRecord,
 };
@@ -58,6 +64,11 @@ const childKinds: ReadonlyMap<KindName | undefined, readonly ResourceKind[]> = M
   Object.values(resourceKinds),
   ({ parent }) => parent,
 );
+
+/** @returns the operations that change resources of a kind: create, update where there is one, and delete */
+export function changesOf({ operations }: ResourceKind): string[] {
+  return [operations.create, operations.update ?? [], operations.delete].flat();
+}
 
 /** @returns the member with the name of a resource; none for a kind without names */
 export function nameInput({ nameMember }: ResourceKind, name: string): JsonObject {

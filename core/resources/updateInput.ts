@@ -3,6 +3,7 @@ import type { Shape, ShapeCatalog } from '../api/shapes.ts';
 import { hasSource } from '../comparison/compareConfiguration.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { clearingValue, isOptionalWrapper } from './clearing.ts';
+import { updateShape } from './manifestShape.ts';
 import type { ResourceKind } from './resourceKind.ts';
 
 /**
@@ -21,7 +22,7 @@ export function updateInput(
   catalog: ShapeCatalog,
   live: JsonObject = {},
 ): JsonObject {
-  const input = catalog.operation(row.operations.update)?.input;
+  const input = updateShape(row, catalog);
   if (!input) return config;
   const entries: [string, JsonValue][] = [];
   for (const [name, { shape }] of input.members) {

@@ -34,6 +34,9 @@ const ACCOUNT = agentCore('*');
 const RUNTIMES_OF_HARNESSES = [...HARNESSES, ...RUNTIMES];
 const MEMORIES_OF_HARNESSES = [...HARNESSES, ...agentCore('memory/*')];
 const EVALUATORS = agentCore('evaluator/*');
+const BROWSERS = agentCore('browser-custom/*');
+const BROWSER_PROFILES = agentCore('browser-profile/*');
+const CODE_INTERPRETERS = agentCore('code-interpreter-custom/*');
 const TAGGED = [
   ...GATEWAYS,
   ...RUNTIMES,
@@ -42,6 +45,9 @@ const TAGGED = [
   ...new Set([...OAUTH2_PROVIDERS, ...API_KEY_PROVIDERS]),
   ...WORKLOAD_IDENTITIES.slice(1),
   ...EVALUATORS,
+  ...BROWSERS,
+  ...BROWSER_PROFILES,
+  ...CODE_INTERPRETERS,
 ];
 
 /** The service names for the Region's own calls of a service, as `kms:ViaService` has them. */
@@ -100,12 +106,17 @@ const IDENTITY_NETWORK_ROLE = serviceLinkedRole(
   'identity-network.bedrock-agentcore.amazonaws.com',
   'AWSServiceRoleForBedrockAgentCoreIdentity',
 );
+/** For runtimes, browsers and code interpreters in a VPC. */
+const NETWORK_ROLE = serviceLinkedRole(
+  'network.bedrock-agentcore.amazonaws.com',
+  'AWSServiceRoleForBedrockAgentCoreNetwork',
+);
 const RUNTIME_ROLES = [
   serviceLinkedRole(
     'runtime-identity.bedrock-agentcore.amazonaws.com',
     'AWSServiceRoleForBedrockAgentCoreRuntimeIdentity',
   ),
-  serviceLinkedRole('network.bedrock-agentcore.amazonaws.com', 'AWSServiceRoleForBedrockAgentCoreNetwork'),
+  NETWORK_ROLE,
   serviceLinkedRole(
     'runtime-instances.bedrock-agentcore.amazonaws.com',
     'AWSServiceRoleForBedrockAgentCoreRuntimeInstances',
@@ -234,6 +245,9 @@ const gets = [
   own('GetApiKeyCredentialProvider', API_KEY_PROVIDERS),
   own('GetWorkloadIdentity', WORKLOAD_IDENTITIES),
   own('GetEvaluator', EVALUATORS),
+  own('GetBrowser', BROWSERS),
+  own('GetBrowserProfile', BROWSER_PROFILES),
+  own('GetCodeInterpreter', CODE_INTERPRETERS),
   registered('GetRegistry', REGISTRIES),
   registered('GetRegistryRecord', RECORDS),
 ];
@@ -253,6 +267,9 @@ const lists = [
   own('ListApiKeyCredentialProviders', API_KEY_PROVIDERS),
   own('ListWorkloadIdentities', WORKLOAD_IDENTITIES),
   own('ListEvaluators', ACCOUNT),
+  own('ListBrowsers', ACCOUNT),
+  own('ListBrowserProfiles', ACCOUNT),
+  own('ListCodeInterpreters', ACCOUNT),
   registered('ListRegistries', ANY_REGISTRY),
   registered('ListRegistryRecords', REGISTRIES),
 ];
@@ -400,6 +417,12 @@ const changes = [
   own('CreateEvaluator', EVALUATORS, TAGS_AT_CREATION),
   own('UpdateEvaluator', EVALUATORS),
   own('DeleteEvaluator', EVALUATORS),
+  own('CreateBrowser', BROWSERS, TAGS_AT_CREATION, PASS_ROLE, NETWORK_ROLE),
+  own('DeleteBrowser', BROWSERS),
+  own('CreateBrowserProfile', BROWSER_PROFILES, TAGS_AT_CREATION),
+  own('DeleteBrowserProfile', BROWSER_PROFILES),
+  own('CreateCodeInterpreter', CODE_INTERPRETERS, TAGS_AT_CREATION, PASS_ROLE, NETWORK_ROLE),
+  own('DeleteCodeInterpreter', CODE_INTERPRETERS),
   registered('CreateRegistry', ANY_REGISTRY, REGISTRY_TAGS_AT_CREATION, ...identity('Create', 'Get')),
   registered('UpdateRegistry', REGISTRIES),
   registered('DeleteRegistry', REGISTRIES, ...identity('Get', 'Delete')),

@@ -50,7 +50,9 @@ const actions = (...names: readonly string[]) => names.map((name) => `bedrock-ag
 function operations(scope: PermissionScope): Statement[] {
   return [
     ...Object.values(resourceKinds).map(({ kind, operations: { create, update, delete: remove } }) => ({
-      actions: [...creates(kind, create), update, remove].map((name) => actionOfKind(kind, name)),
+      actions: [...creates(kind, create), update ?? [], remove]
+        .flat()
+        .map((name) => actionOfKind(kind, name)),
       resources: arnsOfKind(scope, kind),
     })),
     { actions: [actionOfKind('registry', 'CreateRegistry')], resources: ['*'] },

@@ -76,6 +76,9 @@ export const arnPatternsByKind: Readonly<Record<KindName, readonly string[]>> = 
   apiKeyCredentialProvider: ['token-vault/default', 'token-vault/default/apikeycredentialprovider/*'],
   workloadIdentity: WORKLOAD_IDENTITIES,
   evaluator: ['evaluator/*'],
+  browser: ['browser-custom/*'],
+  browserProfile: ['browser-profile/*'],
+  codeInterpreter: ['code-interpreter-custom/*'],
   registry: ['registry/*'],
   registryRecord: ['registry/*/record/*'],
 };
@@ -93,6 +96,9 @@ export const taggedResources: readonly string[] = [
   ...arnPatternsByKind.apiKeyCredentialProvider.slice(1),
   ...arnPatternsByKind.workloadIdentity.slice(1),
   ...arnPatternsByKind.evaluator,
+  ...arnPatternsByKind.browser,
+  ...arnPatternsByKind.browserProfile,
+  ...arnPatternsByKind.codeInterpreter,
 ];
 
 /**

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
 import { parseManifest } from '../../core/manifest/parseManifest.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
-import { resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { changesOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { contracts } from '../agentcore/contract/contracts.ts';
 import { kinds as readyKinds } from '../ready/configurations.ts';
 
@@ -24,11 +24,11 @@ const readme = readFileSync(new URL('README.md', ROOT), 'utf8');
 const tested = new Map(contracts.map((contract) => [contract.operation, contract]));
 
 describe.each(Object.values(resourceKinds))('$kind', (row) => {
-  const { kind, section, operations, service } = row;
+  const { kind, section, service } = row;
 
   it(`every kind: the contract suite accepts and rejects requests about ${kind}`, () => {
     const prefix = service ? 'AgentRegistry.' : '';
-    const called = [operations.create, operations.update, operations.delete].map(
+    const called = changesOf(row).map(
       (operation) => tested.get(`${prefix}${operation}`) ?? { accepted: [], rejected: [] },
     );
     expect(called.flatMap(({ accepted }) => accepted).length).toBeGreaterThan(0);

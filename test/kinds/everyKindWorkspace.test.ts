@@ -34,6 +34,9 @@ const edits: Readonly<Record<KindName, readonly [path: string, value: JsonValue]
     ['https://desktop.example.com/callback'],
   ],
   evaluator: ['evaluators.helpful.description', 'Edited'],
+  browser: ['browsers.research.tags', { team: 'research' }],
+  browserProfile: ['browserProfiles.signedIn.tags', { team: 'research' }],
+  codeInterpreter: ['codeInterpreters.calculator.tags', { team: 'research' }],
   registry: ['registries.company.description', 'Edited'],
   registryRecord: ['registryRecords.tools.description', 'Edited'],
 };
@@ -59,9 +62,9 @@ async function settled(): Promise<readonly string[]> {
   return writes.map(({ operation }) => operation.replace('AgentRegistry.', ''));
 }
 
-/** The operation by which an edit reaches the service: tags have one of their own. */
-function changeOf({ kind, operations }: ResourceKind): string {
-  return edits[kind][0].endsWith('.tags') ? 'TagResource' : operations.update;
+/** The operation by which an edit reaches the service: tags have one of their own, and some kinds no other. */
+function changeOf({ kind, operations: { update = 'TagResource' } }: ResourceKind): string {
+  return edits[kind][0].endsWith('.tags') ? 'TagResource' : update;
 }
 
 const unready = () => system.outcome(WORKSPACE).resources.filter(({ state }) => state !== 'ready');

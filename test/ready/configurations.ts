@@ -31,6 +31,11 @@ export function operationInput(name: string): StructureShape {
   return operation.input;
 }
 
+/** The input of the update, of the kinds that have one. */
+function updateInputs({ operations: { update } }: ResourceKind): readonly StructureShape[] {
+  return update === undefined ? [] : [operationInput(update)];
+}
+
 /**
  * The members of a kind that a manifest can name: of the create request, and of the update request where only that has
  * them. Wrappers of a PATCH are the same members once more.
@@ -44,8 +49,8 @@ export function manifestMembers(row: ResourceKind): readonly ValuePath[] {
 const memberCache = new Map<ResourceKind, readonly ValuePath[]>();
 
 function readManifestMembers(row: ResourceKind): ValuePath[] {
-  const [create, update] = [operationInput(row.operations.create), operationInput(row.operations.update)];
-  const paths = [create, update].flatMap((input) => membersOf(input, row));
+  const create = operationInput(row.operations.create);
+  const paths = [create, ...updateInputs(row)].flatMap((input) => membersOf(input, row));
   const isNew = (path: ValuePath, index: number) => paths.findIndex((other) => isSame(other, path)) === index;
   return paths.filter((path, index) => create.members.has(path[0] ?? '') || isNew(path, index)).filter(isNew);
 }
@@ -71,17 +76,15 @@ function isSame(one: ValuePath, other: ValuePath): boolean {
 export function configuration(row: ResourceKind, choice: Choice): JsonObject {
   const writer = new Writer(choice);
   const create = operationInput(row.operations.create);
-  const update = operationInput(row.operations.update);
   const written = writer.structure(create, choice.focus ?? [], row);
-  const only = [...update.members.values()].filter(
-    ({ name }) => !create.members.has(name) && name !== row.idRequestMember,
-  );
-  const updateOnly = writer.structure(
-    { ...update, members: new Map(only.map((member) => [member.name, member])) },
-    choice.focus ?? [],
-    row,
-  );
-  return complete(row, { ...written, ...updateOnly }, choice.focus ?? []);
+  const updateOnly = updateInputs(row).map((update) => {
+    const only = [...update.members.values()].filter(
+      ({ name }) => !create.members.has(name) && name !== row.idRequestMember,
+    );
+    const members = new Map(only.map((member) => [member.name, member]));
+    return writer.structure({ ...update, members }, choice.focus ?? [], row);
+  });
+  return complete(row, Object.assign(written, ...updateOnly), choice.focus ?? []);
 }
 
 /** How deep a shape that contains itself is written. */

@@ -31,6 +31,25 @@ const UNCHANGEABLE: Readonly<Partial<Record<string, readonly string[]>>> = {
   registry: ['customMetadataSchemaConfiguration', 'encryptionConfiguration'],
   // A PATCH that keeps what it leaves out, with no value that clears it.
   evaluator: ['description'],
+  // Of kinds without an update, every member.
+  browser: [
+    'browserSigning',
+    'certificates',
+    'description',
+    'enterprisePolicies',
+    'executionRoleArn',
+    'filesystemConfigurations',
+    'networkConfiguration',
+    'recording',
+  ],
+  browserProfile: ['description'],
+  codeInterpreter: [
+    'certificates',
+    'description',
+    'executionRoleArn',
+    'filesystemConfigurations',
+    'networkConfiguration',
+  ],
 };
 
 let service: InProcessService;

@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 
 /** Members of responses that say which resource it is, when it changed, and how it is: no configuration. */
 const IDENTITY =
-  /^(id|ruleId|gatewayIdentifier|policyEngineId|policyEngineArn|policyId|policyArn|agentRuntimeEndpointArn|endpointName|gatewayId|gatewayArn|gatewayUrl|targetId|agentRuntimeId|agentRuntimeArn|agentRuntimeName|agentRuntimeVersion|harnessId|harnessName|harnessVersion|arn|registryId|registryArn|recordId|recordArn|createdBy|createdByAutoDetection|synchronizedSource|statusReason|customMetadataSchemaComplianceStatus|credentialProviderArn|evaluatorId|evaluatorArn|evaluatorType|workloadIdentityArn|callbackUrl|createdAt|updatedAt|lastUpdatedAt|createdTime|lastUpdatedTime|lastSynchronizedAt|status|statusReasons|workloadIdentityDetails|privateEndpointManagedResources|name)$/;
+  /^(id|ruleId|gatewayIdentifier|policyEngineId|policyEngineArn|policyId|policyArn|agentRuntimeEndpointArn|endpointName|gatewayId|gatewayArn|gatewayUrl|targetId|agentRuntimeId|agentRuntimeArn|agentRuntimeName|agentRuntimeVersion|harnessId|harnessName|harnessVersion|arn|registryId|registryArn|recordId|recordArn|createdBy|createdByAutoDetection|synchronizedSource|statusReason|customMetadataSchemaComplianceStatus|credentialProviderArn|evaluatorId|browserId|browserArn|profileId|profileArn|codeInterpreterId|codeInterpreterArn|evaluatorArn|evaluatorType|workloadIdentityArn|callbackUrl|createdAt|updatedAt|lastUpdatedAt|createdTime|lastUpdatedTime|lastSynchronizedAt|status|statusReasons|workloadIdentityDetails|privateEndpointManagedResources|name)$/;
 
 /** Random parts of what the service makes by itself. */
 const IDS: readonly [RegExp, string][] = [

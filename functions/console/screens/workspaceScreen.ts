@@ -106,6 +106,9 @@ const KIND_WORDS: Readonly<Record<ResourceView['kind'], string>> = {
   apiKeyCredentialProvider: 'API key credential provider',
   workloadIdentity: 'workload identity',
   evaluator: 'evaluator',
+  browser: 'browser',
+  browserProfile: 'browser profile',
+  codeInterpreter: 'code interpreter',
   registry: 'registry',
   registryRecord: 'registry record',
 };

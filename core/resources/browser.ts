@@ -1,0 +1,27 @@
+import type { ResourceKind } from './resourceKind.ts';
+
+/** A browser for agents, in its own network and with its own policies. AWS's browser, `aws.browser.v1`, is every account's. */
+export const browser: ResourceKind = {
+  kind: 'browser',
+  section: 'browsers',
+  operations: {
+    create: 'CreateBrowser',
+    get: 'GetBrowser',
+    list: 'ListBrowsers',
+    delete: 'DeleteBrowser',
+  },
+  servesAgents: true,
+  nameMember: 'name',
+  idMember: 'browserId',
+  idRequestMember: 'browserId',
+  arnMember: 'browserArn',
+  updatedAtMember: 'lastUpdatedAt',
+  reasonMember: 'failureReason',
+  listMember: 'browserSummaries',
+  tags: 'changeable',
+  createOnlyMembers: [],
+  // AWS says of neither what a browser has that was made without it.
+  unknownDefaults: ['recording', 'browserSigning'],
+  clientToken: ['create'],
+  outputs: ['browserId', 'browserArn'],
+};
