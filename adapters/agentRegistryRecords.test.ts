@@ -1,4 +1,7 @@
+import { HttpResponse } from '@smithy/core/protocols';
+import { expect, it } from 'vitest';
 import { startEmulator } from '../local/agentcore/testing/emulator.ts';
+import { AgentRegistryControlClient } from './agentRegistry/index.ts';
 import { AgentRegistryRecords } from './agentRegistryRecords.ts';
 import { describeRegistryRecordsContract } from './testing/registryRecordsContract.ts';
 
@@ -40,4 +43,35 @@ describeRegistryRecordsContract('AgentRegistryRecords', async () => {
     throttle: (method) =>
       agentCore.setFaults([{ fault: 'throttle', operation: OPERATIONS[method], times: 1 }]),
   };
+});
+
+// The emulator has no skill packages.
+it('AgentRegistryRecords: reads the checksum of a skill package, and no link to download it', async () => {
+  const answer = {
+    name: 'search',
+    recordType: 'SKILL',
+    descriptors: {},
+    status: 'PENDING_APPROVAL',
+    recordVersion: '1',
+    artifact: { sha256: 'a'.repeat(64), downloadUrl: 'https://example.com/package?signature=secret' },
+  };
+  const client = new AgentRegistryControlClient({
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    requestHandler: {
+      handle: async () => ({
+        response: new HttpResponse({ statusCode: 200, body: Buffer.from(JSON.stringify(answer)) }),
+      }),
+    },
+  });
+  const id = { registryId: 'Registry0001', recordId: 'Record000001' };
+  expect(await new AgentRegistryRecords(client).get(id)).toEqual({
+    ...id,
+    name: 'search',
+    recordType: 'SKILL',
+    descriptors: {},
+    status: 'PENDING_APPROVAL',
+    version: '1',
+    packageSha256: 'a'.repeat(64),
+  });
 });

@@ -45,6 +45,7 @@ export class AgentRegistryRecords implements RegistryRecords {
           displayName: answer.displayName?.toWellFormed(),
           description: answer.description?.toWellFormed(),
           customMetadata: answer.customMetadata === undefined ? undefined : plain(answer.customMetadata),
+          packageSha256: answer.artifact?.sha256,
         }),
         recordType,
         descriptors: plain(answer.descriptors),

@@ -16,6 +16,8 @@ export interface RecordContent {
   readonly recordType: string;
   readonly descriptors: JsonObject;
   readonly customMetadata?: JsonObject;
+  /** The SHA-256 of a skill's package, of which the descriptors show the file SKILL.md alone. */
+  readonly packageSha256?: string;
 }
 
 /** The newest revision of a registry's record, as far as its approval needs it. */

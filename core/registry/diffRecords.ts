@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { memberAt } from '../manifest/memberAt.ts';
 import { defined } from '../objects.ts';
 import type { RecordContent } from '../ports/registryRecords.ts';
 import { formatPath, type Path } from '../problem.ts';
@@ -56,8 +57,22 @@ export function recordFingerprint(record: RecordContent & { readonly version: st
 
 /** @returns the content of a record, without what only says which record it is and how far it is */
 export function contentOf(record: RecordContent): RecordContent & JsonObject {
-  const { name, displayName, description, recordType, descriptors, customMetadata } = record;
-  return defined({ name, displayName, description, recordType, descriptors, customMetadata });
+  const { name, displayName, description, recordType, descriptors, customMetadata, packageSha256 } = record;
+  return defined({ name, displayName, description, recordType, descriptors, customMetadata, packageSha256 });
+}
+
+/**
+ * Whether two versions of a record give agents the same. The version itself, which the service or the author numbers, makes no
+ * difference. A skill package whose checksum is not known may have changed in any of its files.
+ */
+export function isSameContent(before: RecordContent, after: RecordContent): boolean {
+  if (hasPackage(after.descriptors) && after.packageSha256 === undefined) return false;
+  return sha256(canonicalJson(contentOf(before))) === sha256(canonicalJson(contentOf(after)));
+}
+
+function hasPackage(descriptors: JsonObject): boolean {
+  const path = ['agentSkillsDefinition', 'additionalData', 'skillPackage'];
+  return memberAt(descriptors, path) !== undefined;
 }
 
 /**
@@ -65,7 +80,7 @@ export function contentOf(record: RecordContent): RecordContent & JsonObject {
  * `server` and `tools` of an MCP server, parsed from the text that the API wraps them in
  */
 export function unwrapRecord({ recordType, descriptors, ...given }: RecordContent): JsonObject {
-  const { name, displayName, description, customMetadata } = given;
+  const { name, displayName, description, customMetadata, packageSha256 } = given;
   const parts = Object.entries(descriptors).flatMap(([descriptor, value]) =>
     isJsonObject(value) ? partsOf(descriptor, value) : [],
   );
@@ -74,7 +89,7 @@ export function unwrapRecord({ recordType, descriptors, ...given }: RecordConten
     ...defined({ displayName, description }),
     kind: recordType,
     ...Object.fromEntries(parts),
-    ...defined({ customMetadata }),
+    ...defined({ customMetadata, package: packageSha256 }),
   };
 }
 

@@ -25,6 +25,7 @@ const labels: readonly (readonly [path: readonly string[], label: string])[] = [
   [['source'], 'Where the registry reads it'],
   [['source', 'fromUrl', 'url'], 'Where the registry reads it'],
   [['customMetadata'], 'Custom metadata'],
+  [['package'], 'The files of the skill package (SHA-256)'],
 ];
 
 /** @returns the label of a path; the path itself where it has no label */

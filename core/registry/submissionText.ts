@@ -7,12 +7,13 @@ import { parseContent } from './descriptorContent.ts';
  * submitted too where parsing loses anything of it, such as a member that is there twice.
  */
 export function submissionText(record: RecordContent): string {
-  const { name, displayName, description, recordType, descriptors, customMetadata } = record;
+  const { name, displayName, description, recordType, descriptors, customMetadata, packageSha256 } = record;
   const shown = {
     name,
     displayName,
     description,
     kind: recordType,
+    package: packageSha256,
     descriptors: unwrapped(descriptors),
     customMetadata,
   };

@@ -66,7 +66,7 @@ export async function applyDecision(
   const record = status && (await records.get(subject));
   if (status && record && recordFingerprint(record) === request.fingerprint) {
     if (record.status === 'PENDING_APPROVAL')
-      await setStatus(record, status, request, { records, specBucket });
+      await setStatus(record, status, statusReason(request, status), { records, specBucket });
     // The step was stopped between the two: what was approved must be kept, since the service shows it to no one later.
     else if (status === 'APPROVED' && record.status === 'APPROVED')
       await writeApprovedRecord(record, specBucket);
@@ -75,17 +75,24 @@ export async function applyDecision(
   return done;
 }
 
-async function setStatus(
+/**
+ * Sets the status of a record, and keeps what is approved with it: the service shows that to no one later.
+ *
+ * @param reason up to 255 characters, which the registry shows
+ * @throws GateloopError with the service's code, when the service rejects the call
+ */
+export async function setStatus(
   record: RegistryRecord,
   status: 'APPROVED' | 'REJECTED',
-  request: AuthorizationRequest,
+  reason: string,
   { records, specBucket }: Pick<RegistryApprovalPorts, 'records' | 'specBucket'>,
 ): Promise<void> {
-  const result = await records.updateStatus(record, status, statusReason(request, status));
+  const result = await records.updateStatus(record, status, reason);
   if (result.kind === 'rejected') {
     const message = `The registry rejected the status ${status} for the record ${record.recordId}: ${result.code}.`;
     throw new GateloopError(result.code, message, {
-      retryable: result.transient,
+      // A record that was edited since it was read: another try reads it anew.
+      retryable: result.transient || result.code === 'ConflictException',
       details: { registryId: record.registryId },
     });
   }

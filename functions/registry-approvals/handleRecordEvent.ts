@@ -5,7 +5,12 @@ import { GateloopError } from '../../core/errors.ts';
 import { reconcileRequestedEvent } from '../../core/events/triggerEvents.ts';
 import { defined } from '../../core/objects.ts';
 import type { RecordId, RegistryRecord } from '../../core/ports/registryRecords.ts';
-import { diffRecords, recordFingerprint, summarizeDiff } from '../../core/registry/diffRecords.ts';
+import {
+  diffRecords,
+  isSameContent,
+  recordFingerprint,
+  summarizeDiff,
+} from '../../core/registry/diffRecords.ts';
 import { recordFacts } from '../../core/registry/recordFacts.ts';
 import { serverAddress } from '../../core/registry/serverAddress.ts';
 import { submissionText } from '../../core/registry/submissionText.ts';
@@ -18,14 +23,14 @@ import { writeRequestDetails } from '../../core/storage/requestDetails.ts';
 import { visible } from '../../core/text/visible.ts';
 import { withdrawRequest } from '../requests/closeRequest.ts';
 import { updateRequest } from '../requests/updateRequest.ts';
-import { applyDecision } from './applyDecision.ts';
+import { applyDecision, setStatus } from './applyDecision.ts';
 import { done, type RegistryApprovalPorts, type RegistryApprovalResult } from './registryApprovalPorts.ts';
 import { findOwningWorkspace, importingWorkspaces, type OwningWorkspace } from './registryWorkspaces.ts';
 
 /**
  * Handles the event of a changed record. The event carries ids only and may arrive late, so the record's present status
- * counts: for a record that waits for approval, opens a request. For any other status, withdraws the open request and
- * reconciles the workspaces that import from the registry.
+ * counts: for a record that waits for approval, opens a request, unless it has what was approved before. For any other
+ * status, withdraws the open request and reconciles the workspaces that import from the registry.
  */
 export async function handleRecordEvent(
   id: RecordId,
@@ -33,13 +38,33 @@ export async function handleRecordEvent(
   ports: RegistryApprovalPorts,
 ): Promise<RegistryApprovalResult> {
   const record = await ports.records.get(id);
-  if (record?.status === 'PENDING_APPROVAL') return requestRecordApproval(record, now, ports);
-  await withdrawOpenRequest(id, now, ports);
+  if (record?.status === 'PENDING_APPROVAL') {
+    if (!(await isApprovedContent(record, ports))) return requestRecordApproval(record, now, ports);
+    await withdrawOpenRequest(id, 'The record has what was approved before.', now, ports);
+    // The event of the approval, which follows, has the workspaces reconciled.
+    await setStatus(record, 'APPROVED', UNCHANGED, ports);
+    return done;
+  }
+  await withdrawOpenRequest(id, 'The record does not wait for approval any more.', now, ports);
   // Before the workspaces read it: they take the copy for what is approved while a draft is reviewed.
   if (record && (await findOwningWorkspace(id, ports))) await keepApproved(record, ports);
   const concerned = await concernedWorkspaces(id, ports);
   if (concerned.length > 0) await ports.events.publish(concerned.map(reconcileRequestedEvent));
   return done;
+}
+
+/** What the registry shows as the reason. */
+const UNCHANGED = 'Approved through Gateloop: nothing differs from the revision that was approved before.';
+
+/**
+ * Whether a revision that waits for approval has what can be discovered already: a person has approved it, and a registry
+ * makes a revision of every edit and of every read of a source, whether or not anything changes.
+ */
+async function isApprovedContent(record: RegistryRecord, ports: RegistryApprovalPorts): Promise<boolean> {
+  const approved = await readApprovedRecord(record, ports.specBucket);
+  if (!approved || !isSameContent(approved.content, record)) return false;
+  // Gateloop does not decide about registries that no workspace manages.
+  return (await findOwningWorkspace(record, ports)) !== undefined;
 }
 
 /** What was approved in the console is what the next submission is compared with, too. */
@@ -54,10 +79,14 @@ async function concernedWorkspaces(id: RecordId, ports: RegistryApprovalPorts): 
   return [...new Set([...(await importingWorkspaces(id, ports)), ...publishing])];
 }
 
-async function withdrawOpenRequest(id: RecordId, now: number, ports: RegistryApprovalPorts): Promise<void> {
+async function withdrawOpenRequest(
+  id: RecordId,
+  reason: string,
+  now: number,
+  ports: RegistryApprovalPorts,
+): Promise<void> {
   const reference = await ports.ledger.resolveAlias(recordAlias(id));
-  if (reference !== undefined)
-    await withdrawRequest(reference, 'The record does not wait for approval any more.', now, ports);
+  if (reference !== undefined) await withdrawRequest(reference, reason, now, ports);
 }
 
 /** Each failed attempt means that the step for another event of the same record opened a request. */

@@ -251,6 +251,85 @@ describe('handleRecordEvent: a record that waits for approval', () => {
   });
 });
 
+describe('handleRecordEvent: a revision of what was approved', () => {
+  const skillPackage = { source: { fromUrl: { url: 's3://skills/a.zip' } } };
+  const skill: JsonObject = { agentSkillsDefinition: { additionalData: { skillPackage } } };
+
+  /** A registry with an approved record, of which a new revision waits. */
+  async function resubmitted(edit: object, content: object = {}) {
+    const registry = await openRegistry();
+    registry.change({ ...content, status: 'APPROVED' });
+    await registry.handle();
+    registry.change({ ...content, version: '2', ...edit });
+    return registry;
+  }
+
+  it('approves a revision with the approved content without asking, whatever its version', async () => {
+    const { handle, records, request, approved } = await resubmitted({});
+    expect(await handle()).toEqual(DONE);
+    const reason = 'Approved through Gateloop: nothing differs from the revision that was approved before.';
+    expect(records.decisions()).toEqual([{ ...RECORD, status: 'APPROVED', reason }]);
+    expect(request(1)).toBeUndefined();
+    expect(await approved()).toMatchObject({ version: '2' });
+  });
+
+  it('withdraws the question about another revision when the approved content is submitted again', async () => {
+    const { handle, request, change } = await resubmitted({ description: 'Edited.' });
+    expect(await handle()).toMatchObject({ next: 'ask' });
+    change({ version: '3' });
+    expect(await handle()).toEqual(DONE);
+    expect(request(1)).toMatchObject({
+      state: 'withdrawn',
+      reason: 'The record has what was approved before.',
+    });
+  });
+
+  it.each([
+    { name: 'other' },
+    { description: 'Edited.' },
+    { descriptors: server('other') },
+    { customMetadata: { team: 'search' } },
+    { packageSha256: 'a'.repeat(64) },
+  ])('asks about a revision with another member: %j', async (edit) => {
+    const { handle, records } = await resubmitted(edit);
+    expect(await handle()).toMatchObject({ next: 'ask' });
+    expect(records.decisions()).toEqual([]);
+  });
+
+  it('asks about a skill package whose files cannot be compared', async () => {
+    const { handle } = await resubmitted({}, { recordType: 'SKILL', descriptors: skill });
+    expect(await handle()).toMatchObject({ next: 'ask' });
+  });
+
+  it('approves a skill package with the checksum of the approved one', async () => {
+    const packageSha256 = 'a'.repeat(64);
+    const { handle } = await resubmitted({}, { recordType: 'SKILL', descriptors: skill, packageSha256 });
+    expect(await handle()).toEqual(DONE);
+  });
+
+  it('asks again about a record that was deprecated since', async () => {
+    const { handle, change } = await resubmitted({ status: 'DEPRECATED' });
+    await handle();
+    change({ version: '3' });
+    expect(await handle()).toMatchObject({ next: 'ask' });
+  });
+
+  it('leaves a record of a registry that no workspace manages any more', async () => {
+    const { handle, records, specBucket } = await resubmitted({});
+    specBucket.deleteUpload('curation', 'manifest.yaml');
+    expect(await handle()).toEqual(DONE);
+    expect(records.decisions()).toEqual([]);
+  });
+
+  it.each(['ThrottlingException', 'ConflictException'] as const)('is tried again after %s', async (code) => {
+    const { handle, records } = await resubmitted({});
+    records.script.failNext('updateStatus', new ServiceError(code));
+    await expect(handle()).rejects.toMatchObject({ code, retryable: true });
+    expect(await handle()).toEqual(DONE);
+    expect(records.decisions()).toHaveLength(1);
+  });
+});
+
 describe('handleRecordEvent: any other status', () => {
   it.each(['DRAFT', 'REJECTED', undefined])(
     'withdraws the open request, and reconciles the importing workspaces: %s',
@@ -359,6 +438,7 @@ describe('applyDecision', () => {
 
   it.each([
     ['ThrottlingException', true],
+    ['ConflictException', true],
     ['AccessDeniedException', false],
   ] as const)('fails with %s of the service, retryable: %s', async (code, retryable) => {
     const { apply, records, approved } = await decided('completed');
