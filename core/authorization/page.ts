@@ -2,8 +2,13 @@ import type { RequestDetails } from '../storage/requestDetails.ts';
 import type { Identity } from './approver.ts';
 import type { AuthorizationRequest, VoidCause } from './request.ts';
 
-/** The progress of a target after a person authorized it. */
-export type TargetProgress = 'working' | 'ready' | 'failed';
+/** The progress of a target, or of a registry's record, after a person authorized it. */
+export type TargetProgress =
+  | 'working'
+  /** The registry has read the record, and waits for the approval of another person. */
+  | 'submitted'
+  | 'ready'
+  | 'failed';
 
 /** Why a person has to try again. */
 export type RetryReason =

@@ -38,6 +38,8 @@ const record: RecordSubject = {
   facts: {},
   importedBy: [],
 };
+/** A record of which an earlier version was approved. */
+const editedRecord: RecordSubject = { ...record, difference: { changes: [], total: 0 } };
 
 const requestFor = (subject: RequestSubject, more: Partial<AuthorizationRequest> = {}) =>
   sampleRequest({ subject, askedAt: 0, ...more });
@@ -55,7 +57,7 @@ const deletion: DeletionSubject = {
   details: { digest: 'd', bytes: 1 },
 };
 const subjects: readonly RequestSubject[] = [consent, approval, deletion, record];
-const progresses: readonly TargetProgress[] = ['working', 'ready', 'failed'];
+const progresses: readonly TargetProgress[] = ['working', 'submitted', 'ready', 'failed'];
 const retryReasons: readonly RetryReason[] = [
   'provider',
   'linkExpired',
@@ -132,6 +134,20 @@ describe('pageCopy', () => {
     const imported = requestFor({ ...record, importedBy: ['payments'] });
     expect(textOf({ name: 'waiting', request: imported })).toMatch(/“payments”\. No further request follows/);
     expect(textOf({ name: 'waiting', request: requestFor(record) })).not.toContain('workspace');
+  });
+
+  it('pageCopy: asks about an edited record as about a change, and says that the approved version stays in use', () => {
+    const page = { name: 'waiting', request: requestFor(editedRecord) } as const;
+    expect(pageCopy(page).title).toBe('May “weather” change in the registry?');
+    expect(textOf(page)).toContain('others find and use the one that was approved before');
+    expect(textOf({ name: 'waiting', request: requestFor(record) })).not.toContain('approved before');
+  });
+
+  it('pageCopy: says that a record was submitted once its source is read, and names nothing left to do', () => {
+    const request = requestFor({ ...consent, of: 'registryRecord', target: 'refunds' });
+    const text = textOf({ name: 'completed', request, progress: 'submitted', reasons: [] });
+    expect(text).toContain('The registry has read “refunds”');
+    expect(text).toContain('waits for the approval of the registry');
   });
 
   it.each([
@@ -217,6 +233,15 @@ describe('refusalEffect', () => {
     [approval, 'The tools of “orders” stay as they are'],
     [deletion, 'Nothing is deleted'],
     [record, '“weather” does not enter the registry'],
+    [editedRecord, 'The version of “weather” that was approved before stays in use'],
+    [
+      { ...consent, of: 'registryRecord', reason: 'create' },
+      '“issues” does not enter the registry; everything else keeps working',
+    ],
+    [
+      { ...consent, of: 'registryRecord', reason: 'update' },
+      '“issues” stays as it is in the registry; everything else keeps working',
+    ],
   ])('refusalEffect: names what stays as it is (%#)', (subject, effect) => {
     expect(refusalEffect(subject)).toContain(effect);
   });

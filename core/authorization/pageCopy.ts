@@ -45,7 +45,7 @@ export function pageCopy(page: Page): PageCopy {
         paragraphs: [
           `${decidedBy(page.request)} said no${decidedOn(page.request)}. ${refusalEffect(page.request.subject)}`,
           page.request.subject.kind === 'record'
-            ? 'The registry has rejected it. Its author can change it and submit it again.'
+            ? 'The registry has rejected this version. Its author can change it and submit it again.'
             : 'If that was a mistake, ask for a new request below. The old link stays closed.',
         ],
       };
@@ -163,9 +163,11 @@ function openRequestCopy({ subject, voidSessions }: AuthorizationRequest): PageC
       };
     case 'record':
       return {
-        title: `May “${subject.name}” enter the registry?`,
+        title: `May “${subject.name}” ${recordRequestVerb(subject)} the registry?`,
         paragraphs: [
-          'It was submitted for approval. Once it is approved, others can find and use it.',
+          isRecordEdit(subject)
+            ? 'It was edited and submitted for approval. Until a person approves the new version, others find and use the one that was approved before.'
+            : 'It was submitted for approval. Once it is approved, others can find and use it.',
           ...(subject.importedBy.length === 0
             ? []
             : [`${importNotice(subject)} No further request follows.`]),
@@ -195,6 +197,16 @@ function replacementCopy({ subject }: AuthorizationRequest): PageCopy {
       'If you do nothing, everything stays as it is.',
     ],
   };
+}
+
+/** Whether an earlier version of a record was approved, which counts until the new one is. */
+function isRecordEdit({ difference }: Pick<RecordSubject, 'difference'>): boolean {
+  return difference !== undefined;
+}
+
+/** @returns what a record would do, before the words "the registry" */
+export function recordRequestVerb(subject: Pick<RecordSubject, 'difference'>): string {
+  return isRecordEdit(subject) ? 'change in' : 'enter';
 }
 
 /** @returns the effect of approving a record: the workspaces that import it */
@@ -302,6 +314,14 @@ function progressCopy({ subject, ...request }: AuthorizationRequest, progress: T
           `${subjectName} will be ready in a moment. This page shows when; you do not need to wait.`,
         ],
       };
+    case 'submitted':
+      return {
+        title: `Thank you. The registry has read ${subjectName}`,
+        paragraphs: [
+          decision,
+          `${subjectName} was submitted, and waits for the approval of the registry. You have nothing more to do, and can close this page.`,
+        ],
+      };
     case 'ready':
       return {
         title: `Done: ${subjectName} is ${subject.kind === 'record' ? 'approved' : 'ready'}`,
@@ -323,14 +343,16 @@ export function refusalEffect(subject: RequestSubject): string {
   switch (subject.kind) {
     case 'authorization':
       return subject.of
-        ? `“${subject.target}” stays as it is in the registry; everything else keeps working.`
+        ? `“${subject.target}” ${subject.reason === 'create' ? 'does not enter the registry' : 'stays as it is in the registry'}; everything else keeps working.`
         : `“${subject.target}” ${authorizationRefusalEffects[subject.reason]}; everything else keeps working.`;
     case 'approval':
       return `The tools of “${subject.target}” stay as they are.`;
     case 'deletion':
       return 'Nothing is deleted.';
     case 'record':
-      return `“${subject.name}” does not enter the registry.`;
+      return isRecordEdit(subject)
+        ? `The version of “${subject.name}” that was approved before stays in use.`
+        : `“${subject.name}” does not enter the registry.`;
   }
 }
 

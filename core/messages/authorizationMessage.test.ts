@@ -49,7 +49,7 @@ const messageFor = (subject: RequestSubject, stage: Parameters<typeof authorizat
     newRequest({
       id: 'id',
       workspace: 'payments',
-      address: 'gatewayTarget/front/issues',
+      address: subject.kind === 'record' ? 'registry/tools' : 'gatewayTarget/front/issues',
       subject,
       owner: undefined,
       owners: {},
@@ -119,8 +119,11 @@ describe('authorizationMessage', () => {
 
   it('authorizationMessage: names the server, the importing workspaces and the changes of a record', () => {
     const { subject, text } = messageFor(record);
-    expect(subject).toBe('Gateloop: may weather enter the registry?');
-    expect(text).toContain('The record "weather" (MCP) was submitted to the registry r1');
+    expect(subject).toBe('Gateloop: may weather change in the registry?');
+    expect(text).toContain('The record "weather" (MCP) was submitted to the registry "tools" (r1)');
+    expect(text).toContain(
+      'If nobody answers: The version of “weather” that was approved before stays in use.',
+    );
     expect(text).toContain('Server address: https://weather.example.com/mcp');
     expect(text).toContain('gateways of the workspace “payments”.');
     expect(text).toContain('Changes since the approved version: 1.');
@@ -182,9 +185,10 @@ describe('authorizationMessage', () => {
 
   it('authorizationMessage: leaves out what a record does not have', () => {
     const { difference: _, ...first } = record;
-    const { text } = messageFor({ ...first, facts: {}, importedBy: [] });
+    const { subject, text } = messageFor({ ...first, facts: {}, importedBy: [] });
+    expect(subject).toBe('Gateloop: may weather enter the registry?');
     expect(text.split('\n\n')[1]).toBe(
-      'The record "weather" (MCP) was submitted to the registry r1 and waits for approval.',
+      'The record "weather" (MCP) was submitted to the registry "tools" (r1) and waits for approval.',
     );
   });
 

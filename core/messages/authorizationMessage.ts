@@ -1,7 +1,9 @@
+import { parseAddress } from '../address.ts';
 import {
   deletionCount,
   formatUtcTime,
   importNotice,
+  recordRequestVerb,
   refusalEffect,
   toolCount,
 } from '../authorization/pageCopy.ts';
@@ -28,7 +30,7 @@ export function authorizationMessage(
     'Open this link and say yes or no:',
     link,
     '',
-    ...requestLines(requestSubject, workspace),
+    ...requestLines(request),
     '',
     `The link is valid until ${formatUtcTime(expiryTime(request))}, until it is used, or until the request is withdrawn. It is meant for you: anyone who has the link can answer in your place.`,
     '',
@@ -58,7 +60,7 @@ function headline(subject: RequestSubject): string {
     case 'deletion':
       return `may ${deletionCount(subject)} be deleted?`;
     case 'record':
-      return `may ${subject.name} enter the registry?`;
+      return `may ${subject.name} ${recordRequestVerb(subject)} the registry?`;
   }
 }
 
@@ -72,7 +74,7 @@ function introductionLines(stage: NotificationStage, { askedAt }: AuthorizationR
   return [`You were asked on ${formatUtcTime(askedAt)}, and nobody has answered yet.`, ''];
 }
 
-function requestLines(subject: RequestSubject, workspace: string): string[] {
+function requestLines({ subject, workspace, address }: AuthorizationRequest): string[] {
   switch (subject.kind) {
     case 'authorization': {
       const { gateway, target, of, endpoint, scopes, reason } = subject;
@@ -107,7 +109,7 @@ function requestLines(subject: RequestSubject, workspace: string): string[] {
       ];
     }
     case 'record':
-      return recordLines(subject);
+      return recordLines(subject, parseAddress(address).name);
   }
 }
 
@@ -123,17 +125,13 @@ function approvalCause(
     : `A new schema for "${target}" of the gateway "${gateway}" was uploaded to the workspace "${workspace}".`;
 }
 
-function recordLines({
-  name,
-  registryId,
-  descriptorType,
-  facts,
-  importedBy,
-  difference,
-}: RecordSubject): string[] {
+function recordLines(
+  { name, registryId, descriptorType, facts, importedBy, difference }: RecordSubject,
+  registry: string,
+): string[] {
   const changes = difference?.changes ?? [];
   return [
-    `The record "${name}" (${descriptorType}) was submitted to the registry ${registryId} and waits for approval.`,
+    `The record "${name}" (${descriptorType}) was submitted to the registry "${registry}" (${registryId}) and waits for approval.`,
     ...(facts.server === undefined ? [] : [`Server address: ${facts.server}`]),
     ...(importedBy.length === 0 ? [] : [importNotice({ importedBy })]),
     ...(difference ? [`Changes since the approved version: ${difference.total}.`] : []),

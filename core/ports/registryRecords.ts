@@ -23,7 +23,7 @@ export interface RecordContent {
 /** The newest revision of a registry's record, as far as its approval needs it. */
 export interface RegistryRecord extends RecordId, RecordContent {
   readonly status: string;
-  /** The service increments it with every edit. */
+  /** As its author names it. An edit that names none keeps it, so that it identifies no revision. */
   readonly version: string;
 }
 

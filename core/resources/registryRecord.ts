@@ -35,7 +35,7 @@ export const registryRecord: ResourceKind = {
   update: 'patch',
   tags: 'changeable',
   createOnlyMembers: [{ member: 'registryId', reason: 'the service moves no record to another registry' }],
-  // The service numbers the revisions.
+  // The service gives a version to a record that names none, and keeps it at an edit.
   revisedMembers: ['recordVersion'],
   // A record has the one descriptor of its type, and one source at most.
   alternatives: [

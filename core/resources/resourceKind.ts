@@ -158,8 +158,8 @@ export interface ResourceKind {
    */
   readonly externalSecret?: { readonly prefix: string; readonly within?: string };
   /**
-   * The paths of members to which the service gives another value with each revision, where the manifest names none. No
-   * such value is drift.
+   * The paths of members whose value the service or another client gives, where the manifest names none. No such value is
+   * drift.
    */
   readonly revisedMembers?: readonly string[];
   /**

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ServiceError } from '../../adapters/inMemory/serviceError.ts';
 import { hashId } from '../../core/authorization/hashId.ts';
 import type { RequestOutcome } from '../../core/authorization/request.ts';
+import { sampleRequest } from '../../core/authorization/testing/sampleRequest.ts';
 import { requestDetailsKey } from '../../core/storage/keys.ts';
 import { logger } from '../runtime/observability.ts';
 import { ID, ISSUES, NOW, openPages, PAGE, REFERENCE } from './testing/openPages.ts';
@@ -153,6 +154,19 @@ describe('pages: GET of a request', () => {
     expect(page.title).toBe(title);
     expect(page.refresh).toBe(title.startsWith('Thank you') ? '2' : null);
     expect(page.text.includes('No role.')).toBe(title.startsWith('Your yes') && !!stored);
+  });
+
+  it('the page of a consent to a record waits for no approval of the registry', async () => {
+    const { send, changeRequest, ledger } = openPages();
+    const { subject } = sampleRequest();
+    if (subject.kind !== 'authorization') throw new Error('The sample asks for no consent.');
+    const state = { state: 'completed', closedAt: NOW } as const;
+    changeRequest({ ...state, subject: { ...subject, of: 'registryRecord', target: 'refunds' } });
+    ledger.putResource('payments', { ...record, state: 'awaiting-approval' });
+    expect(await send('GET', PAGE)).toMatchObject({
+      title: 'Thank you. The registry has read “refunds”',
+      refresh: null,
+    });
   });
 
   it('the page of an approved record is ready at once', async () => {

@@ -109,12 +109,15 @@ const progressByState: Readonly<Record<ResourceCondition, TargetProgress>> = {
 
 /** A record that still holds this request is older than the consent: poll has not read the target since. */
 function progressOf(
-  { id, askedAt }: AuthorizationRequest,
+  { id, askedAt, subject }: AuthorizationRequest,
   record: ResourceRecord | undefined,
 ): TargetProgress {
   if (!record) return 'failed';
   if (record.request?.id === id) return 'working';
   // A newer request exists: the service has no consent, or the configuration changed again.
   if (record.request && record.request.askedAt > askedAt) return 'failed';
+  const isRecord = subject.kind === 'authorization' && subject.of !== undefined;
+  // Its approval takes another person days: this page does not wait for it.
+  if (isRecord && record.state === 'awaiting-approval') return 'submitted';
   return progressByState[record.state];
 }

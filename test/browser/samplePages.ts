@@ -143,6 +143,7 @@ const failedNotification: AuthorizationRequest = {
 };
 const record: AuthorizationRequest = {
   ...request,
+  address: 'registry/tools',
   subject: {
     kind: 'record',
     registryId: 'Tools7g3k2Tools7',
@@ -152,6 +153,48 @@ const record: AuthorizationRequest = {
     descriptorType: 'MCP',
     facts: recordFacts(submitted),
     importedBy: ['repositories'],
+    difference: diffRecords(approved, submitted),
+  },
+};
+const skill: RecordContent = {
+  name: 'refunds',
+  description: 'How to refund an order',
+  recordType: 'SKILL',
+  descriptors: {
+    agentSkillsDefinition: {
+      additionalData: {
+        repositoryProvider: 'GITHUB',
+        skillMd: {
+          data: '---\nname: refunds\ndescription: Refunds an order\n---\n\n1. Look up the order.\n2. Ask a person.\n3. Refund it.\n',
+          source: { fromUrl: { url: 'https://github.com/acme/skills/tree/main/refunds' } },
+        },
+      },
+    },
+  },
+};
+const skillRequest: AuthorizationRequest = {
+  ...record,
+  subject: {
+    kind: 'record',
+    registryId: 'Tools7g3k2Tools7',
+    recordId: 'Refunds91cAB',
+    name: 'refunds',
+    description: 'How to refund an order',
+    descriptorType: 'SKILL',
+    facts: recordFacts(skill),
+    importedBy: [],
+  },
+};
+const skillConsent: AuthorizationRequest = {
+  ...request,
+  address: 'registryRecord/refunds',
+  subject: {
+    ...consent,
+    of: 'registryRecord',
+    gateway: '',
+    target: 'refunds',
+    endpoint: 'https://github.com/acme/skills/tree/main/refunds',
+    scopes: ['repo'],
   },
 };
 const deletions: readonly DeletedResource[] = [
@@ -235,6 +278,22 @@ export const samplePages: Readonly<Record<string, Page>> = {
       difference: diffRecords(approved, submitted),
       submission: submissionText(submitted),
     },
+  },
+  'waiting-record-new': {
+    name: 'waiting',
+    request: skillRequest,
+    details: { kind: 'record', submission: submissionText(skill) },
+  },
+  'waiting-record-consent': { name: 'waiting', request: skillConsent },
+  'completed-submitted': {
+    name: 'completed',
+    request: { ...skillConsent, ...ended, state: 'completed' },
+    progress: 'submitted',
+    reasons: [],
+  },
+  'refused-record': {
+    name: 'refused',
+    request: { ...record, ...ended, state: 'refused', reason: 'Nobody knows this host.' },
   },
   replace: { name: 'replace', request: { ...request, subject: { ...consent, reason: 'update' } } },
   preparing: { name: 'preparing', request, isFirst: false },

@@ -35,7 +35,10 @@ const waiting = (request: AuthorizationRequest, shown?: ShownDetails): Page => (
 const approval = (changes: readonly ToolChange[]): Page =>
   waiting(sampleRequest({ subject: subjects.approval }), { kind: 'approval', changes });
 const record = (change: Partial<RecordSubject>, shown: Partial<RecordDetails> = {}): Page =>
-  waiting(sampleRequest({ subject: { ...subjects.record, ...change } }), { ...details.record, ...shown });
+  waiting(sampleRequest({ address: 'registry/tools', subject: { ...subjects.record, ...change } }), {
+    ...details.record,
+    ...shown,
+  });
 
 /** The forms and buttons of a page: where a form goes, and what a button sends. */
 async function buttonsOf(page: Page): Promise<string[]> {
@@ -372,18 +375,35 @@ describe('renderPage: details', () => {
     const facts = { server: 'https://mcp.example.com', version: '1.2', tools: ['find', 'add'], toolCount: 5 };
     const text = await textOf(record({ description: 'Reads issues.', facts }, { submission: '{"a":1}' }));
     expect(text).toContain(
-      'Registry and record Registry0001 / Record000001 Kind MCP Description Reads issues.',
+      'Registry tools (Registry0001) Record Record000001 Kind MCP Description Reads issues.',
     );
-    expect(text).toContain('Server address https://mcp.example.com Version 1.2 Tools find, add and 3 more');
+    expect(text).toContain(
+      'Server address https://mcp.example.com Version 1.2 Tools that the submission lists find, add and 3 more If',
+    );
     expect(text).toContain('Gateloop knows no approved version to compare it with.');
     expect(text).toContain('The whole submission {');
   });
 
   it('leaves out what is not known about a record, and counts no tools beyond the listed ones', async () => {
     const text = await textOf(record({ facts: {} }));
-    for (const name of ['Description', 'Server address', 'Version', 'Tools'])
+    for (const name of ['Description', 'Server address', 'Version', 'Tools that'])
       expect(text).not.toContain(` ${name} `);
-    expect(await textOf(record({ facts: { tools: ['find'], toolCount: 1 } }))).toMatch(/Tools find (?!and)/);
+    const facts = { tools: ['find'], toolCount: 1 };
+    expect(await textOf(record({ facts }))).toMatch(/Tools that the submission lists find (?!and)/);
+  });
+
+  it('says that agents get the tools that the server lists, where gateways import a record', async () => {
+    const facts = { tools: ['find'], toolCount: 1 };
+    expect(await textOf(record({ facts, importedBy: ['payments'] }))).toContain(
+      'find Agents get those that the server lists, which may be others.',
+    );
+  });
+
+  it.each(['completed', 'refused'] as const)('shows the reason of an answer: %s', async (name) => {
+    const request = sampleRequest({ state: name, reason: 'It is useful.' });
+    const page: Page =
+      name === 'completed' ? { name, request, progress: 'ready', reasons: [] } : { name, request };
+    expect(await textOf(page)).toContain('Reason It is useful.');
   });
 
   it('shows what a record changes since its approved version', async () => {

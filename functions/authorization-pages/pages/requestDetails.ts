@@ -1,3 +1,4 @@
+import { parseAddress } from '../../../core/address.ts';
 import type { ShownDetails } from '../../../core/authorization/page.ts';
 import { deletionCount, formatUtcTime, refusalEffect } from '../../../core/authorization/pageCopy.ts';
 import { expiryTime } from '../../../core/authorization/reminderSchedule.ts';
@@ -6,7 +7,6 @@ import type {
   AuthorizationSubject,
   DeletedResource,
   RecordSubject,
-  RequestSubject,
 } from '../../../core/authorization/requestSubject.ts';
 import type { RecordChange } from '../../../core/registry/diffRecords.ts';
 import type { DeletionDetails, RecordDetails } from '../../../core/storage/requestDetails.ts';
@@ -22,10 +22,16 @@ import { toolChanges } from './toolChanges.ts';
  * provider's own page describes
  */
 export function requestDetails(request: AuthorizationRequest, details?: ShownDetails): Html {
-  const { subject, workspace, state } = request;
+  const { subject, workspace, state, reason } = request;
   return html`<dl>
 <div><dt>Workspace</dt><dd>${workspace}</dd></div>
-${subjectRows(subject, state === 'open')}
+${subjectRows(request)}
+${
+  // The page of a withdrawn request has the reason in its text.
+  reason !== undefined && (state === 'completed' || state === 'refused')
+    ? html`<div><dt>Reason</dt><dd>${reason}</dd></div>`
+    : ''
+}
 ${
   state === 'open'
     ? html`<div><dt>If nobody answers</dt><dd>${refusalEffect(subject)}</dd></div>
@@ -36,16 +42,16 @@ ${
 ${details === undefined ? '' : wholeDetails(details)}`;
 }
 
-function subjectRows(subject: RequestSubject, isOpen: boolean): Html {
+function subjectRows({ subject, state, address }: AuthorizationRequest): Html {
   switch (subject.kind) {
     case 'authorization':
-      return consentRows(subject, isOpen);
+      return consentRows(subject, state === 'open');
     case 'approval':
       return html`<div><dt>Gateway and target</dt><dd>${subject.gateway} / ${subject.target}</dd></div>`;
     case 'deletion':
       return html`<div><dt>What goes</dt><dd>${deletionCount(subject)}</dd></div>`;
     case 'record':
-      return recordRows(subject);
+      return recordRows(subject, parseAddress(address).name);
   }
 }
 
@@ -74,9 +80,13 @@ ${isOpen ? html`<span class="note">These are the service’s own names; its logi
   }</dd></div>`;
 }
 
-function recordRows({ registryId, recordId, description, descriptorType, facts }: RecordSubject): Html {
+function recordRows(
+  { registryId, recordId, description, descriptorType, facts, importedBy }: RecordSubject,
+  registry: string,
+): Html {
   const { server, version, tools = [], toolCount = 0 } = facts;
-  return html`<div><dt>Registry and record</dt><dd>${registryId} / ${recordId}</dd></div>
+  return html`<div><dt>Registry</dt><dd>${registry} (${registryId})</dd></div>
+<div><dt>Record</dt><dd>${recordId}</dd></div>
 <div><dt>Kind</dt><dd>${descriptorType}</dd></div>
 ${description === undefined ? '' : html`<div><dt>Description</dt><dd>${description}</dd></div>`}
 ${server === undefined ? '' : html`<div><dt>Server address</dt><dd><code>${server}</code></dd></div>`}
@@ -84,7 +94,11 @@ ${version === undefined ? '' : html`<div><dt>Version</dt><dd>${version}</dd></di
 ${
   tools.length === 0
     ? ''
-    : html`<div><dt>Tools</dt><dd>${tools.join(', ')}${toolCount > tools.length ? ` and ${toolCount - tools.length} more` : ''}</dd></div>`
+    : html`<div><dt>Tools that the submission lists</dt><dd>${tools.join(', ')}${toolCount > tools.length ? ` and ${toolCount - tools.length} more` : ''}${
+        importedBy.length === 0
+          ? ''
+          : html`<br><span class="note">Agents get those that the server lists, which may be others.</span>`
+      }</dd></div>`
 }`;
 }
 
