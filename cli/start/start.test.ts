@@ -170,6 +170,9 @@ describe('npm start', () => {
         expect(environment).toMatch(
           new RegExp(`^export AWS_ENDPOINT_URL_${service}='http://127.0.0.1:\\d+'$`, 'm'),
         );
+      // The SDK for Python reads the one, those for other languages the other.
+      for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION'])
+        expect(environment).toContain(`export ${name}='us-east-1'\n`);
       const { code, stdout } = await planned.promise;
       expect(code).toBe(7);
       expect(JSON.parse(stdout).plan).toMatchObject({

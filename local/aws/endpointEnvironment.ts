@@ -17,6 +17,8 @@ export function endpointEnvironment({ api, s3, dynamodb }: { api: string; s3: st
     AWS_ENDPOINT_URL_LAMBDA: api,
     AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: api,
     AWS_REGION: REGION,
+    // The SDK for Python reads no AWS_REGION.
+    AWS_DEFAULT_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'embedded',
     AWS_SECRET_ACCESS_KEY: 'embedded',
     AWS_CONFIG_FILE: devNull,
