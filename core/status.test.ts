@@ -16,5 +16,6 @@ it('isStatus: recognizes each status by its name', () => {
 });
 
 it('statusOf: what only some kinds call so is the status that other kinds have for it', () => {
-  expect(['ACTIVE', 'SAVING', 'DELETED'].map(statusOf)).toEqual(['READY', 'UPDATING', 'DELETING']);
+  const statuses = ['ACTIVE', 'ERROR', 'SAVING', 'DELETED'].map(statusOf);
+  expect(statuses).toEqual(['READY', 'FAILED', 'UPDATING', 'DELETING']);
 });

@@ -60,10 +60,12 @@ export function isStatus(text: string): text is Status {
 
 /**
  * What some kinds call it. Source: the service model's `GatewayRuleStatus`, `PolicyStatus` and their like,
- * `BrowserProfileStatus` (SAVING while a session is saved to the profile) and `BrowserStatus` (DELETED).
+ * `OnlineEvaluationConfigStatus` (ERROR), `BrowserProfileStatus` (SAVING while a session is saved to the profile) and
+ * `BrowserStatus` (DELETED).
  */
 const SYNONYMS: ReadonlyMap<string, Status> = new Map([
   ['ACTIVE', 'READY'],
+  ['ERROR', 'FAILED'],
   ['SAVING', 'UPDATING'],
   // Until the service shows it no more.
   ['DELETED', 'DELETING'],

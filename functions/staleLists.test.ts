@@ -41,6 +41,8 @@ const samples: Readonly<Record<KindName, (edit: string) => string>> = {
     `workloadIdentities: { shared: { allowedResourceOauth2ReturnUrls: ['https://example.com/${edit}'] } }`,
   evaluator: (edit) =>
     `evaluators: { shared: { description: ${edit}, level: TRACE, evaluatorConfig: { codeBased: { lambdaConfig: { lambdaArn: 'arn:aws:lambda:us-east-1:123456789012:function:rate' } } } } }`,
+  onlineEvaluationConfig: (edit) =>
+    `onlineEvaluationConfigs: { shared: { description: ${edit}, executionStatus: DISABLED, rule: { samplingConfig: { samplingPercentage: 1 } }, dataSourceConfig: { cloudWatchLogs: { logGroupNames: [/agents], serviceNames: [shared] } }, evaluationExecutionRoleArn: '${ROLE}' } }`,
   browser: (edit) =>
     `browsers: { shared: { description: ${edit}, networkConfiguration: { networkMode: PUBLIC } } }`,
   browserProfile: (edit) => `browserProfiles: { shared: { description: ${edit} } }`,

@@ -240,6 +240,7 @@ const accountLists: ReadonlySet<KindName> = new Set([
   'agentRuntime',
   'harness',
   'evaluator',
+  'onlineEvaluationConfig',
   'browser',
   'browserProfile',
   'codeInterpreter',

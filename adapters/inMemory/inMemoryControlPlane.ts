@@ -43,6 +43,7 @@ const RETURNS_UPDATED_AT: Readonly<Record<Operation, readonly KindName[]>> = {
     'apiKeyCredentialProvider',
     'workloadIdentity',
     'evaluator',
+    'onlineEvaluationConfig',
     'registry',
     'registryRecord',
   ],

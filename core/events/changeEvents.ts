@@ -113,6 +113,7 @@ const arnPaths: Readonly<Partial<Record<KindName, string>>> = {
   apiKeyCredentialProvider: 'token-vault/default/apikeycredentialprovider/',
   workloadIdentity: 'workload-identity-directory/default/workload-identity/',
   evaluator: 'evaluator/',
+  onlineEvaluationConfig: 'online-evaluation-config/',
   browser: 'browser-custom/',
   browserProfile: 'browser-profile/',
   codeInterpreter: 'code-interpreter-custom/',

@@ -23,6 +23,7 @@ const checks: Readonly<Partial<Record<KindName, readonly Check[]>>> = {
   gatewayTarget: [restApi],
   agentRuntime: [role('roleArn'), runtimeCode],
   harness: [role('executionRoleArn')],
+  onlineEvaluationConfig: [role('evaluationExecutionRoleArn')],
   browser: [role('executionRoleArn')],
   codeInterpreter: [role('executionRoleArn')],
 };

@@ -100,7 +100,7 @@ class SchemaWriter {
     const entryKeys = gateloopKeys(row).filter((key) => Object.hasOwn(GATELOOP_KEY_SCHEMAS, key));
     const source = gateloopKeys(row).includes(SOURCE_KEY) ? { [SOURCE_KEY]: this.#source() } : {};
     const children = childKindsOf(row.kind).map((child) => [child.section, this.section(child)]);
-    const required = members.filter((member) => member.required).map((member) => member.name);
+    const required = [...members, ...later].filter((member) => member.required).map((member) => member.name);
     const { create, update } = row.operations;
     return mappingOf(
       {

@@ -192,6 +192,9 @@ function readConfig(
   const otherKeys = [...entryKeys, ...updateOnly.members.keys()].filter((key) => !refused.includes(key));
   const check = { ...defined({ nameMember: row.nameMember }), otherKeys, refusedMembers };
   checkConfig(catalog, { ...check, shape: create.name }, created, path, report);
+  for (const { name, required } of updateOnly.members.values())
+    if (required && checkable[name] === undefined)
+      report.error([...path, name], `"${name}" is required.`, { rule: 'api-required' });
   if (later.length === 0) return interpretation;
   const updated = Object.fromEntries(Object.entries(checkable).filter(([name]) => later.includes(name)));
   checkConfig(catalog, { ...check, shape: updateOnly.name, isPart: true }, updated, path, report);
@@ -201,7 +204,8 @@ function readConfig(
 /** @returns placeholders for required members of the API that Gateloop sets, so that the check does not report them */
 function managedMemberPlaceholders(row: ResourceKind, shape: StructureShape): JsonObject {
   const required = [...shape.members.values()].filter(
-    (member) => member.required && isManagedMember(row, member.name),
+    ({ name, required }) =>
+      required && (isManagedMember(row, name) || Object.hasOwn(row.createdFrom ?? {}, name)),
   );
   return Object.fromEntries(required.map((member) => [member.name, placeholder]));
 }

@@ -1,4 +1,6 @@
 import type { ShapeCatalog, ShapeMember, StructureShape } from '../api/shapes.ts';
+import { asText, type JsonObject } from '../json.ts';
+import { omit, own } from '../objects.ts';
 import type { ResourceKind } from './resourceKind.ts';
 
 /** What a manifest may say about a resource of one kind. */
@@ -27,7 +29,8 @@ export function manifestShape(row: ResourceKind, catalog: ShapeCatalog): Manifes
 
 /**
  * The members that Update takes and Create does not, such as `wafConfiguration` of gateways. A manifest may name them,
- * since the resource can have them: an update sends them once the resource is created.
+ * since the resource can have them: an update sends them once the resource is created. It has to name those that a member
+ * of the create call follows from.
  */
 export function updateOnlyMembers(
   row: ResourceKind,
@@ -35,7 +38,23 @@ export function updateOnlyMembers(
 ): ReadonlyMap<string, ShapeMember> {
   const create = catalog.operation(row.operations.create)?.input.members;
   const update = updateShape(row, catalog)?.members ?? new Map<string, ShapeMember>();
-  return new Map([...update].filter(([name]) => !create?.has(name) && name !== row.idRequestMember));
+  const isRequired = (name: string) =>
+    Object.values(row.createdFrom ?? {}).some(({ member }) => member === name);
+  return new Map(
+    [...update]
+      .filter(([name]) => !create?.has(name) && name !== row.idRequestMember)
+      .map(([name, shape]) => [name, { ...shape, required: isRequired(name) }]),
+  );
+}
+
+/** @returns what the create call carries of a configuration: an update sends the rest once the resource is created */
+export function createInput(row: ResourceKind, config: JsonObject, catalog: ShapeCatalog): JsonObject {
+  const derived = Object.entries(row.createdFrom ?? {}).flatMap(([name, { member, values }]) => {
+    const value = own(values, asText(config[member]));
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const later = updateOnlyMembers(row, catalog).keys();
+  return { ...omit(config, ...later), ...Object.fromEntries(derived) };
 }
 
 /** @returns the input of the update call; undefined where the kind has none, or the catalog lacks it */

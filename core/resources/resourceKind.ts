@@ -16,6 +16,7 @@ export type KindName =
   | 'apiKeyCredentialProvider'
   | 'workloadIdentity'
   | 'evaluator'
+  | 'onlineEvaluationConfig'
   | 'browser'
   | 'browserProfile'
   | 'codeInterpreter'
@@ -125,6 +126,13 @@ export interface ResourceKind {
   readonly tags?: 'changeable' | 'atCreation';
   readonly createOnlyMembers: readonly CreateOnlyMember[];
   readonly refusedChanges?: readonly RefusedChange[];
+  /**
+   * Members of the create call that say once what another member of updates and responses says always, with that member and
+   * what each of its values is at the creation. A manifest names the other one in their place.
+   */
+  readonly createdFrom?: Readonly<
+    Record<string, { readonly member: string; readonly values: Readonly<Record<string, JsonValue>> }>
+  >;
   /** Members that Get returns at another path, such as a configuration without its secrets. */
   readonly outputMembers?: Readonly<Record<string, string>>;
   /**

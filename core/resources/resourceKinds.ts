@@ -14,6 +14,7 @@ import { gatewayTarget } from './gatewayTarget.ts';
 import { harness } from './harness.ts';
 import { harnessEndpoint } from './harnessEndpoint.ts';
 import { oauth2CredentialProvider } from './oauth2CredentialProvider.ts';
+import { onlineEvaluationConfig } from './onlineEvaluationConfig.ts';
 import { policy } from './policy.ts';
 import { policyEngine } from './policyEngine.ts';
 import { registry } from './registry.ts';
@@ -37,6 +38,7 @@ export const resourceKinds: Readonly<Record<KindName, ResourceKind>> = {
   apiKeyCredentialProvider,
   workloadIdentity,
   evaluator,
+  onlineEvaluationConfig,
   browser,
   browserProfile,
   codeInterpreter,

@@ -16,7 +16,7 @@ import type { SpecBucket } from '../../core/ports/specBucket.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import type { PlannedOperation } from '../../core/reconcile/plan.ts';
 import { clientToken } from '../../core/resources/clientToken.ts';
-import { updateOnlyMembers } from '../../core/resources/manifestShape.ts';
+import { createInput } from '../../core/resources/manifestShape.ts';
 import { unwrapResponse } from '../../core/resources/observe.ts';
 import { readsWithConsent, recordSources } from '../../core/resources/registryRecord.ts';
 import type { KindName, ResourceKind } from '../../core/resources/resourceKind.ts';
@@ -60,8 +60,8 @@ export async function executeOperation(
   switch (operation) {
     case 'create': {
       const config = await configurationToSend(planned, desired, ledgerEntries, ports);
-      const later = [...updateOnlyMembers(resourceKinds[kind], catalog).keys()];
-      const input = withWorkspaceTag(kind, await withValues(omit(config, ...later)), workspace, catalog);
+      const created = await withValues(createInput(resourceKinds[kind], config, catalog));
+      const input = withWorkspaceTag(kind, created, workspace, catalog);
       const token = clientTokenFor(planned, workspace, ledgerEntries.get(address)?.record);
       return controlPlane.create(kind, input, { clientToken: token, ...defined({ parentId }) });
     }

@@ -34,6 +34,7 @@ const ACCOUNT = agentCore('*');
 const RUNTIMES_OF_HARNESSES = [...HARNESSES, ...RUNTIMES];
 const MEMORIES_OF_HARNESSES = [...HARNESSES, ...agentCore('memory/*')];
 const EVALUATORS = agentCore('evaluator/*');
+const ONLINE_EVALUATIONS = [...agentCore('online-evaluation-config/*'), ...EVALUATORS];
 const BROWSERS = agentCore('browser-custom/*');
 const BROWSER_PROFILES = agentCore('browser-profile/*');
 const CODE_INTERPRETERS = agentCore('code-interpreter-custom/*');
@@ -45,6 +46,7 @@ const TAGGED = [
   ...new Set([...OAUTH2_PROVIDERS, ...API_KEY_PROVIDERS]),
   ...WORKLOAD_IDENTITIES.slice(1),
   ...EVALUATORS,
+  ...ONLINE_EVALUATIONS.slice(0, 1),
   ...BROWSERS,
   ...BROWSER_PROFILES,
   ...CODE_INTERPRETERS,
@@ -71,13 +73,17 @@ const registered = (
   [need(`agent-registry:${call}`, on, 'agentRegistry'), ...others],
 ];
 
-/** Creates for which the service authorization reference names no resource, and where their ARNs were seen. */
+/** Calls whose resources are not those of the service authorization reference, and where they were seen. */
 const unlistedForms: Readonly<Record<string, Source>> = {
   CreateGateway: 'gatewayCreation',
   CreateAgentRuntime: 'harnessRuntime',
   CreateHarness: 'harness',
   CreateAgentRuntimeEndpoint: 'defaultEndpoint',
   CreateHarnessEndpoint: 'harness',
+  CreateOnlineEvaluationConfig: 'evaluations',
+  GetOnlineEvaluationConfig: 'evaluations',
+  UpdateOnlineEvaluationConfig: 'evaluations',
+  DeleteOnlineEvaluationConfig: 'evaluations',
 };
 
 /** A call that needs the action of its own name, and further ones. */
@@ -245,6 +251,7 @@ const gets = [
   own('GetApiKeyCredentialProvider', API_KEY_PROVIDERS),
   own('GetWorkloadIdentity', WORKLOAD_IDENTITIES),
   own('GetEvaluator', EVALUATORS),
+  own('GetOnlineEvaluationConfig', ONLINE_EVALUATIONS),
   own('GetBrowser', BROWSERS),
   own('GetBrowserProfile', BROWSER_PROFILES),
   own('GetCodeInterpreter', CODE_INTERPRETERS),
@@ -267,6 +274,7 @@ const lists = [
   own('ListApiKeyCredentialProviders', API_KEY_PROVIDERS),
   own('ListWorkloadIdentities', WORKLOAD_IDENTITIES),
   own('ListEvaluators', ACCOUNT),
+  own('ListOnlineEvaluationConfigs', ACCOUNT),
   own('ListBrowsers', ACCOUNT),
   own('ListBrowserProfiles', ACCOUNT),
   own('ListCodeInterpreters', ACCOUNT),
@@ -417,6 +425,9 @@ const changes = [
   own('CreateEvaluator', EVALUATORS, TAGS_AT_CREATION),
   own('UpdateEvaluator', EVALUATORS),
   own('DeleteEvaluator', EVALUATORS),
+  own('CreateOnlineEvaluationConfig', ONLINE_EVALUATIONS, TAGS_AT_CREATION, PASS_ROLE),
+  own('UpdateOnlineEvaluationConfig', ONLINE_EVALUATIONS, PASS_ROLE),
+  own('DeleteOnlineEvaluationConfig', ONLINE_EVALUATIONS),
   own('CreateBrowser', BROWSERS, TAGS_AT_CREATION, PASS_ROLE, NETWORK_ROLE),
   own('DeleteBrowser', BROWSERS),
   own('CreateBrowserProfile', BROWSER_PROFILES, TAGS_AT_CREATION),

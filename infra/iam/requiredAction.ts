@@ -46,6 +46,10 @@ export const sources = {
     title: 'Security of harnesses',
     url: 'https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/harness-security.html',
   },
+  evaluations: {
+    title: 'Prerequisites of evaluations',
+    url: 'https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/evaluations-prerequisites.html',
+  },
   gatewayKey: {
     title: 'Encrypt a gateway',
     url: 'https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-encryption.html',

@@ -76,6 +76,8 @@ export const arnPatternsByKind: Readonly<Record<KindName, readonly string[]>> = 
   apiKeyCredentialProvider: ['token-vault/default', 'token-vault/default/apikeycredentialprovider/*'],
   workloadIdentity: WORKLOAD_IDENTITIES,
   evaluator: ['evaluator/*'],
+  // The guide names no narrower resource, and the calls name evaluators.
+  onlineEvaluationConfig: ['online-evaluation-config/*', 'evaluator/*'],
   browser: ['browser-custom/*'],
   browserProfile: ['browser-profile/*'],
   codeInterpreter: ['code-interpreter-custom/*'],
@@ -96,6 +98,7 @@ export const taggedResources: readonly string[] = [
   ...arnPatternsByKind.apiKeyCredentialProvider.slice(1),
   ...arnPatternsByKind.workloadIdentity.slice(1),
   ...arnPatternsByKind.evaluator,
+  ...arnPatternsByKind.onlineEvaluationConfig.slice(0, 1),
   ...arnPatternsByKind.browser,
   ...arnPatternsByKind.browserProfile,
   ...arnPatternsByKind.codeInterpreter,

@@ -34,6 +34,7 @@ const edits: Readonly<Record<KindName, readonly [path: string, value: JsonValue]
     ['https://desktop.example.com/callback'],
   ],
   evaluator: ['evaluators.helpful.description', 'Edited'],
+  onlineEvaluationConfig: ['onlineEvaluationConfigs.answers.executionStatus', 'ENABLED'],
   browser: ['browsers.research.tags', { team: 'research' }],
   browserProfile: ['browserProfiles.signedIn.tags', { team: 'research' }],
   codeInterpreter: ['codeInterpreters.calculator.tags', { team: 'research' }],

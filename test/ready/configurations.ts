@@ -5,6 +5,7 @@ import type { Shape, StructureShape } from '../../core/api/shapes.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { isManagedMember } from '../../core/manifest/gateloopKeys.ts';
 import { isSecretMemberName } from '../../core/manifest/secrets.ts';
+import { manifestShape } from '../../core/resources/manifestShape.ts';
 import type { ResourceKind } from '../../core/resources/resourceKind.ts';
 import { resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { createRandom, type Random } from '../../local/agentcore/settings/random.ts';
@@ -77,14 +78,9 @@ export function configuration(row: ResourceKind, choice: Choice): JsonObject {
   const writer = new Writer(choice);
   const create = operationInput(row.operations.create);
   const written = writer.structure(create, choice.focus ?? [], row);
-  const updateOnly = updateInputs(row).map((update) => {
-    const only = [...update.members.values()].filter(
-      ({ name }) => !create.members.has(name) && name !== row.idRequestMember,
-    );
-    const members = new Map(only.map((member) => [member.name, member]));
-    return writer.structure({ ...update, members }, choice.focus ?? [], row);
-  });
-  return complete(row, Object.assign(written, ...updateOnly), choice.focus ?? []);
+  const { updateOnly } = manifestShape(row, resourceShapes);
+  const later = writer.structure(updateOnly, choice.focus ?? [], row);
+  return complete(row, { ...written, ...later }, choice.focus ?? []);
 }
 
 /** How deep a shape that contains itself is written. */

@@ -31,6 +31,7 @@ const UNCHANGEABLE: Readonly<Partial<Record<string, readonly string[]>>> = {
   registry: ['customMetadataSchemaConfiguration', 'encryptionConfiguration'],
   // A PATCH that keeps what it leaves out, with no value that clears it.
   evaluator: ['description'],
+  onlineEvaluationConfig: ['clusteringConfig', 'description', 'outputConfig'],
   // Of kinds without an update, every member.
   browser: [
     'browserSigning',

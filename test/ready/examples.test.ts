@@ -11,7 +11,7 @@ import { manifestFor, subjectOf } from './manifests.ts';
 import { type Pass, World } from './world.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/agent';
-const { harness, gateway, gatewayTarget, agentRuntime } = resourceKinds;
+const { harness, gateway, gatewayTarget, agentRuntime, onlineEvaluationConfig } = resourceKinds;
 
 let service: InProcessService;
 let world: World;
@@ -216,6 +216,36 @@ describe('ready: members that Create does not take', () => {
     const cleared = await upload(manifestFor(gateway, config));
     expect(cleared.writes).toEqual(['UpdateGateway']);
     expect((await world.live(subjectOf(gateway))).wafConfiguration).toBeUndefined();
+  });
+});
+
+describe('ready: an online evaluation', () => {
+  const evaluation = (executionStatus: string): JsonObject => ({
+    executionStatus,
+    evaluationExecutionRoleArn: ROLE,
+    rule: { samplingConfig: { samplingPercentage: 5 } },
+    dataSourceConfig: { cloudWatchLogs: { logGroupNames: ['/agents'], serviceNames: ['front'] } },
+  });
+  const executionOf = async () => (await world.live(subjectOf(onlineEvaluationConfig))).executionStatus;
+
+  it.each(['ENABLED', 'DISABLED'])('ready: one creation makes it %s', async (status) => {
+    world = new World(service);
+    const pass = await upload(manifestFor(onlineEvaluationConfig, evaluation(status)));
+    expect(pass.writes).toEqual(['CreateOnlineEvaluationConfig']);
+    expect(stateOf(pass, subjectOf(onlineEvaluationConfig))).toBe('ready');
+    expect(await executionOf()).toBe(status);
+  });
+
+  it('ready: it is drifted once another client pauses it, and selfHeal starts it again', async () => {
+    world = new World(service);
+    await upload(manifestFor(onlineEvaluationConfig, evaluation('ENABLED')));
+    const [from, to] = [evaluation('ENABLED'), evaluation('DISABLED')];
+    expect(await new ForeignClient(world).change(onlineEvaluationConfig, from, to)).toBeUndefined();
+    const told = await world.pass();
+    expect(stateOf(told, subjectOf(onlineEvaluationConfig))).toBe('drifted');
+    const healed = await upload(manifestFor(onlineEvaluationConfig, from, { selfHeal: true }));
+    expect(healed.writes).toEqual(['UpdateOnlineEvaluationConfig']);
+    expect(await executionOf()).toBe('ENABLED');
   });
 });
 

@@ -5,7 +5,7 @@ import { parseAddress } from '../../core/address.ts';
 import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { omit } from '../../core/objects.ts';
-import { updateOnlyMembers } from '../../core/resources/manifestShape.ts';
+import { createInput } from '../../core/resources/manifestShape.ts';
 import type { ResourceKind } from '../../core/resources/resourceKind.ts';
 import { nameInput, parentOf } from '../../core/resources/resourceKinds.ts';
 import { updateInput } from '../../core/resources/updateInput.ts';
@@ -45,8 +45,8 @@ export class ForeignClient {
   /** Creates the resource under test before any manifest names it. */
   async create(row: ResourceKind, config: JsonObject): Promise<void> {
     const name = parseAddress(subjectOf(row)).name.split('/').at(-1) ?? '';
-    const later = [...updateOnlyMembers(row, resourceShapes).keys()];
-    const input = { ...omit(await this.#valuesOf(config), ...later), ...nameInput(row, name) };
+    const created = createInput(row, await this.#valuesOf(config), resourceShapes);
+    const input = { ...created, ...nameInput(row, name) };
     const parent = parentOf(subjectOf(row));
     const parentId = parent && this.#world.ledger.resource(WORKSPACE, parent)?.record.id;
     const result = await this.#world.controlPlane.create(row.kind, input, {

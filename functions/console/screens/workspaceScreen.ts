@@ -106,6 +106,7 @@ const KIND_WORDS: Readonly<Record<ResourceView['kind'], string>> = {
   apiKeyCredentialProvider: 'API key credential provider',
   workloadIdentity: 'workload identity',
   evaluator: 'evaluator',
+  onlineEvaluationConfig: 'online evaluation',
   browser: 'browser',
   browserProfile: 'browser profile',
   codeInterpreter: 'code interpreter',
