@@ -12,6 +12,7 @@ import {
   targetName,
   unshared,
 } from '../core/reconcile/gatewaySharing.ts';
+import { claimedName } from '../core/reconcile/ownership.ts';
 import type { PlannedOperation } from '../core/reconcile/plan.ts';
 import { parentOf } from '../core/resources/resourceKinds.ts';
 
@@ -39,15 +40,17 @@ export async function readClaims(
 ): Promise<OwnClaims> {
   const addresses = [...new Set(planned.map(({ address }) => claimedAddress(address)))];
   const shared = addresses.filter((address) => isShared(address, entries));
+  const nameOf = (address: Address) => claimedName(entries.get(address)?.record ?? { address });
   const [claims, ...sharing] = await Promise.all([
-    ledger.readClaims(addresses),
+    ledger.readClaims(addresses.flatMap((address) => nameOf(address) ?? [])),
     ...shared.map(async (gateway) => [gateway, await ledger.readSharing(gateway)] as const),
   ]);
   const sharingOf = new Map(sharing);
   return {
     isOwn: ({ address, operation }) => {
       const gateway = claimedAddress(address);
-      const claim = claims.get(gateway);
+      const name = nameOf(gateway);
+      const claim = name && claims.get(name);
       if (!isShared(gateway, entries)) return claim?.owner === workspace;
       const { sharedBy } = entries.get(gateway)?.record ?? {};
       const known = sharingOf.get(gateway) ?? unshared;

@@ -164,7 +164,7 @@ export interface VersionedResourceRecord {
   readonly isNewer?: true;
 }
 
-/** Who owns a resource, whose name is unique in the account. */
+/** Who owns a resource, whose name is unique in the account, or in its registry. */
 export interface Claim {
   /** The workspace that has claimed the resource. */
   readonly owner?: string;
@@ -283,13 +283,13 @@ export interface Ledger {
    */
   listDueWorkspaces(now: number): Promise<readonly string[]>;
   /**
-   * Claims a top-level resource for a workspace: names are unique in the account, so each has one owner.
+   * Claims a top-level resource for a workspace, by the name that `claimedName` makes of its address: each name has one owner.
    *
    * @param from a workspace whose claim may be taken over
    * @returns the owner after the call, which is another workspace where that one was first
    */
   claim(address: Address, workspace: string, from?: string): Promise<string>;
-  /** @returns the claims of these resources; no workspace has ever claimed those that are missing */
+  /** @returns the claims of these names; no workspace has ever claimed those that are missing */
   readClaims(addresses: readonly Address[]): Promise<ReadonlyMap<Address, Claim>>;
   /** Ends the claim of a workspace. The claim of another workspace stays. */
   releaseClaim(address: Address, workspace: string): Promise<void>;

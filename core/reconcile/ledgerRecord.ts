@@ -224,6 +224,8 @@ export interface ResourceRecord {
   readonly id?: string;
   /** The output members that other resources refer to, as last observed. */
   readonly outputs?: Readonly<Record<string, string>>;
+  /** The id of the registry in which the name of a registry record is claimed. */
+  readonly container?: string;
   /** How many creates the service accepted: a resource that is created again needs another client token. */
   readonly generation?: number;
   /** A create was planned, and it is not known yet whether the service made the resource: if it exists, Gateloop made it. */

@@ -1,9 +1,9 @@
-import { type Address, parseAddress } from '../address.ts';
+import { type Address, addressOf, parseAddress } from '../address.ts';
 import type { Difference } from '../comparison/compareConfiguration.ts';
 import { namedAddresses } from '../desired/desired.ts';
 import { defined } from '../objects.ts';
 import type { Claim } from '../ports/ledger.ts';
-import type { ObservedResource } from '../resources/observe.ts';
+import { containerOf, type ObservedResource } from '../resources/observe.ts';
 import { isNamedById, parentOf, resourceKinds, WORKSPACE_TAG } from '../resources/resourceKinds.ts';
 import { listOfDifferences } from './differenceReport.ts';
 import { type ResourceRecord, withoutRequest, withoutResource } from './ledgerRecord.ts';
@@ -82,6 +82,22 @@ function isMadeAfterDeletion(
 /** Whether the ownership of an existing resource needs more facts than the ledger and the tags: the last outcome. */
 export function needsOutcome(facts: OwnershipFacts): boolean {
   return ownershipOf(facts).kind === 'unowned';
+}
+
+/**
+ * @returns the name that a top-level resource is claimed by. Names are unique in the account; those of registry records only
+ * in their registry, whose id is a part of it. Undefined where the registry does not exist yet, in which nothing can be written.
+ */
+export function claimedName({
+  address,
+  id,
+  container,
+}: Pick<ResourceRecord, 'address' | 'id' | 'container'>): Address | undefined {
+  const { kind, name } = parseAddress(address);
+  const row = resourceKinds[kind];
+  if (!row.container) return address;
+  const within = container ?? (id === undefined ? undefined : containerOf(row, id));
+  return within === undefined ? undefined : addressOf(kind, `${within}/${name}`);
 }
 
 type NotOwned = Exclude<Ownership, { kind: 'owned' | 'shared' }>;

@@ -120,6 +120,7 @@ const resourceChecks: MemberChecks<ResourceRecord> = {
   address: isAddress,
   id: optional((value) => typeof value === 'string' && value !== '' && isShortText(value)),
   outputs: optional(textByName),
+  container: optional(isShortText),
   generation: optional(isCount),
   creating: optional(isTrue),
   createUnanswered: optional(isTrue),

@@ -258,9 +258,9 @@ describe('a workspace that returns after another one took its resources over and
   });
 });
 
-describe('a poll that is killed after a claim', () => {
-  const killed = new Error('killed');
+const killed = new Error('killed');
 
+describe('a poll that is killed after a claim', () => {
   it('poll: releases the claim when the resource has left the manifest meanwhile', async () => {
     const fixture = new ReconcileFixture(manifestWith({ hasTarget: false }));
     fixture.ledger.script.failNextAfterEffect('claim', killed);
@@ -292,5 +292,91 @@ describe('a resource that exists before the manifest names it', () => {
     const { state, reasons } = fixture.record('gateway/front') ?? {};
     expect(state).toBe('refused');
     expect(reasons?.join()).toContain('It differs from the manifest: roleArn (changed).');
+  });
+});
+
+describe('a registry record', () => {
+  const [TOOLS, SKILLS] = ['Tools0000001', 'Skills000001'];
+  const RECORD: Address = 'registryRecord/weather';
+  const recordIn = (registryId: string) => `registryRecords:
+  weather: { registryId: '${registryId}', recordType: CUSTOM, descriptors: { custom: { data: '{}' } } }
+`;
+  const nameIn = (registryId: string): Address => `registryRecord/${registryId}/weather`;
+  const claimsOf = async ({ ledger }: ReconcileFixture) =>
+    Object.fromEntries(await ledger.readClaims([RECORD, nameIn(TOOLS), nameIn(SKILLS)]));
+
+  it('poll: claims the name of a record in its registry, and not in the account', async () => {
+    const fixture = new ReconcileFixture(recordIn(TOOLS));
+    await fixture.ledger.claim(nameIn(SKILLS), 'books');
+    await fixture.reconcile();
+    expect(await claimsOf(fixture)).toEqual({
+      [nameIn(TOOLS)]: { owner: 'payments' },
+      [nameIn(SKILLS)]: { owner: 'books' },
+    });
+    expect(fixture.controlPlane.addresses()).toEqual([RECORD]);
+  });
+
+  it('poll: refuses a record whose name another workspace has claimed in the same registry', async () => {
+    const fixture = new ReconcileFixture(recordIn(TOOLS));
+    await fixture.ledger.claim(nameIn(TOOLS), 'books');
+    await fixture.reconcile();
+    const { state, reasons } = fixture.record(RECORD) ?? {};
+    expect(state).toBe('refused');
+    expect(reasons?.join()).toContain('It belongs to the workspace "books"');
+    expect(fixture.controlPlane.addresses()).toEqual([]);
+  });
+
+  it('poll: claims a record of a registry of the manifest as soon as that exists', async () => {
+    const reference = '${' + 'registries.tools.registryId}';
+    const fixture = new ReconcileFixture(`registries: { tools: {} }\n${recordIn(reference)}`);
+    await fixture.poll();
+    expect(await claimsOf(fixture)).toEqual({});
+    await fixture.reconcile();
+    const registryId = fixture.record('registry/tools')?.outputs?.registryId ?? '';
+    const claims = await fixture.ledger.readClaims([nameIn(registryId)]);
+    expect(claims.get(nameIn(registryId))).toEqual({ owner: 'payments' });
+    expect(fixture.record(RECORD)?.container).toBe(registryId);
+  });
+
+  it('poll: releases the name in the former registry when the manifest names another one before the record exists', async () => {
+    const fixture = new ReconcileFixture(recordIn(TOOLS));
+    await fixture.poll();
+    fixture.upload(recordIn(SKILLS));
+    await fixture.poll();
+    expect(await claimsOf(fixture)).toEqual({
+      [nameIn(TOOLS)]: { formerOwner: 'payments' },
+      [nameIn(SKILLS)]: { owner: 'payments' },
+    });
+  });
+
+  it('poll: keeps the name in the registry of a record that exists, whatever registry the manifest names later', async () => {
+    const fixture = new ReconcileFixture(recordIn(TOOLS));
+    await fixture.reconcile();
+    fixture.upload(recordIn(SKILLS));
+    await fixture.reconcile();
+    expect(await claimsOf(fixture)).toEqual({ [nameIn(TOOLS)]: { owner: 'payments' } });
+    expect(fixture.record(RECORD)?.state).toBe('refused');
+  });
+
+  it('poll: releases the name of a record that is deleted', async () => {
+    const fixture = new ReconcileFixture(recordIn(TOOLS));
+    await fixture.reconcile();
+    fixture.upload('settings: { prune: true }');
+    await fixture.reconcile();
+    expect(fixture.controlPlane.addresses()).toEqual([]);
+    expect(await claimsOf(fixture)).toEqual({ [nameIn(TOOLS)]: { formerOwner: 'payments' } });
+  });
+
+  it('poll: releases the name in the former registry also when it was killed after that', async () => {
+    const fixture = new ReconcileFixture(recordIn(TOOLS));
+    await fixture.poll();
+    fixture.upload(recordIn(SKILLS));
+    fixture.ledger.script.failNextAfterEffect('releaseClaim', killed);
+    await expect(fixture.poll()).rejects.toThrow(killed);
+    await fixture.reconcile();
+    expect(await claimsOf(fixture)).toEqual({
+      [nameIn(TOOLS)]: { formerOwner: 'payments' },
+      [nameIn(SKILLS)]: { owner: 'payments' },
+    });
   });
 });

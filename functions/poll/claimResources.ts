@@ -1,11 +1,17 @@
 import { type Address, parseAddress } from '../../core/address.ts';
-import { namedAddresses } from '../../core/desired/desired.ts';
+import { type DesiredResource, namedAddresses } from '../../core/desired/desired.ts';
+import { resolveReferences } from '../../core/desired/resolveReferences.ts';
 import { defined } from '../../core/objects.ts';
-import type { VersionedResourceRecord } from '../../core/ports/ledger.ts';
-import { newRecord } from '../../core/reconcile/ledgerRecord.ts';
-import { needsOutcome, type OwnershipFacts, ownershipOf } from '../../core/reconcile/ownership.ts';
+import type { Claim, VersionedResourceRecord } from '../../core/ports/ledger.ts';
+import { newRecord, type ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
+import {
+  claimedName,
+  needsOutcome,
+  type OwnershipFacts,
+  ownershipOf,
+} from '../../core/reconcile/ownership.ts';
 import type { Ownership } from '../../core/reconcile/plan.ts';
-import type { ObservedResource } from '../../core/resources/observe.ts';
+import { containerOf, type ObservedResource } from '../../core/resources/observe.ts';
 import { parentOf, resourceKinds, WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
 import {
   type AppliedResource,
@@ -25,8 +31,25 @@ export async function readClaims(
   { desired, records }: PartOfState<'desired' | 'records'>,
   { ledger }: Pick<DecisionPorts, 'ledger'>,
 ): Promise<PartOfState<'claims'>> {
-  const addresses = [...namedAddresses(desired), ...records.keys()];
-  return { claims: await ledger.readClaims([...new Set(addresses.filter((address) => !parentOf(address)))]) };
+  const addresses = [...new Set([...namedAddresses(desired), ...records.keys()])];
+  const names = addresses.flatMap((address): [Address, Address][] => {
+    const name = parentOf(address) ? undefined : nameOf(address, records);
+    return name === undefined ? [] : [[address, name]];
+  });
+  const claims = await ledger.readClaims(names.map(([, name]) => name));
+  return {
+    claims: new Map(
+      names.flatMap(([address, name]): [Address, Claim][] => {
+        const claim = claims.get(name);
+        return claim ? [[address, claim]] : [];
+      }),
+    ),
+  };
+}
+
+/** @returns the name by which the ledger holds the claim of a resource; undefined where it has none yet */
+function nameOf(address: Address, records: OwnershipState['records']): Address | undefined {
+  return claimedName(records.get(address) ?? { address });
 }
 
 /**
@@ -45,12 +68,15 @@ export async function recordNewResources(
   { ledger }: Pick<DecisionPorts, 'ledger'>,
 ): Promise<PartOfState<'ledgerEntries' | 'records'>> {
   const recordOf = (address: Address) => ledgerEntries.get(address)?.record;
-  const own = desired.resources
-    .filter(({ address }) => !parentOf(address))
-    .map(({ address, sharedWith = [] }) => {
+  const topLevel = desired.resources.filter(({ address }) => !parentOf(address));
+  const own = await Promise.all(
+    topLevel.map(async (resource) => {
+      const { address, sharedWith = [] } = resource;
       const record = recordOf(address) ?? newRecord(address, now);
-      return sharedWith.length > 0 && !record.sharedWith ? { ...record, sharedWith: [] } : record;
-    });
+      const shared = sharedWith.length > 0 && !record.sharedWith ? { ...record, sharedWith: [] } : record;
+      return inContainer(shared, resource, { workspace, records, ledger });
+    }),
+  );
   const shared = (desired.shared ?? []).map(({ address, sharedBy }) => {
     const record = recordOf(address) ?? newRecord(address, now);
     return record.sharedBy === undefined ? { ...record, sharedBy } : record;
@@ -69,15 +95,43 @@ export async function recordNewResources(
     records: new Map([
       ...records,
       ...written.map(([address, { record }]) => {
-        const { sharedWith, sharedBy } = record;
+        const { sharedWith, sharedBy, container } = record;
         // What poll has added to the record of the ledger since stays.
         return [
           address,
-          { ...record, ...records.get(address), ...defined({ sharedWith, sharedBy }) },
+          { ...record, ...records.get(address), ...defined({ sharedWith, sharedBy, container }) },
         ] as const;
       }),
     ]),
   };
+}
+
+/**
+ * Notes in which registry a record is claimed: where it is, or else where the manifest wants it to be. The claim in another
+ * registry ends before the note of it does, so that no claim is left that nothing releases.
+ */
+async function inContainer(
+  record: ResourceRecord,
+  { address, config }: DesiredResource,
+  {
+    workspace,
+    records,
+    ledger,
+  }: Pick<OwnershipState, 'records'> & Pick<DecisionPorts, 'ledger'> & { readonly workspace: string },
+): Promise<ResourceRecord> {
+  const row = resourceKinds[parseAddress(address).kind];
+  if (!row.container) return record;
+  const { member } = row.container;
+  const resolved = resolveReferences(
+    { [member]: config[member] ?? '' },
+    (source, field) => records.get(source)?.outputs?.[field],
+  );
+  const named = 'config' in resolved ? String(resolved.config[member]) : undefined;
+  const container = record.id === undefined ? named : containerOf(row, record.id);
+  if (container === undefined || container === record.container) return record;
+  const former = record.container === undefined ? undefined : claimedName(record);
+  if (former !== undefined) await ledger.releaseClaim(former, workspace);
+  return { ...record, container };
 }
 
 /** Who owns the top-level resources, and which of them this workspace has claimed. */
@@ -87,8 +141,8 @@ export interface TopLevelOwnership extends PartOfState<'ownership' | 'claimed'> 
 }
 
 /**
- * Claims the resources that this workspace owns, before the first write to any of them. Names are unique in the account,
- * so that a claim decides between workspaces whatever the tags of the API can do.
+ * Claims the resources that this workspace owns, before the first write to any of them. Names are unique in the account, or
+ * in a registry, so that a claim decides between workspaces whatever the tags of the API can do.
  */
 export async function claimTopLevel(
   state: OwnershipState,
@@ -119,11 +173,13 @@ export async function claimTopLevel(
         adopt: resources.some((each) => each.address === address && each.adopt !== undefined),
       };
       const found = await outcomes.judge(facts);
-      const decided = found.kind === 'owned' ? await claim(address, found, facts, ports) : found;
+      const name = nameOf(address, records);
+      const decided = found.kind === 'owned' && name ? await claim(name, found, facts, ports) : found;
       ownership.set(address, decided);
+      if (!name) return;
       if (decided.kind === 'owned') claimed.add(address);
       // What this workspace does not own must be free for its owner.
-      else if (claimed.delete(address)) await ports.ledger.releaseClaim(address, workspace);
+      else if (claimed.delete(address)) await ports.ledger.releaseClaim(name, workspace);
     }),
   );
   for (const [address, { owner }] of claims)
@@ -133,13 +189,13 @@ export async function claimTopLevel(
 }
 
 async function claim(
-  address: Address,
+  name: Address,
   ownership: Ownership,
   { workspace, movedFrom, claim: before }: OwnershipFacts,
   { ledger }: OwnershipPorts,
 ): Promise<Ownership> {
   if (before?.owner === workspace) return ownership;
-  const owner = await ledger.claim(address, workspace, movedFrom);
+  const owner = await ledger.claim(name, workspace, movedFrom);
   return owner === workspace ? ownership : { kind: 'ownedElsewhere', workspace: owner, proof: 'claim' };
 }
 
@@ -216,8 +272,9 @@ function isSame(applied: AppliedResource | undefined, { address, outputs }: Obse
 
 /** Releases the claims of resources that are deleted or given away, before their records are deleted. */
 export async function releaseClaims(
-  { event: { workspace }, decision }: PartOfState<'event' | 'decision'>,
+  { event: { workspace }, decision, records }: PartOfState<'event' | 'decision' | 'records'>,
   { ledger }: Pick<DecisionPorts, 'ledger'>,
 ): Promise<void> {
-  await Promise.all(decision.releases.map((address) => ledger.releaseClaim(address, workspace)));
+  const names = decision.releases.flatMap((address) => nameOf(address, records) ?? []);
+  await Promise.all(names.map((name) => ledger.releaseClaim(name, workspace)));
 }

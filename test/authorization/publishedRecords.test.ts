@@ -224,3 +224,25 @@ describe('a record whose source needs the consent of a GitHub user', () => {
     expect((await recordIn('exchanges')).status).toBe('PENDING_APPROVAL');
   });
 });
+
+describe('two workspaces that publish records of one name', () => {
+  const manifest = (registryId: string, registries = '') => `${OWNERS}
+${registries}
+registryRecords:
+  search: { registryId: '${registryId}', recordType: CUSTOM, publication: draft, descriptors: { custom: { data: '{}' } } }
+`;
+
+  it('publish both in two registries, and the first alone in one', async () => {
+    const own = manifest(`\${registries.maps.registryId}`, 'registries: { maps: {} }');
+    system.upload('maps', 'manifest.yaml', own);
+    system.upload('books', 'manifest.yaml', manifest(idOf(WORKSPACE, 'registry')));
+    await system.settle();
+    for (const workspace of ['maps', 'books'])
+      expect(system.states(workspace)).toMatchObject({ search: 'ready' });
+    system.upload('later', 'manifest.yaml', manifest(idOf('maps', 'registry')));
+    await system.settle();
+    const [refused] = system.outcome('later').resources;
+    expect(refused?.state).toBe('refused');
+    expect(refused?.reasons?.join()).toContain('It belongs to the workspace "maps"');
+  });
+});
