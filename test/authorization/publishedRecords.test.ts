@@ -3,10 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { GetRegistryRecordCommand, ListRegistryRecordsCommand } from '../../adapters/agentRegistry/index.ts';
 import { linksIn, type System, startSystem } from '../system/system.ts';
 import { Browser } from './browser.ts';
+import { SKILL_URL, serverDefinition, skillManifest, skillSecrets } from './recordManifests.ts';
 
 const WORKSPACE = 'weather';
 const DEFINITION = 'schemas/weather.server.json';
-const SKILL_URL = 'https://github.com/acme/skills/tree/main/refunds';
 const OWNERS = 'owners: { default: { email: curator@example.com } }';
 
 /** A workspace that publishes an MCP server, and whose gateway draws targets from the registry. */
@@ -25,42 +25,12 @@ gateways:
     authorizerType: AWS_IAM
     targetsFromRegistry: { registryId: '\${registries.tools.registryId}' }
 `;
-const definition = (version: string, url: string) =>
-  JSON.stringify({ name: 'com.example/weather', version, remotes: [{ type: 'streamable-http', url }] });
-
-/** A workspace that publishes a skill, whose source a GitHub user has to give access to. */
-const skillManifest = (name: string) => `${OWNERS}
-oauth2CredentialProviders:
-  ${name}:
-    credentialProviderVendor: GithubOauth2
-    oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: abc, clientSecret: { secretsManager: shared/github } } }
-registries: { ${name}-skills: {} }
-registryRecords:
-  ${name}-skill:
-    registryId: \${registries.${name}-skills.registryId}
-    recordType: SKILL
-    descriptors:
-      agentSkillsDefinition:
-        additionalData:
-          repositoryProvider: GITHUB
-          skillMd:
-            source:
-              fromUrl:
-                url: ${SKILL_URL}
-                credentialProviderConfigurations:
-                  - credentialProviderType: OAUTH
-                    credentialProvider:
-                      oauthCredentialProvider:
-                        providerArn: \${oauth2CredentialProviders.${name}.credentialProviderArn}
-                        grantType: AUTHORIZATION_CODE
-                        scopes: [repo]
-`;
 
 let system: System;
 beforeAll(async () => {
   system = await startSystem({
     agentCore: { behaviors: { unreachable: 'accepted' } },
-    secrets: { 'shared/github': 'a-client-secret' },
+    secrets: skillSecrets,
   });
 });
 afterAll(() => system.close());
@@ -107,7 +77,7 @@ async function decide(answer: 'yes' | 'no') {
 
 describe('a record that a manifest publishes', () => {
   it('is submitted, its owner is asked, and once they approve it is a target of the gateway', async () => {
-    system.upload(WORKSPACE, DEFINITION, definition('1.0.0', 'https://weather.example.com/mcp'));
+    system.upload(WORKSPACE, DEFINITION, serverDefinition('1.0.0', 'https://weather.example.com/mcp'));
     system.upload(WORKSPACE, 'manifest.yaml', serverManifest());
     await asked();
     expect(system.states(WORKSPACE)).toMatchObject({ weather: 'awaiting-approval', front: 'ready' });
@@ -122,7 +92,7 @@ describe('a record that a manifest publishes', () => {
 
   it('shows what an edit changes, and keeps the approved revision serving until the yes', async () => {
     const [before] = await targets();
-    system.upload(WORKSPACE, DEFINITION, definition('2.0.0', 'https://api.weather.example.com/mcp'));
+    system.upload(WORKSPACE, DEFINITION, serverDefinition('2.0.0', 'https://api.weather.example.com/mcp'));
     await asked();
     expect(system.states(WORKSPACE)).toMatchObject({
       weather: 'awaiting-approval',
@@ -139,7 +109,7 @@ describe('a record that a manifest publishes', () => {
 
   it('is refused with the reason of the registry when its owner says no, and submitted again once it changes', async () => {
     const [before] = await targets();
-    system.upload(WORKSPACE, DEFINITION, definition('3.0.0', 'https://evil.example.com/mcp'));
+    system.upload(WORKSPACE, DEFINITION, serverDefinition('3.0.0', 'https://evil.example.com/mcp'));
     await asked();
     await decide('no');
     const { state, reasons } =
@@ -147,7 +117,7 @@ describe('a record that a manifest publishes', () => {
     expect(state).toBe('refused');
     expect(reasons?.join(' ')).toContain('Rejected through Gateloop by a person with the link');
     expect(await targets()).toEqual([before]);
-    system.upload(WORKSPACE, DEFINITION, definition('3.0.1', 'https://weather.example.com/mcp'));
+    system.upload(WORKSPACE, DEFINITION, serverDefinition('3.0.1', 'https://weather.example.com/mcp'));
     await asked(2);
     await decide('yes');
     expect(system.states(WORKSPACE)).toMatchObject({ weather: 'ready' });

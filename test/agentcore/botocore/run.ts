@@ -14,6 +14,7 @@ import { OPERATIONS, operationNamed } from '../contract/operations.ts';
 import { clientRequests } from './agentRegistryRequests.ts';
 import { commandProblems, documentedCommands } from './documentedCommands.ts';
 import { gapList, missingMembers, missingOperations, type ServiceModel, withGapList } from './modelGaps.ts';
+import { publishWithBoto3 } from './publishing.ts';
 
 /** Simulated seconds per real second: fast for the test, yet slow enough to observe statuses in progress. */
 const SPEED = 100;
@@ -135,6 +136,8 @@ async function compare(write: boolean): Promise<number> {
     checkModelGaps(write) || checkDocumentedCommands() || checkAgentRegistryMembers() || wireFailed;
   await agentCore.close();
   store.close();
+  await publishWithBoto3(python());
+  console.log('Records published with boto3 were asked about, approved, rejected and consented to');
   return failed;
 }
 
