@@ -57,7 +57,7 @@ describe('gateloop status', () => {
     ]);
     const shown = await text('status');
     expect(shown).toMatch(/^WORKSPACE +STATE +SINCE +RESOURCES +WAITING +LAST PASS +NEXT PASS$/m);
-    expect(shown).toMatch(/^orders +✓ ready +2 min .* 3 ready +- +2 min.* ago +in 1\d min/m);
+    expect(shown).toMatch(/^orders +✓ ready +2 min .* 3 ready +- +2 min.* ago +in 1 h/m);
     expect(shown).toMatch(/^repositories +\? awaiting .* 1, for 2 min/m);
   });
 

@@ -59,7 +59,7 @@ export interface WorkspaceSummary {
   readonly waitingSince?: string;
   /** The end of the last pass. */
   readonly lastPass?: string;
-  /** The next pass begins then at the latest; absent while one runs. */
+  /** The next pass begins then at the latest; absent while one runs, where only a change starts one, and without the ledger. */
   readonly nextPass?: string;
   readonly suspension?: SuspensionView;
   readonly breaker?: BreakerView;

@@ -4,7 +4,8 @@ import { defined } from '../objects.ts';
 import type { Lease, Suspension, TrippedBreaker, WorkspaceRecord } from '../ports/ledger.ts';
 import { reportOf, shownDifferences } from '../reconcile/differenceReport.ts';
 import type { ResourceCondition, ResourceRecord, RetryState } from '../reconcile/ledgerRecord.ts';
-import { DRIFT_PASS_MINUTES, maxAttempts } from '../reconcile/limits.ts';
+import { maxAttempts } from '../reconcile/limits.ts';
+import { nextPassAt } from '../reconcile/passDue.ts';
 import { parentOf, resourceKinds } from '../resources/resourceKinds.ts';
 import type { OutcomeDocument, OwnedReport } from '../storage/outcomeDocument.ts';
 import { watchReport } from '../toolContracts/toolWatch.ts';
@@ -69,7 +70,7 @@ export function workspaceSummary(reading: WorkspaceReading): WorkspaceSummary {
     ...defined({
       waitingSince: earliest(asked),
       lastPass: time,
-      nextPass: reconciling || time === undefined ? undefined : nextPass(time, ledger?.record),
+      nextPass: reconciling || time === undefined ? undefined : nextPass(reading, time),
       suspension: ledger?.suspension && suspensionView(ledger.suspension),
       breaker: ledger?.record.breaker && breakerView(ledger.record.breaker),
     }),
@@ -89,10 +90,9 @@ function countStates(resources: readonly ResourceView[]): Partial<Record<Resourc
   return counts;
 }
 
-/** The drift pass comes a fixed time after the last one at the latest, and a synchronization may be due before. */
-function nextPass(lastPass: string, record: WorkspaceRecord | undefined): string {
-  const drift = Date.parse(lastPass) + DRIFT_PASS_MINUTES * 60_000;
-  return isoTime(Math.min(drift, record?.nextResyncAt ?? drift));
+function nextPass({ ledger, now }: WorkspaceReading, lastPass: string): string | undefined {
+  const at = ledger && nextPassAt({ lease: undefined, ...ledger, now }, Date.parse(lastPass));
+  return at === undefined ? undefined : isoTime(at);
 }
 
 export function suspensionView({ since, reason }: Suspension): SuspensionView {

@@ -5,7 +5,7 @@ import { observe } from '../resources/observe.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
 import { phases } from '../status.ts';
 import type { ResourceCommand, ResourceRecord } from './ledgerRecord.ts';
-import { slowCheckAge } from './limits.ts';
+import { DRIFT_PASS_MINUTES, slowCheckAge, slowCheckLimit } from './limits.ts';
 import { lastReadAt } from './listProof.ts';
 
 /**
@@ -78,6 +78,29 @@ export function passDue(scanned: ScannedWorkspace): PassReason | undefined {
   if (delivery.failedContacts.length > 0 && delivery.attempts < OUTCOME_ATTEMPTS) return 'message';
   if (isCheckDue(scanned)) return 'check';
   return record.registryIds?.length ? 'registry' : undefined;
+}
+
+/**
+ * When the next pass begins at the latest, if no file changes, and no List shows a change: the next scan starts it while
+ * something is not at rest; otherwise it comes for a synchronization, or for what no List shows.
+ *
+ * @param lastPass the end of the last pass, in ms since the epoch
+ * @returns ms since the epoch; undefined where only a change starts a pass
+ */
+export function nextPassAt(
+  known: Pick<ScannedWorkspace, 'record' | 'resources' | 'lease' | 'now'>,
+  lastPass: number,
+): number | undefined {
+  const { record, resources } = known;
+  const { acceptedRevision: revision = '', deploymentId = '' } = record;
+  const reason = passDue({ ...known, revision, deploymentId, commands: [] });
+  const checked = [record.dependenciesCheckedAt, ...resources.map(({ tags }) => tags?.checkedAt)];
+  const times = [
+    record.nextResyncAt,
+    reason === undefined || reason === 'check' ? undefined : lastPass + DRIFT_PASS_MINUTES * 60_000,
+    ...checked.map((at) => (at === undefined ? undefined : at + slowCheckLimit)),
+  ].filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 /** Whether nothing about a resource is under way, waited for or told of. */

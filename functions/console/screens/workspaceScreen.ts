@@ -51,7 +51,7 @@ function passes(view: WorkspaceView): Html {
   return html`<dl class="facts">
 <div><dt>Owner</dt><dd>${owner ?? 'nobody'}</dd></div>
 <div><dt>Last pass</dt><dd>${lastPass === undefined ? 'none yet' : html`${ago(lastPass, time)} <span class="small soft">${exactTime(lastPass)}</span>`}</dd></div>
-<div><dt>Next pass</dt><dd>${view.reconciling ? 'runs now' : nextPass === undefined ? 'with the next upload' : until(nextPass, time)}</dd></div>
+<div><dt>Next pass</dt><dd>${view.reconciling ? 'runs now' : nextPass === undefined ? 'with the next change' : until(nextPass, time)}</dd></div>
 ${revision === undefined || revision === '' ? '' : html`<div><dt>Revision of the upload</dt><dd><code>${revision.slice(0, 12)}</code></dd></div>`}
 <div class="wide"><dt>Resources</dt><dd>${tally(resources)}</dd></div>
 </dl>`;
