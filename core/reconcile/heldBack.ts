@@ -9,6 +9,7 @@ import {
 import type { JsonObject } from '../json.ts';
 import { noUpdateText, unclearableReason } from '../resources/clearing.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
+import { type ResolvedResource, type ResourceContext, type ResourcePlan, resourcePlan } from './plan.ts';
 
 /** A desired configuration, and the response of Get, unwrapped. */
 export interface Sides {
@@ -96,4 +97,23 @@ export function unclearable(
       return reason === undefined ? [] : [[path, reason]];
     }),
   );
+}
+
+/**
+ * Plans nothing for a resource that the service has locked, whatever the manifest changes: the change is made once a later
+ * poll finds it unlocked.
+ *
+ * @returns undefined where an update is free to begin
+ */
+export function planLocked(
+  context: ResourceContext,
+  { row: { lock } }: ResolvedResource,
+): ResourcePlan | undefined {
+  const { observed } = context;
+  if (!lock || !observed) return undefined;
+  if (!observed.config) {
+    const reasons = ['Whether AWS has locked it could not be read yet.'];
+    return resourcePlan(context, 'in-progress', reasons, { needsRead: true });
+  }
+  return observed.config[lock.member] === true ? resourcePlan(context, 'refused', [lock.reason]) : undefined;
 }

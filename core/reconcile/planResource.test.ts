@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { DesiredResource } from '../desired/desired.ts';
+import type { JsonObject } from '../json.ts';
 import type { RetryState } from './ledgerRecord.ts';
 import { decideResource } from './testing/decideResource.ts';
 import {
@@ -320,5 +322,35 @@ it('planResource: drops the state of a target whose gateway was deleted, so that
     state: 'absent',
     reasons: ['Waits for gateway/orders, which is absent.'],
     since: NOW,
+  });
+});
+
+describe('planResource: a resource that the service has locked', () => {
+  const rating = (description: string): DesiredResource => ({
+    ...target('payments/ledger'),
+    address: 'evaluator/rating',
+    kind: 'evaluator',
+    name: 'rating',
+    config: { evaluatorName: 'rating', description },
+  });
+  const decideChange = (config?: JsonObject) =>
+    decideResource(rating('second'), {
+      observed: observedAs(rating('second'), 'READY', config ? { config } : {}),
+      record: appliedRecord(rating('first')),
+    });
+
+  it('planResource: is read before its update begins', () => {
+    const { operation, result } = decideChange();
+    expect(operation).toBeUndefined();
+    expect(result.reads).toEqual(['evaluator/rating']);
+  });
+
+  it('planResource: is refused its update as long as it is locked, with what to do', () => {
+    const live = { description: 'first', lockedForModification: true };
+    const { operation, report } = decideChange(live);
+    expect(operation).toBeUndefined();
+    expect(report?.state).toBe('refused');
+    expect(report?.reasons).toEqual([expect.stringContaining('Set executionStatus: DISABLED')]);
+    expect(decideChange({ ...live, lockedForModification: false }).operation).toBe('update');
   });
 });

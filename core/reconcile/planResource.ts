@@ -19,7 +19,7 @@ import {
 import { childrenOf } from './dependencies.ts';
 import { diffResource } from './diff.ts';
 import { adoptionReasons, driftText } from './differenceReport.ts';
-import { fixedMembers } from './heldBack.ts';
+import { fixedMembers, planLocked } from './heldBack.ts';
 import {
   hasSettled,
   newRecord,
@@ -224,12 +224,15 @@ function planAction(action: Action, context: ResourceContext, desired: ResolvedR
         : awaitAuthorization(context, desired);
     case 'create':
       return planCreate(context, desired);
-    case 'update':
+    case 'update': {
+      const locked = planLocked(context, desired);
+      if (locked) return locked;
       if (isBeyondUpdates(context, desired))
         return planPublication(resourcePlan(context, 'ready', []), context, desired);
       return requiresConsent(desired.config)
         ? requestUpdateConsent(context, desired)
         : tryOperation('update', context, desired.fingerprint);
+    }
     case 'sync':
       return planSync(context, desired);
     case 'repair':

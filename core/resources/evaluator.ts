@@ -23,6 +23,12 @@ export const evaluator: ResourceKind = {
   update: 'patch',
   tags: 'changeable',
   createOnlyMembers: [],
+  // The guide: "Updates are not allowed if the evaluator has been used by any enabled evaluation configuration."
+  lock: {
+    member: 'lockedForModification',
+    reason:
+      'AWS changes no evaluator that an online evaluation uses while that is ENABLED. Set executionStatus: DISABLED there until this change is made, or give the evaluator another name.',
+  },
   refusedMembers: {
     kmsKeyArn:
       'Gateloop has no right to use a key for evaluators. Remove the line: AWS encrypts with its own key.',

@@ -125,6 +125,8 @@ export interface ResourceKind {
   /** Whether tags can be changed (TagResource takes the ARN), or only be set at creation; absent for a kind without tags. */
   readonly tags?: 'changeable' | 'atCreation';
   readonly createOnlyMembers: readonly CreateOnlyMember[];
+  /** The member of responses that is true while the service refuses every update, and why, as shown to the owner. */
+  readonly lock?: { readonly member: string; readonly reason: string };
   readonly refusedChanges?: readonly RefusedChange[];
   /**
    * Members of the create call that say once what another member of updates and responses says always, with that member and

@@ -247,6 +247,43 @@ describe('ready: an online evaluation', () => {
     expect(healed.writes).toEqual(['UpdateOnlineEvaluationConfig']);
     expect(await executionOf()).toBe('ENABLED');
   });
+
+  it('ready: an evaluator that it uses is refused a change, which is made once the evaluation is disabled', async () => {
+    world = new World(service);
+    const workspace = (description: string, executionStatus: string) => ({
+      evaluators: {
+        rating: {
+          description,
+          level: 'TRACE',
+          evaluatorConfig: {
+            codeBased: {
+              lambdaConfig: { lambdaArn: 'arn:aws:lambda:us-east-1:123456789012:function:rate' },
+            },
+          },
+        },
+      },
+      onlineEvaluationConfigs: {
+        subject: {
+          ...evaluation(executionStatus),
+          evaluators: [{ evaluatorId: '${evaluators.rating.evaluatorId}' }],
+        },
+      },
+    });
+    const created = await upload(workspace('first', 'ENABLED'));
+    expect(created.writes).toEqual(['CreateEvaluator', 'CreateOnlineEvaluationConfig']);
+    for (const pass of [await upload(workspace('second', 'ENABLED')), await world.pass()]) {
+      expect(pass.writes).toEqual([]);
+      expect(stateOf(pass, 'evaluator/rating')).toBe('refused');
+      expect(pass.records.get('evaluator/rating')?.reasons.join()).toContain('Set executionStatus: DISABLED');
+      expect(stateOf(pass, subjectOf(onlineEvaluationConfig))).toBe('ready');
+    }
+    const unlocked = await upload(workspace('second', 'DISABLED'));
+    expect(unlocked.writes).toEqual(['UpdateOnlineEvaluationConfig', 'UpdateEvaluator']);
+    expect(stateOf(unlocked, 'evaluator/rating')).toBe('ready');
+    const both = await upload(workspace('third', 'ENABLED'));
+    expect(both.writes).toEqual(['UpdateEvaluator', 'UpdateOnlineEvaluationConfig']);
+    expect((await world.live('evaluator/rating')).description).toBe('third');
+  });
 });
 
 it('ready: a tag that another client changes or removes returns, and one that nobody declared stays', async () => {

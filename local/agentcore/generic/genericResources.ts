@@ -36,6 +36,8 @@ export class GenericResources implements GenericParents {
   readonly #lifecycle: Lifecycle<string, GenericRecord>;
   /** Throws while the resource may not be deleted. */
   rejectDeletion: (id: string) => void = () => undefined;
+  /** Whether the resource may be neither changed nor deleted now; undefined for a kind that is never locked. */
+  isLocked: (id: string) => boolean | undefined = () => undefined;
 
   /** @param parents undefined for a kind without a parent */
   constructor(
@@ -83,6 +85,17 @@ export class GenericResources implements GenericParents {
     return this.#of(parentId).map(({ name }) => name);
   }
 
+  /** @returns all resources of a kind without a parent, as responses show them */
+  shown(): JsonObject[] {
+    return this.#of(undefined).map((record) => this.#show(record));
+  }
+
+  /** The error is a guess. */
+  #rejectWhileLocked({ id }: GenericRecord): void {
+    if (this.isLocked(id))
+      throw conflict(`The ${this.kind.noun} ${id} is locked for modification, since others use it.`);
+  }
+
   /** Forgets the resources of a parent that was deleted. */
   forget(parentId: string): void {
     for (const record of this.#of(parentId)) this.#lifecycle.remove(record);
@@ -110,6 +123,7 @@ export class GenericResources implements GenericParents {
       [this.#operation('delete')]: (input: JsonObject) => {
         const record = locate(input);
         this.#lifecycle.rejectWhileBusy(record);
+        this.#rejectWhileLocked(record);
         this.rejectDeletion(record.id);
         return this.#answer('delete', this.#lifecycle.start(record, 'delete'));
       },
@@ -151,6 +165,7 @@ export class GenericResources implements GenericParents {
   /** Keeps the members that the request leaves out; an empty wrapper of an optional value clears its member. */
   #update(before: GenericRecord, input: JsonObject): GenericRecord {
     this.#lifecycle.rejectWhileBusy(before);
+    this.#rejectWhileLocked(before);
     const { idMember, parent } = this.kind;
     const shape = controlPlaneShapes.operation(this.#operation('update'))?.input;
     const ignored = [idMember, parent?.member, 'clientToken'];
@@ -232,6 +247,7 @@ export class GenericResources implements GenericParents {
             parent.shows === 'id' ? parentId : (this.#parents?.arnOf(parentId) ?? parentId),
         }),
       status,
+      ...defined({ lockedForModification: this.isLocked(id) }),
       createdAt: record.createdAt,
       [kind.updatedAtMember]: record.updatedAt,
       ...(reasonMember &&

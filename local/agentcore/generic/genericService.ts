@@ -21,6 +21,7 @@ export class GenericService {
       if (kind.parent?.kind === 'policyEngine')
         this.of(kind.parent.kind).rejectDeletion = (id) => rejectWhilePresent(id, resources);
     }
+    this.of('evaluator').isLocked = (id) => isEvaluatedWith(id, this.of('onlineEvaluationConfig'));
     gateways.forgetRules = (id) => {
       this.of('gatewayRule').forget(id);
       this.of('gatewayRateLimit').forget(id);
@@ -54,4 +55,12 @@ function rejectWhilePresent(id: string, children: GenericResources): void {
   const names = children.namesIn(id);
   if (names.length > 0)
     throw conflict(`${id} has policies: ${names.join(', ')}. Delete them before you delete it.`);
+}
+
+/** The guide: "Updates are not allowed if the evaluator has been used by any enabled evaluation configuration." */
+function isEvaluatedWith(evaluatorId: string, evaluations: GenericResources): boolean {
+  return evaluations.shown().some(({ executionStatus, evaluators }) => {
+    const used = Array.isArray(evaluators) ? evaluators.filter(isJsonObject) : [];
+    return executionStatus === 'ENABLED' && used.some((each) => each.evaluatorId === evaluatorId);
+  });
 }

@@ -40,6 +40,41 @@ async function readyEngine(subject: Subject): Promise<Fixture> {
   return engine;
 }
 
+/** An evaluator that an enabled evaluation uses. */
+async function usedEvaluator(subject: Subject) {
+  const created = await subject.call('CreateEvaluator', {
+    evaluatorName: subject.name,
+    level: 'TRACE',
+    ...judge('Does it help?'),
+  });
+  const evaluatorId = String(created.evaluatorId);
+  await waitForStatus(subject, 'GetEvaluator', { evaluatorId }, 'ACTIVE');
+  const evaluation = await subject.call('CreateOnlineEvaluationConfig', {
+    onlineEvaluationConfigName: subject.name,
+    rule: { samplingConfig: { samplingPercentage: 10 } },
+    dataSourceConfig: { cloudWatchLogs: { logGroupNames: ['/agents'], serviceNames: ['agent'] } },
+    evaluators: [{ evaluatorId }],
+    evaluationExecutionRoleArn: subject.roleArn,
+    enableOnCreate: true,
+  });
+  const onlineEvaluationConfigId = String(evaluation.onlineEvaluationConfigId);
+  await waitForStatus(subject, 'GetOnlineEvaluationConfig', { onlineEvaluationConfigId }, 'ACTIVE');
+  return { evaluatorId, onlineEvaluationConfigId };
+}
+
+const lockedEvaluator = (changes: object) => ({
+  title: 'an evaluator that an enabled evaluation uses',
+  setUp: async (subject: Subject): Promise<Fixture> => {
+    const { evaluatorId } = await usedEvaluator(subject);
+    expect(await subject.call('GetEvaluator', { evaluatorId })).toMatchObject({
+      lockedForModification: true,
+    });
+    return { evaluatorId };
+  },
+  input: (fixture: Fixture) => ({ ...fixture, ...changes }),
+  expectedError: conflict(/locked for modification/),
+});
+
 const UNKNOWN_GATEWAY = { gatewayIdentifier: 'unknown-abcdefghij' };
 const PERMIT = 'permit (principal, action, resource);';
 const cedar = (statement: string) => ({ definition: { cedar: { statement } } });
@@ -364,6 +399,29 @@ const particular: readonly OperationContract[] = [
       },
     ],
   },
+  {
+    operation: 'UpdateEvaluator',
+    accepted: [
+      {
+        title: 'an evaluator once the evaluation that uses it is disabled',
+        setUp: async (subject) => {
+          const { evaluatorId, onlineEvaluationConfigId } = await usedEvaluator(subject);
+          await subject.call('UpdateOnlineEvaluationConfig', {
+            onlineEvaluationConfigId,
+            executionStatus: 'DISABLED',
+          });
+          return { evaluatorId };
+        },
+        input: (fixture) => ({ ...fixture, description: 'Now' }),
+        verify: async (subject, _response, fixture) => {
+          expect(await subject.call('GetEvaluator', fixture)).toMatchObject({ lockedForModification: false });
+        },
+      },
+    ],
+    rejected: [],
+  },
+  { operation: 'UpdateEvaluator', accepted: [], rejected: [lockedEvaluator({ description: 'Now' })] },
+  { operation: 'DeleteEvaluator', accepted: [], rejected: [lockedEvaluator({})] },
   {
     operation: 'CreateGatewayRateLimit',
     accepted: [
