@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DesiredResource } from '../desired/desired.ts';
 import type { JsonObject } from '../json.ts';
+import { omit } from '../objects.ts';
 import type { RetryState } from './ledgerRecord.ts';
 import { decideResource } from './testing/decideResource.ts';
 import {
@@ -336,7 +337,8 @@ describe('planResource: a resource that the service has locked', () => {
   const decideChange = (config?: JsonObject) =>
     decideResource(rating('second'), {
       observed: observedAs(rating('second'), 'READY', config ? { config } : {}),
-      record: appliedRecord(rating('first')),
+      // The shapes of these tests know no member of evaluators to compare.
+      record: omit(appliedRecord(rating('first')), 'snapshot'),
     });
 
   it('planResource: is read before its update begins', () => {
