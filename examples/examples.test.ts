@@ -73,7 +73,7 @@ describe('example of a shared gateway', () => {
 });
 
 describe('example workspaces', () => {
-  const workspaces = ['workspaces', 'kinds'].flatMap((folder) =>
+  const workspaces = ['workspaces', 'kinds', 'registry'].flatMap((folder) =>
     readdirSync(join(import.meta.dirname, folder)).map((name) => `${folder}/${name}`),
   );
 
