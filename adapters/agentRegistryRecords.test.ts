@@ -53,6 +53,7 @@ it('AgentRegistryRecords: reads the checksum of a skill package, and no link to 
     descriptors: {},
     status: 'PENDING_APPROVAL',
     recordVersion: '1',
+    updatedAt: '2026-01-01T00:00:00Z',
     artifact: { sha256: 'a'.repeat(64), downloadUrl: 'https://example.com/package?signature=secret' },
   };
   const client = new AgentRegistryControlClient({
@@ -72,6 +73,7 @@ it('AgentRegistryRecords: reads the checksum of a skill package, and no link to 
     descriptors: {},
     status: 'PENDING_APPROVAL',
     version: '1',
+    updatedAt: Date.UTC(2026, 0, 1),
     packageSha256: 'a'.repeat(64),
   });
 });

@@ -51,6 +51,7 @@ export class AgentRegistryRecords implements RegistryRecords {
         descriptors: plain(answer.descriptors),
         status,
         version: version.toWellFormed(),
+        updatedAt: answer.updatedAt?.getTime() ?? 0,
       };
     } catch (error) {
       if (isException(error, 'ResourceNotFoundException')) return undefined;

@@ -10,7 +10,7 @@ import { CallScript } from './callScript.ts';
 import { answerOf, ServiceError } from './serviceError.ts';
 
 /** A record with the times of its list item, in ms since the epoch. */
-export type StoredRecord = RegistryRecord & { readonly createdAt: number; readonly updatedAt: number };
+export type StoredRecord = RegistryRecord & { readonly createdAt: number };
 
 /** A decision that the service accepted. */
 export interface AcceptedDecision extends RecordId {
@@ -62,7 +62,7 @@ export class InMemoryRegistryRecords implements RegistryRecords {
         if (!RECORD_ID.test(id.recordId)) throw new ServiceError('ValidationException');
         const record = this.record(id);
         if (!record) return undefined;
-        const { createdAt: _, updatedAt: __, ...shown } = record;
+        const { createdAt: _, ...shown } = record;
         // Replaces lone surrogates, as `AgentRegistryRecords` does.
         return JSON.parse(JSON.stringify(shown), (_name, value) =>
           typeof value === 'string' ? value.toWellFormed() : value,

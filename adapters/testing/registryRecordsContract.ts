@@ -51,6 +51,7 @@ export function describeRegistryRecordsContract(name: string, open: () => Promis
         descriptors: { custom: { data: 'half \ufffd' } },
         status: 'DRAFT',
         version: '1',
+        updatedAt: expect.any(Number),
       });
     });
 

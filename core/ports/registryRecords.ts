@@ -25,6 +25,8 @@ export interface RegistryRecord extends RecordId, RecordContent {
   readonly status: string;
   /** As its author names it. An edit that names none keeps it, so that it identifies no revision. */
   readonly version: string;
+  /** When its content or status changed last, in ms since the epoch. */
+  readonly updatedAt: number;
 }
 
 /** The newest revision of a record without its content. An older one that was approved may still be discoverable. */

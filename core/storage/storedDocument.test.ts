@@ -208,7 +208,7 @@ describe('the documents of the spec bucket', () => {
     const store = new TextStore();
     const id = { registryId: 'tools', recordId: 'r' };
     const content = { name: 'weather', recordType: 'CUSTOM', descriptors: {} };
-    await writeApprovedRecord({ ...id, ...content, status: 'APPROVED', version: '1' }, store);
+    await writeApprovedRecord({ ...id, ...content, status: 'APPROVED', version: '1', updatedAt: 0 }, store);
     expect(await readApprovedRecord(id, store)).toEqual({ content, version: '1' });
     store.texts.set('outcomes/records/tools/r.json', JSON.stringify({ format: 1, content }));
     await expect(readApprovedRecord(id, store)).rejects.toMatchObject({ code: 'UnsupportedFormat' });
@@ -217,7 +217,8 @@ describe('the documents of the spec bucket', () => {
   it('readApprovedRecord: keeps each approved revision, and returns none once the record was deprecated', async () => {
     const store = new TextStore();
     const id = { registryId: 'tools', recordId: 'r' };
-    const record = { ...id, name: 'weather', recordType: 'CUSTOM', descriptors: {}, status: 'APPROVED' };
+    const content = { name: 'weather', recordType: 'CUSTOM', descriptors: {} };
+    const record = { ...id, ...content, status: 'APPROVED', updatedAt: 0 };
     for (const version of ['1', '2']) await writeApprovedRecord({ ...record, version }, store);
     expect(await readApprovedRecord(id, store)).toMatchObject({ version: '2' });
     const revisions = [...store.texts.keys()].filter((key) => key.startsWith('outcomes/records/tools/r/'));
@@ -236,6 +237,7 @@ describe('the documents of the spec bucket', () => {
       descriptors: {},
       status: 'APPROVED',
       version: '1',
+      updatedAt: 0,
     };
     await writeApprovedRecord(record, store);
     const [key = ''] = [...store.texts.keys()].filter((each) => each.startsWith('outcomes/records/tools/r/'));

@@ -107,12 +107,8 @@ async function requestRecordApproval(
     const currentReference = await ledger.resolveAlias(recordAlias(record));
     const existing =
       currentReference === undefined ? undefined : (await ledger.readRequest(currentReference))?.request;
-    if (existing?.fingerprint === fingerprint) {
-      if (existing.state === 'open') return startRequest(existing);
-      // A repeated event must not open another request while the workflow applies the decision.
-      if (isDecisionInProgress(existing, now)) return done;
-      if (await isDecisionLost(existing, ledger)) return applyDecision(existing.reference, ports);
-    }
+    const known = existing?.fingerprint === fingerprint && (await goOnWith(existing, record, now, ports));
+    if (known) return known;
     if (existing)
       await withdrawRequest(existing.reference, 'Another version of the record was submitted.', now, ports);
     const owningWorkspace = await findOwningWorkspace(record, ports);
@@ -132,25 +128,44 @@ async function requestRecordApproval(
   });
 }
 
+/** @returns what is left to do about a version for which there is a request; undefined where a new one has to be opened */
+async function goOnWith(
+  request: AuthorizationRequest,
+  record: RegistryRecord,
+  now: number,
+  ports: RegistryApprovalPorts,
+): Promise<RegistryApprovalResult | undefined> {
+  if (request.state === 'open') return startRequest(request);
+  const isLeft = (await ports.ledger.listRecordRequests(request.workspace)).includes(request.reference);
+  if (isAnswered(request, record, isLeft, now)) return done;
+  // The workflow that was to apply the decision has failed: nobody is asked again.
+  return isLeft && isDecided(request) ? applyDecision(request.reference, ports) : undefined;
+}
+
 function startRequest({ reference, workspace }: AuthorizationRequest): RegistryApprovalResult {
   return { next: 'ask', reference, workspace };
 }
 
-function isDecisionInProgress(
-  { closedAt, state, renewalRequestedAt }: AuthorizationRequest,
+/**
+ * Whether a request is the last word about the version for now: a repeated event must not open another one while the workflow
+ * applies the decision. A version that was submitted again since is another question.
+ *
+ * @param isLeft whether the decision is still to be applied
+ */
+function isAnswered(
+  request: AuthorizationRequest,
+  { updatedAt }: RegistryRecord,
+  isLeft: boolean,
   now: number,
 ): boolean {
-  if (state === 'withdrawn' || renewalRequestedAt !== undefined) return false;
-  return closedAt !== undefined && now - closedAt < DECISION_TIMEOUT;
+  const { closedAt, state, renewalRequestedAt } = request;
+  if (state === 'withdrawn' || renewalRequestedAt !== undefined || closedAt === undefined) return false;
+  const isToBeApplied = isLeft && isDecided(request);
+  return now - closedAt < DECISION_TIMEOUT && (isToBeApplied || updatedAt <= closedAt);
 }
 
-/** Whether a person has decided, and the workflow that was to apply the decision has failed: nobody is asked again. */
-async function isDecisionLost(
-  { state, workspace, reference, renewalRequestedAt }: AuthorizationRequest,
-  ledger: RegistryApprovalPorts['ledger'],
-): Promise<boolean> {
-  const isDecided = (state === 'completed' || state === 'refused') && renewalRequestedAt === undefined;
-  return isDecided && (await ledger.listRecordRequests(workspace)).includes(reference);
+function isDecided({ state, renewalRequestedAt }: AuthorizationRequest): boolean {
+  return (state === 'completed' || state === 'refused') && renewalRequestedAt === undefined;
 }
 
 async function newApprovalRequest(

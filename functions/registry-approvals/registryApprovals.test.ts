@@ -185,6 +185,21 @@ describe('handleRecordEvent: a record that waits for approval', () => {
     },
   );
 
+  it.each(['completed', 'refused', 'expired'] as const)(
+    'asks anew about the same version that was submitted again right after a request about it was %s',
+    async (state) => {
+      const { handle, request, ledger, change } = await openRegistry();
+      await handle();
+      const first = request(1);
+      if (first) ledger.putRequest({ ...first, state, closedAt: NOW });
+      change({ updatedAt: NOW + 1 });
+      // Until the decision is applied, it may be the answer to this submission.
+      expect((await handle(NOW + 2)).next).toBe(state === 'expired' ? 'ask' : 'done');
+      await ledger.endRecordRequest('curation', reference(1));
+      expect(await handle(NOW + 3)).toMatchObject({ next: 'ask', reference: reference(2) });
+    },
+  );
+
   it.each([
     ['completed', 'APPROVED'],
     ['refused', 'REJECTED'],

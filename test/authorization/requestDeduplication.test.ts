@@ -61,6 +61,7 @@ beforeAll(async () => {
 });
 
 const pending = (recordId: string, version = '1'): RegistryRecord => ({
+  updatedAt: 0,
   registryId: REGISTRY,
   recordId,
   name: 'weather',
