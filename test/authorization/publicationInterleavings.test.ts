@@ -30,6 +30,8 @@ const action: fc.Arbitrary<PublicationAction> = fc.oneof(
   sometimes(2, fc.record({ do: only('loseAnswer', 'repeatEvent', 'reconcile'), settles })),
   sometimes(2, fc.record({ do: only('pass'), minutes: fc.constantFrom(1, 6, 11, 70), settles })),
 );
+/** The first question is about the server. */
+const APPROVE: PublicationAction = { do: 'answer', answer: 'yes', old: true, settles: true };
 /** What ends the life of a record in public: each at most once, since a deprecation is final. */
 const ending: fc.Arbitrary<PublicationAction> = fc.oneof(
   fc.record({ do: only('publish'), publication: fc.constantFrom(...publications), settles }),
@@ -78,11 +80,13 @@ describe('random interleavings of edits, approvals, consents and crashes', () =>
       const ends = new Set<string | undefined>();
       await fc.assert(
         fc.asyncProperty(
+          fc.boolean(),
           fc.array(action, { minLength: 5, maxLength: 12 }),
           fc.option(ending, { nil: undefined, freq: 3 }),
-          async (actions, last) => {
+          async (isApproved, actions, last) => {
             const current = await PublicationScenario.start(system);
             scenario = current;
+            if (isApproved) await perform(current, [APPROVE]);
             await perform(current, actions);
             if (last) await perform(current, [last]);
             const unpublished = last?.do === 'publish' ? last.publication : 'submitted';
