@@ -1,5 +1,6 @@
 import { rejection } from '../../adapters/awsError.ts';
 import { GateloopError } from '../../core/errors.ts';
+import { counted } from '../../core/text/counted.ts';
 import { terminalText } from '../../core/text/encoders.ts';
 import { explainedAwsError } from '../awsErrors.ts';
 import type { Screen, Style } from '../display/screen.ts';
@@ -51,7 +52,7 @@ export async function doctor(checks: readonly Check[], screen: Screen): Promise<
   }
   const failed = found.filter(({ state }) => state === 'failed').length;
   const warnings = found.filter(({ state }) => state === 'warning').length;
-  screen.say(`${failed} failed, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}.`);
+  screen.say(`${failed} failed, ${counted(warnings, 'warning')}.`);
   return { exitCode: failed > 0 ? exitCodes.failed : exitCodes.done, checks: found };
 }
 

@@ -9,6 +9,7 @@ import { gateway as gatewayRow } from '../../core/resources/gateway.ts';
 import { gatewayTarget as targetRow } from '../../core/resources/gatewayTarget.ts';
 import { resourceKinds, WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
 import { isWorkspaceName } from '../../core/storage/uploads.ts';
+import { counted } from '../../core/text/counted.ts';
 import { terminalText } from '../../core/text/encoders.ts';
 import { explainedAwsError } from '../awsErrors.ts';
 import type { Screen } from '../display/screen.ts';
@@ -151,7 +152,7 @@ class Import {
 
   #say(name: string, folder: string, targets: number, notes: readonly string[]): void {
     const { data } = this.#options;
-    this.#screen.say(terminalText(`${name}: wrote ${folder} with ${targets} targets.`));
+    this.#screen.say(terminalText(`${name}: wrote ${folder} with ${counted(targets, 'target')}.`));
     for (const note of notes) this.#screen.say(terminalText(`  - ${note}`));
     const to = data === undefined ? '--bucket BUCKET' : '--local';
     this.#screen.say(terminalText(`  Next: gateloop plan ${folder} ${to}`));
@@ -163,7 +164,7 @@ class Import {
     const there = entriesOf(folder);
     if (there.length === 0) return folder;
     throw new CommandError('FolderExists', {
-      what: `${folder} is there already, with ${there.length} files.`,
+      what: `${folder} is there already, with ${counted(there.length, 'file')}.`,
       where: folder,
       remedy: 'Name another folder with --out, or move this one away.',
     });

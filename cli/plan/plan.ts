@@ -15,6 +15,7 @@ import { readGrants } from '../../core/storage/deploymentDocument.ts';
 import { outcomeKey } from '../../core/storage/keys.ts';
 import { type OutcomeDocument, outcomeDocument } from '../../core/storage/outcomeDocument.ts';
 import { readContract, type SavedContract } from '../../core/storage/toolContractDocuments.ts';
+import { counted } from '../../core/text/counted.ts';
 import { terminalText } from '../../core/text/encoders.ts';
 import { EarlyEnd } from '../../functions/poll/pollState.ts';
 import { type DecisionPreview, previewDecision } from '../../functions/poll/previewDecision.ts';
@@ -57,9 +58,7 @@ export async function validate(
   }
   if (desired && !hasErrors(problems)) return { desired, problems };
   const count = problems.filter(({ severity }) => severity === 'error').length;
-  screen.say(
-    `${terminalText(workspace)} is refused: ${count} ${count === 1 ? 'error' : 'errors'}. Nothing was changed.`,
-  );
+  screen.say(`${terminalText(workspace)} is refused: ${counted(count, 'error')}. Nothing was changed.`);
   return { problems };
 }
 

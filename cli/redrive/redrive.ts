@@ -1,6 +1,7 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { counted } from '../../core/text/counted.ts';
 import { explainedAwsError, notDeployed } from '../awsErrors.ts';
 import type { EnvironmentOptions, Prompt } from '../environmentOptions.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -64,7 +65,7 @@ async function confirmedOrPutBack(
   { confirm }: RedrivePorts,
 ): Promise<boolean> {
   try {
-    return await confirm(`Run ${failed.length} failures of ${environment} again?`);
+    return await confirm(`Run ${counted(failed.length, 'failure')} of ${environment} again?`);
   } catch (error) {
     await putBackAll(failed);
     throw error;

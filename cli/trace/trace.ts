@@ -1,6 +1,7 @@
 import { readExecutions, readTrace } from '../../core/fleet/readFleet.ts';
 import type { ExecutionView, StepView, TraceView } from '../../core/fleet/views.ts';
 import type { JsonValue } from '../../core/json.ts';
+import { counted } from '../../core/text/counted.ts';
 import { terminalText } from '../../core/text/encoders.ts';
 import { type WorkflowName, workflowNames } from '../../workflows/workflowCatalog.ts';
 import type { Style } from '../display/screen.ts';
@@ -103,8 +104,7 @@ export function traceText(trace: TraceView, context: TextContext): string {
 function stepLines(step: StepView, context: TextContext): string[] {
   const { screen } = context;
   const { state, type, seconds, failures, input, output } = step;
-  const failed =
-    failures > 0 ? screen.paint('red', `  failed ${failures} ${failures === 1 ? 'time' : 'times'}`) : '';
+  const failed = failures > 0 ? screen.paint('red', `  failed ${counted(failures, 'time')}`) : '';
   return [
     `  ${screen.paint('bold', terminalText(state))}  ${terminalText(type)}  ${durationOf(seconds)}${failed}`,
     ...dataLine('in', input, context).map((line) => `  ${line}`),

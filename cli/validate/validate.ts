@@ -5,6 +5,7 @@ import type { DesiredState } from '../../core/desired/desired.ts';
 import { sharingProblems } from '../../core/desired/sharingProblems.ts';
 import { hasErrors, type Problem, problemSentences, ruleOf } from '../../core/problem.ts';
 import { isWorkspaceName, workspaceNameRule } from '../../core/storage/uploads.ts';
+import { counted } from '../../core/text/counted.ts';
 import { githubAnnotation, jsonText, terminalText } from '../../core/text/encoders.ts';
 import { readDesired } from '../../functions/poll/readDesired.ts';
 import type { CommandIo } from '../commandSpec.ts';
@@ -238,8 +239,4 @@ function summaryText(
   ];
   const mark = errors > 0 ? paint('red', '✗') : paint('green', '✓');
   return `${mark} ${paint('bold', terminalText(name))}  ${counts.join(', ')}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

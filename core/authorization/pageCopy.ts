@@ -1,3 +1,4 @@
+import { counted } from '../text/counted.ts';
 import type { Page, RetryReason, TargetProgress } from './page.ts';
 import type { AuthorizationRequest, VoidCause, VoidSession } from './request.ts';
 import type {
@@ -364,12 +365,8 @@ const authorizationRefusalEffects: Readonly<Record<AuthorizationReason, string>>
 
 /** @returns how many resources go, with all tools that are known */
 export function deletionCount({ total, tools }: Pick<DeletionSubject, 'total' | 'tools'>): string {
-  const resources = `${total} ${total === 1 ? 'resource' : 'resources'}`;
-  return tools === 0 ? resources : `${resources} with ${toolCount(tools)}`;
-}
-
-export function toolCount(tools: number): string {
-  return `${tools} ${tools === 1 ? 'tool' : 'tools'}`;
+  const resources = counted(total, 'resource');
+  return tools === 0 ? resources : `${resources} with ${counted(tools, 'tool')}`;
 }
 
 function nameOf(subject: RequestSubject): string {

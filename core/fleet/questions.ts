@@ -3,6 +3,7 @@ import type { AuthorizationRequest } from '../authorization/request.ts';
 import type { AuthorizationReason, RequestSubject } from '../authorization/requestSubject.ts';
 import { ownerLabel } from '../manifest/owners.ts';
 import { defined } from '../objects.ts';
+import { counted } from '../text/counted.ts';
 import { isoTime } from './times.ts';
 import type { QuestionView } from './views.ts';
 
@@ -57,8 +58,4 @@ function questionText(subject: RequestSubject): string {
     case 'record':
       return `Approve the record ${subject.name} of the registry ${subject.registryId}.`;
   }
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

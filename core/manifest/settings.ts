@@ -1,6 +1,7 @@
 import { type CronExpression, parseCron } from '../cron.ts';
 import type { Path } from '../problem.ts';
 import { isWorkspaceName, workspaceNameRule } from '../storage/uploads.ts';
+import { counted } from '../text/counted.ts';
 import { type FieldReader, readBoolean, readEnum, readFields, readString } from './readFields.ts';
 import type { Report } from './report.ts';
 import { describeValue, type Tree } from './tree.ts';
@@ -84,7 +85,7 @@ function correctDuration(text: string): string | undefined {
   const [, count, letter] =
     /^(?:rate)?\s*\(?\s*(\d{1,6})\s*([mhd])(?:in(?:ute)?s?|ours?|ays?)?\s*\)?$/i.exec(text) ?? [];
   const unit = Object.keys(SECONDS_PER_UNIT).find((name) => name[0] === letter?.toLowerCase());
-  const spelling = `${Number(count)} ${unit}${Number(count) === 1 ? '' : 's'}`;
+  const spelling = counted(Number(count), `${unit}`);
   const seconds = parseDuration(spelling);
   return seconds !== undefined && seconds <= MAX_DURATION ? spelling : undefined;
 }

@@ -5,7 +5,6 @@ import {
   importNotice,
   recordRequestVerb,
   refusalEffect,
-  toolCount,
 } from '../authorization/pageCopy.ts';
 import { expiryTime } from '../authorization/reminderSchedule.ts';
 import type { AuthorizationRequest, NotificationStage } from '../authorization/request.ts';
@@ -15,6 +14,7 @@ import type {
   RecordSubject,
   RequestSubject,
 } from '../authorization/requestSubject.ts';
+import { counted } from '../text/counted.ts';
 import { type Message, plainMessage } from './message.ts';
 
 /** @returns the message that asks a person, reminds them, or escalates; it needs no knowledge of gateways */
@@ -91,7 +91,7 @@ function requestLines({ subject, workspace, address }: AuthorizationRequest): st
     }
     case 'approval': {
       const { gateway, target, total, changes, unknown, listedBy, breaking = 0 } = subject;
-      const effect = `It makes ${total} ${total === 1 ? 'change' : 'changes'} to what agents can do there${breaking > 0 ? `, ${breaking} of which may break agents that work today` : ''}.`;
+      const effect = `It makes ${counted(total, 'change')} to what agents can do there${breaking > 0 ? `, ${breaking} of which may break agents that work today` : ''}.`;
       return [
         `${approvalCause(listedBy, target, gateway, workspace)} ${unknown === undefined ? effect : `The changes are unknown. ${unknown}`}`,
         ...changes.slice(0, 5).map(({ message }) => `- ${message}`),
@@ -104,7 +104,7 @@ function requestLines({ subject, workspace, address }: AuthorizationRequest): st
         `An upload to the workspace "${workspace}" deletes ${deletionCount(subject)}. Agents that use them today will miss them.`,
         ...resources
           .slice(0, 5)
-          .map(({ address, tools }) => `- ${address}${tools > 0 ? `, ${toolCount(tools)}` : ''}`),
+          .map(({ address, tools }) => `- ${address}${tools > 0 ? `, ${counted(tools, 'tool')}` : ''}`),
         ...(total > 5 ? ['- … and more, on the page.'] : []),
       ];
     }

@@ -5,6 +5,7 @@ import type {
   UploadView,
   WorkspaceView,
 } from '../../core/fleet/views.ts';
+import { counted } from '../../core/text/counted.ts';
 import { conditionLooks, executionLooks, workspaceLooks } from './screens/states.ts';
 import type { TimelineEntry } from './screens/timelineScreen.ts';
 
@@ -41,7 +42,7 @@ export function timelineOf({ workspace, uploads, executions }: TimelineSources):
 
 function uploadEntry({ time, by, commit, changed, deleted, outcome }: UploadView): TimelineEntry {
   const number = changed.length + deleted.length;
-  const files = `${number} file${number === 1 ? '' : 's'}`;
+  const files = counted(number, 'file');
   const source = commit === undefined ? '' : `, commit ${commit.slice(0, 12)}`;
   const result = outcome === undefined ? '' : `; then: ${workspaceLooks[outcome].words}`;
   return {
@@ -103,7 +104,9 @@ function stateEntry(
   return {
     time: since,
     tone,
-    text: isAlone ? `${address}: ${words} since then` : `${group.length} resources: ${words} since then`,
+    text: isAlone
+      ? `${address}: ${words} since then`
+      : `${counted(group.length, 'resource')}: ${words} since then`,
     details: isAlone ? reasons : group.map((each) => each.address),
   };
 }

@@ -1,4 +1,4 @@
-import { count } from '../../functions/console/screens/fleetScreen.ts';
+import { counted } from '../../core/text/counted.ts';
 import type { Screen } from '../../functions/console/screens/layout.ts';
 import { ago, exactTime } from '../../functions/console/screens/times.ts';
 import { type Html, html } from '../../functions/web/html.ts';
@@ -35,7 +35,7 @@ function facts({ url, service, injectedFaults, calls }: AgentCore, now: string):
   return html`<dl class="facts">
 <div><dt>Address</dt><dd><a href="${url}">${url}</a></dd></div>
 <div><dt>Simulated time</dt><dd>${exactTime(`${now.slice(0, 16)}:00.000Z`)}</dd></div>
-<div><dt>Holds</dt><dd>${count(gateways.list().length, 'gateway')}, ${count(targets.count(), 'target')}</dd></div>
+<div><dt>Holds</dt><dd>${counted(gateways.list().length, 'gateway')}, ${counted(targets.count(), 'target')}</dd></div>
 <div><dt>Calls</dt><dd>${number}</dd></div>
 <div><dt>Operations under way</dt><dd>${context.jobQueue.pending().length}</dd></div>
 <div><dt>Injected faults</dt><dd>${injectedFaults().length}</dd></div>

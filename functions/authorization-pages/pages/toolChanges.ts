@@ -1,3 +1,4 @@
+import { counted } from '../../../core/text/counted.ts';
 import type { ToolChange } from '../../../core/toolContracts/compareTools.ts';
 import type { SchemaMember } from '../../../core/toolContracts/schemaMembers.ts';
 import { type Html, html } from '../../web/html.ts';
@@ -11,7 +12,7 @@ export function toolChanges(changes: readonly ToolChange[]): Html {
   const byTool = Map.groupBy(changes, ({ tool }) => tool);
   const breaking = changes.filter((change) => change.breaking).length;
   return html`<h2>What changes</h2>
-<p>${changes.length} ${changes.length === 1 ? 'change' : 'changes'} of ${byTool.size} ${byTool.size === 1 ? 'tool' : 'tools'}${breaking === 0 ? '' : `; ${breaking} may break agents`}.</p>
+<p>${counted(changes.length, 'change')} of ${counted(byTool.size, 'tool')}${breaking === 0 ? '' : `; ${breaking} may break agents`}.</p>
 ${[...byTool].map(([tool, own]) => html`<section><h3><code>${tool}</code></h3><ul>${own.map(toolChange)}</ul></section>`)}`;
 }
 
@@ -32,7 +33,7 @@ function memberList(title: string, members: readonly SchemaMember[]): Html {
   const counts = (['input', 'output'] as const)
     .map((side) => ({ side, count: shown.filter((member) => member.side === side).length }))
     .filter(({ count }) => count > 0)
-    .map(({ side, count }) => `${count} ${side}${count === 1 ? '' : 's'}`);
+    .map(({ side, count }) => counted(count, side));
   if (shown.length === 0) return html`<p class="note">${title} no inputs.</p>`;
   const summary = `${title} ${counts.join(' and ')}`;
   const list = html`<dl class="members">${shown.map(memberRow)}</dl>`;

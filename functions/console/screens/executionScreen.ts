@@ -1,8 +1,8 @@
 import type { StepView, TraceView } from '../../../core/fleet/views.ts';
 import type { JsonValue } from '../../../core/json.ts';
+import { counted } from '../../../core/text/counted.ts';
 import { type Html, html, multilineText } from '../../web/html.ts';
 import { type AwsPlace, executionUrl } from './awsConsole.ts';
-import { count } from './fleetScreen.ts';
 import type { Screen } from './layout.ts';
 import { chip, executionLooks } from './states.ts';
 import { exactDuration, exactTime } from './times.ts';
@@ -43,7 +43,7 @@ ${startedBy === undefined ? '' : html`<div><dt>Started by</dt><dd>${startedBy}</
 </dl>${aws ? html`<p class="small"><a href="${executionUrl(workflow, name, aws)}" rel="noreferrer">Open in AWS’s console</a></p>` : ''}</section>
 ${error === undefined ? '' : html`<section class="card bad"><h2>${error}</h2><p>${multilineText(cause ?? '')}</p></section>`}
 ${picture === undefined ? '' : html`<section class="card"><h2>The way through the state machine</h2>${picture}</section>`}
-<section class="card"><h2>${count(steps.length, 'step')}</h2><p class="small soft">Links, tokens and addresses of people have been taken out of what the steps got and gave.${left === 0 ? '' : ` These are the latest ${shown.length}; gateloop trace shows all.`}</p>${shown.map((step, index) => stepItem(step, left + index, limit))}</section>`,
+<section class="card"><h2>${counted(steps.length, 'step')}</h2><p class="small soft">Links, tokens and addresses of people have been taken out of what the steps got and gave.${left === 0 ? '' : ` These are the latest ${shown.length}; gateloop trace shows all.`}</p>${shown.map((step, index) => stepItem(step, left + index, limit))}</section>`,
   });
 }
 
@@ -51,7 +51,7 @@ function stepItem(step: StepView, index: number, limit: number): Html {
   const { state, type, startedAt, seconds, input, output, failures, error, cause } = step;
   return html`<details class="step" id="step-${index}"><summary><span class="name">${state}</span>
 ${error === undefined ? '' : html`<span class="state failed"><span aria-hidden="true">✗</span> ${error}</span>`}
-<span class="small soft">${type}${seconds === undefined ? ' · runs' : ` · ${exactDuration(seconds)}`}${failures === 0 ? '' : ` · tried again ${count(failures, 'time')}`}</span></summary>
+<span class="small soft">${type}${seconds === undefined ? ' · runs' : ` · ${exactDuration(seconds)}`}${failures === 0 ? '' : ` · tried again ${counted(failures, 'time')}`}</span></summary>
 <div class="inside"><p class="small soft">${exactTime(startedAt)}</p>
 ${cause === undefined ? '' : html`<p>${multilineText(cause)}</p>`}
 <h3>Got</h3>${data(input, limit)}

@@ -1,5 +1,6 @@
 import type { FleetView, WorkspaceState, WorkspaceSummary } from '../../../core/fleet/views.ts';
 import type { ResourceCondition } from '../../../core/reconcile/ledgerRecord.ts';
+import { counted } from '../../../core/text/counted.ts';
 import { type Html, html } from '../../web/html.ts';
 import type { Screen } from './layout.ts';
 import { workspacePath } from './paths.ts';
@@ -58,16 +59,12 @@ function leadOf(workspaces: readonly WorkspaceSummary[]): string {
   const inStep = workspaces.filter(({ state }) => state === 'ready').length;
   const parts = [
     inStep === workspaces.length
-      ? `All ${count(workspaces.length, 'workspace')} in step with their manifests.`
-      : `${inStep} of ${count(workspaces.length, 'workspace')} in step with their manifests.`,
-    waiting === 0 ? 'Nothing waits for a person.' : `${count(waiting, 'question')} for people.`,
-    ...(atWork === 0 ? [] : [`Gateloop works on ${count(atWork, 'workspace')} now.`]),
+      ? `All ${counted(workspaces.length, 'workspace')} in step with their manifests.`
+      : `${inStep} of ${counted(workspaces.length, 'workspace')} in step with their manifests.`,
+    waiting === 0 ? 'Nothing waits for a person.' : `${counted(waiting, 'question')} for people.`,
+    ...(atWork === 0 ? [] : [`Gateloop works on ${counted(atWork, 'workspace')} now.`]),
   ];
   return parts.join(' ');
-}
-
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function stateStrip(workspaces: readonly WorkspaceSummary[], filter: FleetFilter): Html {
@@ -112,7 +109,7 @@ function row(workspace: WorkspaceSummary, now: string): Html {
 <th scope="row"><a href="${workspacePath(name)}">${name}</a>${owner === undefined ? '' : html`<div class="small soft">${owner}</div>`}</th>
 <td>${chip(workspaceLooks[state])}${since === undefined ? '' : html` <span class="small soft nowrap">for ${span(since, now)}</span>`}${remarks(workspace)}</td>
 <td data-name="Resources">${tally(workspace.resources)}</td>
-<td data-name="Waits for people"${waiting === 0 ? html` class="none"` : ''}>${waiting === 0 ? none : html`<a href="/inbox?workspace=${encodeURIComponent(name)}">${count(waiting, 'question')}</a>${waitingSince === undefined ? '' : html` <span class="small soft nowrap">since ${ago(waitingSince, now)}</span>`}`}</td>
+<td data-name="Waits for people"${waiting === 0 ? html` class="none"` : ''}>${waiting === 0 ? none : html`<a href="/inbox?workspace=${encodeURIComponent(name)}">${counted(waiting, 'question')}</a>${waitingSince === undefined ? '' : html` <span class="small soft nowrap">since ${ago(waitingSince, now)}</span>`}`}</td>
 <td data-name="Last pass" class="nowrap">${lastPass === undefined ? none : ago(lastPass, now)}</td>
 <td data-name="Next pass" class="nowrap">${workspace.reconciling ? html`<span class="busy">runs now</span>` : nextPass === undefined ? none : until(nextPass, now)}</td>
 </tr>`;
@@ -120,8 +117,8 @@ function row(workspace: WorkspaceSummary, now: string): Html {
 
 function remarks({ errors, warnings, suspension, breaker }: WorkspaceSummary): Html {
   const texts = [
-    ...(errors === 0 ? [] : [count(errors, 'error')]),
-    ...(warnings === 0 ? [] : [count(warnings, 'warning')]),
+    ...(errors === 0 ? [] : [counted(errors, 'error')]),
+    ...(warnings === 0 ? [] : [counted(warnings, 'warning')]),
     ...(suspension ? ['changes suspended'] : []),
     ...(breaker ? ['healing held back'] : []),
   ];

@@ -1,6 +1,6 @@
 import type { QuestionView } from '../../../core/fleet/views.ts';
+import { counted } from '../../../core/text/counted.ts';
 import { html } from '../../web/html.ts';
-import { count } from './fleetScreen.ts';
 import type { Screen } from './layout.ts';
 import { questionList } from './questions.ts';
 
@@ -22,7 +22,7 @@ export function inboxScreen({ questions, workspace, time }: InboxInput): Screen 
     title: 'Inbox',
     at: '/inbox',
     body: html`<div class="head"><h1>Inbox</h1></div>
-<p class="lead">${shown.length === 0 ? '' : `${count(shown.length, 'question')} for people${workspace === undefined ? '' : ` about ${workspace}`}, the oldest first. `}Each one leads to the page where it is answered; nothing is answered here.${all}</p>
+<p class="lead">${shown.length === 0 ? '' : `${counted(shown.length, 'question')} for people${workspace === undefined ? '' : ` about ${workspace}`}, the oldest first. `}Each one leads to the page where it is answered; nothing is answered here.${all}</p>
 <section class="card" aria-label="Questions">${
       shown.length === 0
         ? html`<div class="empty"><p><strong>Nothing waits for a person</strong></p><p>Gateloop asks where a target acts for a person, where a change takes tools from agents, and before it deletes what agents use.</p></div>`

@@ -1,10 +1,10 @@
 import type { Difference } from '../../../core/comparison/compareConfiguration.ts';
 import type { ResourceView, TargetTools, ToolsSource, WorkspaceView } from '../../../core/fleet/views.ts';
 import type { ShownDifference } from '../../../core/reconcile/differenceReport.ts';
+import { counted } from '../../../core/text/counted.ts';
 import { visibleStart } from '../../../core/text/visible.ts';
 import { type Html, html } from '../../web/html.ts';
 import { type AwsPlace, resourceUrl } from './awsConsole.ts';
-import { count } from './fleetScreen.ts';
 import { answerPath } from './paths.ts';
 import { ago, exactTime, until } from './times.ts';
 
@@ -96,7 +96,7 @@ const MAX_DESCRIPTION = 200;
 
 function toolTable({ tools, source, unknown }: TargetTools, maxTools: number): Html {
   if (tools.length === 0) return html`<h3>Tools</h3><p class="soft">${unknown ?? 'It offers no tools.'}</p>`;
-  return html`<h3>${count(tools.length, 'tool')}${source === undefined ? '' : html` <span class="small soft">${SOURCES[source]}</span>`}</h3>
+  return html`<h3>${counted(tools.length, 'tool')}${source === undefined ? '' : html` <span class="small soft">${SOURCES[source]}</span>`}</h3>
 <table><thead><tr><th scope="col">Name</th><th scope="col">What it says of itself</th></tr></thead>
 <tbody>${tools.slice(0, maxTools).map(({ name, description = '' }) => html`<tr><th scope="row"><code>${name}</code></th><td>${description === '' ? html`<span class="soft">nothing</span>` : visibleStart(description, MAX_DESCRIPTION)}</td></tr>`)}</tbody></table>${tools.length > maxTools ? html`<p class="soft">and ${tools.length - maxTools} more, which <code>gateloop tools</code> lists</p>` : ''}`;
 }

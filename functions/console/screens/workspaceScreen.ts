@@ -2,9 +2,10 @@ import type { ResourceView, TargetTools, WorkspaceView } from '../../../core/fle
 import { operationWords } from '../../../core/outcome/stateMarks.ts';
 import type { Problem } from '../../../core/problem.ts';
 import { resourceKinds } from '../../../core/resources/resourceKinds.ts';
+import { counted } from '../../../core/text/counted.ts';
 import { type Html, html } from '../../web/html.ts';
 import type { AwsPlace } from './awsConsole.ts';
-import { count, tally } from './fleetScreen.ts';
+import { tally } from './fleetScreen.ts';
 import type { Screen } from './layout.ts';
 import { questionList } from './questions.ts';
 import { type ResourceDetailsInput, resourceDetails } from './resourceDetails.ts';
@@ -27,7 +28,7 @@ export function workspaceScreen({ workspace: view, tools, aws }: WorkspaceScreen
     beside: html`${chip(workspaceLooks[state])}${since === undefined ? '' : html`<span class="soft">for ${span(since, time)}</span>`}${view.reconciling ? html`<span class="busy">… Gateloop works on it now</span>` : ''}`,
     body: html`${holds(view)}
 <section class="card" aria-label="Passes">${passes(view)}</section>
-${questions.length === 0 ? '' : html`<section class="card told"><h2>${count(questions.length, 'question')} for people</h2>${questionList(questions, time)}</section>`}
+${questions.length === 0 ? '' : html`<section class="card told"><h2>${counted(questions.length, 'question')} for people</h2>${questionList(questions, time)}</section>`}
 ${problems.length === 0 ? '' : html`<section class="card ${problems.some(({ severity }) => severity === 'error') ? 'bad' : 'told'}"><h2>Problems in the files</h2>${problems.map(problemItem)}</section>`}
 <section class="card"><h2>Resources</h2>${resourceTree(view, tools, aws)}</section>`,
   });
@@ -41,7 +42,7 @@ function holds({ suspension, breaker, time }: WorkspaceView): Html {
       : ''
   }${
     breaker
-      ? html`<section class="card told"><h2>Healing is held back</h2><p>Since ${ago(breaker.since, time)}, ${count(breaker.resources, 'resource')}: too many were changed outside Gateloop at once, in ${breaker.kind === 'fleet' ? 'all workspaces together' : 'this workspace'}.</p><p class="soft">An operator who knows why lets it go on with <code>gateloop heal</code>.</p></section>`
+      ? html`<section class="card told"><h2>Healing is held back</h2><p>Since ${ago(breaker.since, time)}, ${counted(breaker.resources, 'resource')}: too many were changed outside Gateloop at once, in ${breaker.kind === 'fleet' ? 'all workspaces together' : 'this workspace'}.</p><p class="soft">An operator who knows why lets it go on with <code>gateloop heal</code>.</p></section>`
       : ''
   }`;
 }
@@ -123,6 +124,6 @@ function resourceItem(input: ResourceDetailsInput): Html {
   const local = resourceKinds[kind].parent ? name.slice(name.indexOf('/') + 1) : name;
   const look = conditionLooks[state];
   const words = state === 'in-progress' && operation ? operationWords[operation.operation] : look.words;
-  return html`<details id="${address}"${CALM.has(state) ? '' : html` open`}><summary><span class="name">${local}</span> ${chip(look, words)} <span class="kind">${KIND_WORDS[kind]}${tools && tools.tools.length > 0 ? ` · ${count(tools.tools.length, 'tool')}` : ''} · ${span(operation?.since ?? since, view.time)}</span></summary>
+  return html`<details id="${address}"${CALM.has(state) ? '' : html` open`}><summary><span class="name">${local}</span> ${chip(look, words)} <span class="kind">${KIND_WORDS[kind]}${tools && tools.tools.length > 0 ? ` · ${counted(tools.tools.length, 'tool')}` : ''} · ${span(operation?.since ?? since, view.time)}</span></summary>
 <div class="inside">${resourceDetails(input)}</div></details>`;
 }

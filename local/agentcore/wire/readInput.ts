@@ -1,6 +1,7 @@
 import { checkShape } from '../../../core/api/checkShape.ts';
 import type { Shape, ShapeCatalog, ShapeMember, StructureShape } from '../../../core/api/shapes.ts';
 import { formatMemberPath, type Violation, type ViolationKind } from '../../../core/api/violation.ts';
+import { counted } from '../../../core/text/counted.ts';
 import { invalid, ServiceError } from '../serviceError.ts';
 
 /** The message lists at most this many violations; the field list has all of them. */
@@ -134,7 +135,7 @@ export function validateInput(shapes: ShapeCatalog, shapeName: string, input: un
   if (violations.length === 0) return;
   const unreadable = violations.find(({ kind }) => DESERIALIZER_KINDS.has(kind));
   if (unreadable) throw new ServiceError('SerializationException', describeViolation(unreadable));
-  const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected`;
+  const count = `${counted(violations.length, 'validation error')} detected`;
   const listed = violations.slice(0, MAX_LISTED).map(describeViolation).join('; ');
   const ellipsis = violations.length > MAX_LISTED ? '; …' : '';
   throw invalid(
