@@ -107,10 +107,10 @@ describe('diffResource: a kind without an update', () => {
   it('diffResource: takes what the service adds to a new browser for the service’s own', () => {
     const { applied } = made(PUBLIC);
     const created = recordOf({ applied: { fingerprint: '', updatedAt: NOW, ...applied, unverified: true } });
-    const live = { ...PUBLIC, recording: { enabled: false } };
+    const live = { ...PUBLIC, description: 'A browser' };
     const { record } = diff(desiredFor(PUBLIC), live, created);
     expect(record.heldBack).toBeUndefined();
-    expect(Object.keys(record.snapshot?.members ?? {})).toEqual(['recording.enabled']);
+    expect(Object.keys(record.snapshot?.members ?? {})).toEqual(['description']);
     expect(diff(desiredFor(PUBLIC), live, record).record.heldBack).toBeUndefined();
   });
 
@@ -132,6 +132,12 @@ describe('diffResource: a kind without an update', () => {
     const { record } = diff(desiredFor(PUBLIC), live, { ...told.record, snapshot });
     expect(record.heldBack).toEqual(told.record.heldBack);
     expect(record.heldBack).toHaveLength(1);
+  });
+
+  it('diffResource: tells a member that leaves the manifest while a new version of the API is in use', () => {
+    const live = { ...PUBLIC, description: 'left' };
+    const known = made(live, { snapshot: { model: 'earlier', members: {} } });
+    expect(diff(desiredFor(PUBLIC), live, known).record.heldBack).toHaveLength(1);
   });
 
   it('diffResource: keeps the members of an adopted browser until the manifest says "clear", and then says why they stay', () => {
