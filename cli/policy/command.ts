@@ -22,7 +22,7 @@ const isRoleUse = (word: string): word is RoleUse => roleUseNames.some((use) => 
 /** `gateloop policy`. */
 export const policyCommand = defineCommand<PolicyFlags, PolicyOptions>({
   name: 'policy',
-  summary: 'print what the roles of gateways, runtimes and harnesses must be allowed',
+  summary: 'print what the roles that AgentCore gets must be allowed',
   description: `Prints IAM policies for the roles that manifests give to AgentCore, which are yours: Gateloop only passes them. It calls no service.
 
 With a workspace's folder: the policy of each role that its manifest names, for its targets, providers, keys and images.

@@ -36,6 +36,42 @@ describe('manifestRoles', () => {
     expect(mayRole(all, 'lambda:InvokeFunction', `${FUNCTION}2`)).toBe(false);
   });
 
+  it('manifestRoles: lets the role of a browser write its recordings, and nothing where it makes none', () => {
+    const browser = (enabled: boolean) =>
+      resource('browser/research', {
+        executionRoleArn: ROLE,
+        recording: { enabled, s3Location: { bucket: 'recordings', prefix: 'research/' } },
+      });
+    const mayPut = (enabled: boolean, key: string) =>
+      mayRole([browser(enabled)], 's3:PutObject', `arn:aws:s3:::recordings/${key}`);
+    expect([mayPut(true, 'research/1'), mayPut(true, 'other/1'), mayPut(false, 'research/1')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('manifestRoles: lets the role of an online evaluation read its log groups, by names and by prefixes', () => {
+    const evaluation = (logs: JsonObject) =>
+      resource('onlineEvaluationConfig/answers', {
+        evaluationExecutionRoleArn: ROLE,
+        dataSourceConfig: { cloudWatchLogs: { serviceNames: ['a'], ...logs } },
+      });
+    const mayRead = (logs: JsonObject, group: string) =>
+      mayRole(
+        [evaluation(logs)],
+        'logs:StartQuery',
+        `arn:aws:logs:eu-west-1:123456789012:log-group:${group}`,
+      );
+    const named = { logGroupNames: ['/agents/one', '/agents/two'] };
+    expect(['/agents/one', '/agents/two', '/agents/three'].map((group) => mayRead(named, group))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(mayRead({ logGroupNamePrefixes: ['/agents/'] }, '/agents/three')).toBe(true);
+  });
+
   it('manifestRoles: names a provider that the manifest declares by its name, and its secret', () => {
     const reference = `\${oauth2CredentialProviders.github.credentialProviderArn}`;
     const secret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:github-AbCdEf';

@@ -9,7 +9,7 @@ import { parentOf, resourceKinds } from '../resources/resourceKinds.ts';
 import { type Place, type RoleNames, type RoleUse, roleUses } from './roleNeeds.ts';
 import type { Statement } from './statement.ts';
 
-/** What the role of one gateway, runtime or harness must be allowed. */
+/** What the role of one resource must be allowed. */
 export interface RoleNeeds {
   readonly address: Address;
   readonly roleArn: string;
@@ -27,6 +27,8 @@ const roleMembers: Readonly<Partial<Record<KindName, string>>> = {
   gateway: 'roleArn',
   agentRuntime: 'roleArn',
   harness: 'executionRoleArn',
+  browser: 'executionRoleArn',
+  onlineEvaluationConfig: 'evaluationExecutionRoleArn',
 };
 
 /**
@@ -55,6 +57,8 @@ export function manifestRoles(resources: readonly DesiredResource[], region: str
 
 function usesOf({ kind, config }: DesiredResource): readonly NeededUse[] {
   if (kind === 'gateway') return gatewayUses(config);
+  if (kind === 'browser') return recordingUses(config);
+  if (kind === 'onlineEvaluationConfig') return evaluationUses(config);
   const container = asText(
     memberAt(config, ['agentRuntimeArtifact', 'containerConfiguration', 'containerUri']) ??
       memberAt(config, ['environmentArtifact', 'containerConfiguration', 'containerUri']),
@@ -68,6 +72,24 @@ function usesOf({ kind, config }: DesiredResource): readonly NeededUse[] {
     ...hookUses(config),
     ...ofContainer,
   ];
+}
+
+function recordingUses({ recording }: JsonObject): readonly NeededUse[] {
+  const { enabled, s3Location } = isJsonObject(recording) ? recording : {};
+  if (enabled !== true || !isJsonObject(s3Location)) return [];
+  return [{ use: 'browserRecording', subject: `${asText(s3Location.bucket)}/${asText(s3Location.prefix)}` }];
+}
+
+function evaluationUses(config: JsonObject): readonly NeededUse[] {
+  const listed = (member: string) => {
+    const value = memberAt(config, ['dataSourceConfig', 'cloudWatchLogs', member]);
+    return Array.isArray(value) ? value.map((item: JsonValue) => asText(item)) : [];
+  };
+  const groups = [
+    ...listed('logGroupNames'),
+    ...listed('logGroupNamePrefixes').map((prefix) => `${prefix}*`),
+  ];
+  return groups.map((subject) => ({ use: 'evaluation', subject }));
 }
 
 function modelOf(config: JsonObject): string {

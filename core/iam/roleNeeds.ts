@@ -21,7 +21,9 @@ export type RoleUse =
   | 'runtime'
   | 'container'
   | 'harness'
-  | 'harnessMemory';
+  | 'harnessMemory'
+  | 'browserRecording'
+  | 'evaluation';
 
 /** The names in the permissions of a use. */
 export interface RoleNames {
@@ -91,7 +93,7 @@ const invokeFunction = (_: Place, { subject }: RoleNames) => [
   allow(['lambda:InvokeFunction'], [subject, `${subject}:*`]),
 ];
 
-/** What the roles of gateways, runtimes and harnesses must be allowed, by what the role is for. */
+/** What the roles that AgentCore gets must be allowed, by what the role is for. */
 export const roleUses: Readonly<Record<RoleUse, RoleUseRow>> = {
   lambda: {
     title: 'a gateway with a Lambda target, or a harness with a Lambda hook',
@@ -233,6 +235,41 @@ export const roleUses: Readonly<Record<RoleUse, RoleUseRow>> = {
       ),
     ],
     source: `${GUIDE}/harness-security.html`,
+  },
+  browserRecording: {
+    title: 'a browser that records its sessions',
+    example: 'BUCKET/PREFIX',
+    statements: ({ partition }, { subject }) => [
+      allow(
+        ['s3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
+        [`arn:${partition}:s3:::${subject}*`],
+      ),
+    ],
+    source: 'CDK: BrowserCustom',
+  },
+  evaluation: {
+    title: 'an online evaluation of the traces in a log group',
+    example: 'LOG-GROUP',
+    statements: (place, { subject }) => {
+      const groups = (name: string) => ['', ':*'].map((end) => arn(place, 'logs', `log-group:${name}${end}`));
+      return [
+        allow(['logs:DescribeLogGroups'], ['*']),
+        allow(['logs:GetQueryResults', 'logs:StartQuery'], [...groups(subject), ...groups('aws/spans')]),
+        allow(
+          ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+          [arn(place, 'logs', 'log-group:/aws/bedrock-agentcore/evaluations/*')],
+        ),
+        allow(['logs:DescribeIndexPolicies', 'logs:PutIndexPolicy'], groups('aws/spans')),
+        allow(
+          ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
+          [
+            `arn:${place.partition}:bedrock:*::foundation-model/*`,
+            `arn:${place.partition}:bedrock:*:${place.account}:inference-profile/*`,
+          ],
+        ),
+      ];
+    },
+    source: 'CDK: OnlineEvaluationConfig',
   },
 };
 

@@ -2,8 +2,13 @@ import { App, Stack } from 'aws-cdk-lib';
 import {
   AgentRuntimeArtifact,
   ApiSchema,
+  BrowserCustom,
+  BuiltinEvaluator,
+  DataSourceConfig,
+  EvaluatorSelector,
   Gateway,
   GatewayCredentialProvider,
+  OnlineEvaluationConfig,
   Runtime,
   ToolSchema,
 } from 'aws-cdk-lib/aws-bedrockagentcore';
@@ -107,6 +112,31 @@ describe('roleUses', () => {
           agentRuntimeArtifact: AgentRuntimeArtifact.fromEcrRepository(
             Repository.fromRepositoryName(stack, 'Repository', 'search'),
           ),
+        }),
+    ],
+    [
+      'a browser with recordings',
+      ['browserRecording'],
+      (stack) =>
+        new BrowserCustom(stack, 'Browser', {
+          browserCustomName: 'research',
+          recordingConfig: {
+            enabled: true,
+            s3Location: { bucketName: 'recordings', objectKey: 'research/' },
+          },
+        }),
+    ],
+    [
+      'an online evaluation',
+      ['evaluation'],
+      (stack) =>
+        new OnlineEvaluationConfig(stack, 'Evaluation', {
+          onlineEvaluationConfigName: 'answers',
+          evaluators: [EvaluatorSelector.builtin(BuiltinEvaluator.CORRECTNESS)],
+          dataSource: DataSourceConfig.fromCloudWatchLogs({
+            logGroupNames: ['/agents'],
+            serviceNames: ['a'],
+          }),
         }),
     ],
   ])("roleUses: has the actions that CDK's constructs grant for %s", (_, uses, build) => {
