@@ -19,8 +19,33 @@ export interface ManifestLimits extends YamlLimits {
 }
 
 /**
- * `entries` are the service's default quotas, which AWS raises on request. The others protect the parser: a manifest of
- * 1 MB has about 30,000 fields in as many lines, and 90,000 keys, values and signs.
+ * The service's default quotas: of an account, or of the gateway, engine or runtime that a resource is a part of. Each is from
+ * "Quotas for Amazon Bedrock AgentCore" of the developer guide, as of 2026-09-26. That page has no number for rules and rate
+ * limits of a gateway, evaluators and records of a registry: no manifest is refused for theirs.
+ */
+const publishedQuotas: Readonly<Partial<Record<KindName, number>>> = {
+  gateway: 1000,
+  gatewayTarget: 100,
+  policyEngine: 1000,
+  policy: 1000,
+  agentRuntime: 1000,
+  agentRuntimeEndpoint: 10,
+  // "Each harness you create is backed by a managed AgentCore Runtime": the quotas of runtimes hold for harnesses, too.
+  harness: 1000,
+  harnessEndpoint: 10,
+  oauth2CredentialProvider: 50,
+  apiKeyCredentialProvider: 50,
+  workloadIdentity: 11_000,
+  browser: 1000,
+  browserProfile: 100,
+  codeInterpreter: 1000,
+  onlineEvaluationConfig: 1000,
+  registry: 5,
+};
+
+/**
+ * The others than `entries` protect the parser: a manifest of 1 MB has about 30,000 fields in as many lines, and 90,000 keys,
+ * values and signs.
  */
 export const defaultLimits: ManifestLimits = {
   bytes: 1024 * 1024,
@@ -28,15 +53,6 @@ export const defaultLimits: ManifestLimits = {
   lines: 250_000,
   values: 200_000,
   depth: 64,
-  entries: {
-    gateway: 1000,
-    gatewayTarget: 100,
-    agentRuntimeEndpoint: 10,
-    // The quotas of runtimes hold for harnesses, too.
-    harnessEndpoint: 10,
-    oauth2CredentialProvider: 50,
-    apiKeyCredentialProvider: 50,
-    registry: 5,
-  },
+  entries: publishedQuotas,
   problems: 200,
 };

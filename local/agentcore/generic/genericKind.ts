@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../core/json.ts';
 import type { ID_FORMATS } from '../emulatorContext.ts';
 import type { Statuses } from '../lifecycle.ts';
+import type { Quotas } from '../settings/quotas.ts';
 
 /** A kind whose state is what the model of the service says of it, and no more: one row, and no class of its own. */
 export interface GenericKind {
@@ -35,6 +36,8 @@ export interface GenericKind {
   readonly reasonMember?: { readonly name: string; readonly isList: boolean; readonly always?: true };
   readonly listMember: string;
   readonly isTagged: boolean;
+  /** How many there may be of one parent, or in the account; absent where AWS publishes no number. */
+  readonly quota?: Extract<keyof Quotas, `${string}Per${'Account' | 'Engine'}`>;
   /** What responses show of members that no request has set. */
   readonly defaults?: JsonObject;
   /** The configuration as responses show it, where they name its members differently. */

@@ -41,6 +41,7 @@ export const genericKinds: readonly GenericKind[] = [
     reasonMember: { name: 'statusReasons', isList: true, always: true },
     listMember: 'policyEngines',
     isTagged: true,
+    quota: 'policyEnginesPerAccount',
   },
   {
     kind: 'policy',
@@ -57,6 +58,7 @@ export const genericKinds: readonly GenericKind[] = [
     reasonMember: { name: 'statusReasons', isList: true, always: true },
     listMember: 'policies',
     isTagged: false,
+    quota: 'policiesPerEngine',
     // The model: "Defaults to ACTIVE."
     defaults: { enforcementMode: 'ACTIVE' },
     refusal: cedarRefusal,
@@ -104,6 +106,7 @@ export const genericKinds: readonly GenericKind[] = [
     reasonMember: { name: 'failureReason', isList: false },
     listMember: 'browserSummaries',
     isTagged: true,
+    quota: 'browsersPerAccount',
   },
   {
     kind: 'browserProfile',
@@ -118,6 +121,7 @@ export const genericKinds: readonly GenericKind[] = [
     updatedAtMember: 'lastUpdatedAt',
     listMember: 'profileSummaries',
     isTagged: true,
+    quota: 'browserProfilesPerAccount',
   },
   {
     kind: 'codeInterpreter',
@@ -133,6 +137,7 @@ export const genericKinds: readonly GenericKind[] = [
     reasonMember: { name: 'failureReason', isList: false },
     listMember: 'codeInterpreterSummaries',
     isTagged: true,
+    quota: 'codeInterpretersPerAccount',
   },
   {
     kind: 'evaluator',
@@ -164,6 +169,7 @@ export const genericKinds: readonly GenericKind[] = [
     reasonMember: { name: 'failureReason', isList: false },
     listMember: 'onlineEvaluationConfigs',
     isTagged: true,
+    quota: 'onlineEvaluationConfigsPerAccount',
     toResponse: ({ enableOnCreate, ...configuration }) => ({
       executionStatus: enableOnCreate === true ? 'ENABLED' : 'DISABLED',
       ...configuration,

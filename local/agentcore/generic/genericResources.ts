@@ -8,7 +8,7 @@ import { arn, type EmulatorContext, unusedId } from '../emulatorContext.ts';
 import { Lifecycle, type LifecycleAction, type StatefulRecord } from '../lifecycle.ts';
 import type { Operations } from '../operation.ts';
 import { paginate } from '../pagination.ts';
-import { conflict, notFound } from '../serviceError.ts';
+import { conflict, notFound, quotaExceeded } from '../serviceError.ts';
 import type { TagMap, Tags } from '../tags.ts';
 import type { GenericKind } from './genericKind.ts';
 
@@ -130,9 +130,9 @@ export class GenericResources implements GenericParents {
     };
   }
 
-  /** @throws ServiceError ConflictException for a name, an id or keys that are in use */
+  /** @throws ServiceError ConflictException for a name, an id or keys in use, ServiceQuotaExceededException */
   create(input: JsonObject): GenericRecord {
-    const { parent, nameMember, idFormat, chosenIdMember, uniqueMember, statuses } = this.kind;
+    const { parent, nameMember, idFormat, chosenIdMember, uniqueMember, statuses, quota } = this.kind;
     const parentId = parent && asText(input[parent.member]);
     if (parentId !== undefined) this.#parents?.getIdle(parentId);
     const siblings = this.#of(parentId);
@@ -146,6 +146,11 @@ export class GenericResources implements GenericParents {
       uniqueMember !== undefined && isEqual(configuration[uniqueMember], input[uniqueMember]);
     if (siblings.some(isSame))
       throw conflict(`Another ${this.kind.noun} has the same ${uniqueMember}. Change that one instead.`);
+    const limit = quota && this.#context.settings.quotas[quota];
+    if (limit !== undefined && siblings.length >= limit)
+      throw quotaExceeded(
+        `There are ${limit} already, which is the quota. Delete a ${this.kind.noun} or request an increase.`,
+      );
     const { clientToken: _, tags, ...rest } = input;
     const named = [nameMember, chosenIdMember, parent?.member].filter((name) => name !== undefined);
     const now = this.#context.clock.now();

@@ -1,6 +1,6 @@
 /**
- * The service's quotas. The defaults are the published ones ("Quotas for Amazon Bedrock AgentCore", gateway and identity
- * tables); a quota that is not published is unlimited here.
+ * The service's quotas. The defaults are the published ones ("Quotas for Amazon Bedrock AgentCore", as of 2026-09-26); a quota
+ * that is not published is unlimited here, and so are workload identities, whose creation has no error for a quota.
  */
 export interface Quotas {
   readonly gatewaysPerAccount: number;
@@ -10,6 +10,12 @@ export interface Quotas {
   readonly oauth2CredentialProvidersPerAccount: number;
   readonly apiKeyCredentialProvidersPerAccount: number;
   readonly registriesPerAccount: number;
+  readonly policyEnginesPerAccount: number;
+  readonly policiesPerEngine: number;
+  readonly browsersPerAccount: number;
+  readonly browserProfilesPerAccount: number;
+  readonly codeInterpretersPerAccount: number;
+  readonly onlineEvaluationConfigsPerAccount: number;
   readonly agentRuntimesPerAccount: number;
   readonly harnessesPerAccount: number;
   /** Of a harness, too: the quotas of runtimes hold for it. */
@@ -37,8 +43,15 @@ export const DEFAULT_QUOTAS: Quotas = {
   oauth2CredentialProvidersPerAccount: 50,
   apiKeyCredentialProvidersPerAccount: 50,
   registriesPerAccount: 5,
-  agentRuntimesPerAccount: Infinity,
-  harnessesPerAccount: Infinity,
+  policyEnginesPerAccount: 1000,
+  policiesPerEngine: 1000,
+  browsersPerAccount: 1000,
+  browserProfilesPerAccount: 100,
+  codeInterpretersPerAccount: 1000,
+  onlineEvaluationConfigsPerAccount: 1000,
+  agentRuntimesPerAccount: 1000,
+  // "Each harness you create is backed by a managed AgentCore Runtime", whose quotas hold for it.
+  harnessesPerAccount: 1000,
   endpointsPerAgentRuntime: 10,
   recordsPerRegistry: Infinity,
   tagsPerResource: 50,

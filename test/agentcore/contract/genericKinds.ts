@@ -7,6 +7,7 @@ import {
   isDeleted,
   notFound,
   type OperationContract,
+  quotaExceeded,
   waitForStatus,
 } from './contract.ts';
 import { readyGateway } from './gateways.ts';
@@ -382,6 +383,22 @@ const particular: readonly OperationContract[] = [
       },
     ],
     rejected: [],
+  },
+  {
+    operation: 'CreateBrowserProfile',
+    accepted: [],
+    rejected: [
+      {
+        title: 'a profile beyond the quota of the account',
+        options: { quotas: { browserProfilesPerAccount: 1, ratePerSecond: {} } },
+        setUp: async (subject) => {
+          await subject.call('CreateBrowserProfile', { name: subject.name });
+          return {};
+        },
+        input: (_fixture, subject) => ({ name: `${subject.name}_second` }),
+        expectedError: quotaExceeded,
+      },
+    ],
   },
   {
     operation: 'DeletePolicyEngine',
