@@ -336,7 +336,7 @@ describe('gateloop import', () => {
     await expect(run('gateway nowhere')).rejects.toThrow('There is no gateway nowhere');
     const out = outFolder();
     await run('gateway by-hand', out);
-    await expect(run('gateway by-hand', out)).rejects.toThrow('is there already, with 1 files');
+    await expect(run('gateway by-hand', out)).rejects.toThrow('is there already, with 1 file');
   });
 
   it('writes a manifest that is applied without a change but tags, after which a workspace owns the gateway', async () => {
