@@ -674,6 +674,43 @@ function ledgerContract(open: () => Promise<Ledger>): void {
     expect(await ledger.resolveAlias('record')).toBeUndefined();
   });
 
+  describe('a link of the answer of a call', () => {
+    const address = 'registryRecord/skill' as const;
+    const link = {
+      url: 'https://login.example.com/?request_uri=a',
+      userId: 'u1',
+      session: 's1',
+      issuedAt: NOW,
+    };
+
+    it('is kept for its resource alone, until a later one takes its place', async () => {
+      const ledger = await open();
+      expect(await ledger.findLink('payments', address)).toBeUndefined();
+      await ledger.keepLink('payments', address, link);
+      expect(await ledger.findLink('payments', address)).toEqual(link);
+      expect(await ledger.findLink('payments', 'registryRecord/other')).toBeUndefined();
+      expect(await ledger.findLink('books', address)).toBeUndefined();
+      const later = {
+        ...link,
+        url: 'https://login.example.com/?request_uri=b',
+        session: 's2',
+        issuedAt: NOW + 1,
+      };
+      await ledger.keepLink('payments', address, later);
+      expect(await ledger.findLink('payments', address)).toEqual(later);
+    });
+
+    it('is no resource and no request, and does not go with the record of its resource', async () => {
+      const ledger = await open();
+      await ledger.keepLink('payments', address, link);
+      expect((await ledger.readResources('payments')).size).toBe(0);
+      expect(await ledger.listRecordRequests('payments')).toEqual([]);
+      await ledger.writeResource('payments', { address, state: 'ready', reasons: [], since: NOW }, 0);
+      await ledger.deleteResource('payments', address, 1);
+      expect(await ledger.findLink('payments', address)).toEqual(link);
+    });
+  });
+
   describe('a session of the service', () => {
     const voided = { session: 's1', cause: 'noConsent', voidedAt: NOW } as const;
     const holder = { reference: 'reference', browser: 'b1' };
