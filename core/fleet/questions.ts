@@ -1,6 +1,7 @@
+import { parseAddress } from '../address.ts';
 import { expiryTime } from '../authorization/reminderSchedule.ts';
 import type { AuthorizationRequest } from '../authorization/request.ts';
-import type { AuthorizationReason, RequestSubject } from '../authorization/requestSubject.ts';
+import type { AuthorizationReason } from '../authorization/requestSubject.ts';
 import { ownerLabel } from '../manifest/owners.ts';
 import { defined } from '../objects.ts';
 import { counted } from '../text/counted.ts';
@@ -28,7 +29,7 @@ export function questionOf(request: AuthorizationRequest, owner?: string): Quest
     address,
     kind: subject.kind,
     state,
-    question: questionText(subject),
+    question: questionText(request),
     owner: owner ?? ownerLabel(request.owner, {}),
     ...defined({ escalation: escalation && ownerLabel(escalation, {}) }),
     askedAt: isoTime(askedAt),
@@ -39,11 +40,13 @@ export function questionOf(request: AuthorizationRequest, owner?: string): Quest
 }
 
 /** What a person is asked, in a sentence. It names no address and no link. */
-function questionText(subject: RequestSubject): string {
+function questionText({ subject, address }: AuthorizationRequest): string {
   switch (subject.kind) {
     case 'authorization': {
-      const { gateway, target, provider, loginAt = provider, reason } = subject;
+      const { gateway, target, of, provider, loginAt = provider, reason } = subject;
       const place = loginAt === undefined ? '' : ` at ${loginAt}`;
+      if (of)
+        return `Give consent${place} for the record ${target}, so that its registry can read the source.`;
       return `Give consent${place} for ${gateway}/${target}, ${PURPOSES[reason]}.`;
     }
     case 'approval': {
@@ -56,6 +59,6 @@ function questionText(subject: RequestSubject): string {
     case 'deletion':
       return `Approve the deletion of ${counted(subject.total, 'resource')} with ${counted(subject.tools, 'tool')}.`;
     case 'record':
-      return `Approve the record ${subject.name} of the registry ${subject.registryId}.`;
+      return `Approve ${subject.difference ? 'the new version of ' : ''}the record ${subject.name} of the registry ${parseAddress(address).name}.`;
   }
 }

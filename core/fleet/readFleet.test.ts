@@ -4,12 +4,14 @@ import { InMemorySpecBucket } from '../../adapters/inMemory/inMemorySpecBucket.t
 import type { Address } from '../address.ts';
 import { newRequest } from '../authorization/request.ts';
 import type { RequestSubject } from '../authorization/requestSubject.ts';
+import { sampleRecordSubject, sampleRequest } from '../authorization/testing/sampleRequest.ts';
 import type { FleetReads } from '../ports/fleetReads.ts';
 import type { ResourceRecord } from '../reconcile/ledgerRecord.ts';
 import { contractKey } from '../storage/keys.ts';
 import { type OutcomeDocument, writeOutcome } from '../storage/outcomeDocument.ts';
 import { contractDocument } from '../storage/toolContractDocuments.ts';
 import { saveToolList } from '../storage/toolListDocuments.ts';
+import { questionOf } from './questions.ts';
 import { readFleet, readQuestions, readTools, readUploads, readWorkspaceView } from './readFleet.ts';
 
 const NOW = Date.parse('2026-05-01T12:00:00Z');
@@ -292,8 +294,35 @@ describe('readQuestions', () => {
     );
     expect((await readQuestions(reads)).map(({ question }) => question)).toEqual([
       'Give consent at github for front/issues, so that it can be created.',
-      'Approve the record weather of the registry r1.',
+      'Approve the record weather of the registry tools.',
     ]);
+  });
+
+  it.each([
+    [
+      sampleRequest({
+        address: 'registry/tools',
+        subject: { ...sampleRecordSubject, difference: { changes: [], total: 0 } },
+      }),
+      'Approve the new version of the record issues of the registry tools.',
+    ],
+    [
+      sampleRequest({
+        address: 'registryRecord/refunds',
+        subject: {
+          kind: 'authorization',
+          of: 'registryRecord',
+          gateway: '',
+          target: 'refunds',
+          loginAt: 'GitHub',
+          scopes: [],
+          reason: 'create',
+        },
+      }),
+      'Give consent at GitHub for the record refunds, so that its registry can read the source.',
+    ],
+  ])('questionOf: names the record that a person is asked about (%#)', (request, question) => {
+    expect(questionOf(request)?.question).toBe(question);
   });
 });
 
