@@ -150,7 +150,10 @@ export class InMemoryControlPlane implements ControlPlane {
 
   list(kind: KindName, parentId?: string): Promise<JsonObject[]> {
     return this.#read('list', [kind, ...(parentId === undefined ? [] : [parentId])], () => {
-      if (resourceKinds[kind].parent) this.#parent(kind, parentId);
+      const { parent, container } = resourceKinds[kind];
+      if (parent) this.#parent(kind, parentId);
+      if (container && parentId === undefined)
+        throw new ServiceError('ValidationException', `A list of ${kind} names no ${container.member}.`);
       return this.#all(kind, parentId).map((resource) => listItem(resource));
     });
   }

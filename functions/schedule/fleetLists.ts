@@ -4,6 +4,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { ControlPlane } from '../../core/ports/controlPlane.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { isAsRecorded, type PassReason } from '../../core/reconcile/passDue.ts';
+import { containerOf } from '../../core/resources/observe.ts';
 import type { KindName, ResourceKind } from '../../core/resources/resourceKind.ts';
 import { childKindsOf, parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { logger } from '../runtime/observability.ts';
@@ -15,11 +16,11 @@ import type { ReadBudget } from './readBudget.ts';
  */
 const MAX_LISTS = 300;
 
-/** The Lists of the control plane as one turn of the scan reads them: those of whole kinds once, for all workspaces. */
+/** The Lists of the control plane as one turn of the scan reads them: those of whole kinds and registries once, for all workspaces. */
 export class FleetLists {
   readonly #controlPlane: Pick<ControlPlane, 'list'>;
   readonly #budget: ReadBudget;
-  readonly #byKind = new Map<KindName, Promise<ReadonlyMap<string, JsonObject>>>();
+  readonly #byKind = new Map<string, Promise<ReadonlyMap<string, JsonObject>>>();
 
   constructor(controlPlane: Pick<ControlPlane, 'list'>, budget: ReadBudget) {
     this.#controlPlane = controlPlane;
@@ -27,8 +28,8 @@ export class FleetLists {
   }
 
   /**
-   * Compares a workspace that is at rest with the Lists: one for each of its kinds, which all workspaces share, and one for the
-   * targets of each gateway, and for the endpoints of each runtime that has some.
+   * Compares a workspace that is at rest with the Lists: one for each of its kinds, and for each registry with records of it,
+   * which all workspaces share, and one for the targets of each gateway, and for the endpoints of each runtime that has some.
    *
    * @returns `changed` where a List shows anything else; `unread` where the service rejects a List; undefined where all is
    *   as recorded, and also where the service fails for now: the next scan asks again
@@ -47,8 +48,9 @@ export class FleetLists {
   async #compare(records: readonly ResourceRecord[]): Promise<PassReason | undefined> {
     const topLevel = records.filter(({ address }) => !parentOf(address));
     for (const record of topLevel) {
-      const { kind } = parseAddress(record.address);
-      if (!isAsRecorded(record, (await this.#itemsOf(kind)).get(record.id ?? ''))) return 'changed';
+      const { id = '', address } = record;
+      if (!isAsRecorded(record, (await this.#itemsOf(parseAddress(address).kind, id)).get(id)))
+        return 'changed';
     }
     const parts = records.filter(({ address }) => parentOf(address));
     // Targets on a gateway that another workspace has, or that is not known.
@@ -70,15 +72,17 @@ export class FleetLists {
     return results.every(Boolean) ? undefined : 'changed';
   }
 
-  /** The items of a kind by their ids. */
-  #itemsOf(kind: KindName): Promise<ReadonlyMap<string, JsonObject>> {
-    const known = this.#byKind.get(kind);
+  /** The items of a kind by their ids: of records, those in the registry of the one with this id. */
+  #itemsOf(kind: KindName, id: string): Promise<ReadonlyMap<string, JsonObject>> {
+    const container = containerOf(resourceKinds[kind], id);
+    const key = container === undefined ? kind : `${kind} ${container}`;
+    const known = this.#byKind.get(key);
     if (known) return known;
     const { idMember } = resourceKinds[kind];
     const items = this.#budget
-      .repeat(() => this.#controlPlane.list(kind))
+      .repeat(() => this.#controlPlane.list(kind, ...(container === undefined ? [] : [container])))
       .then((found) => new Map(found.map((item) => [String(item[idMember]), item])));
-    this.#byKind.set(kind, items);
+    this.#byKind.set(key, items);
     return items;
   }
 

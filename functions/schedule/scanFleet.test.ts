@@ -64,6 +64,25 @@ describe('scanFleet', () => {
     expect(fixture.starter.started()).toEqual([]);
   });
 
+  it('scanFleet: lists the records of each registry once, and finds one that was changed', async () => {
+    const record = (name: string, registryId: string) =>
+      `  ${name}: { registryId: ${registryId}, recordType: CUSTOM, publication: draft, descriptors: { custom: { data: '{}' } } }\n`;
+    const fixture = await ScanFixture.atRest(
+      `registryRecords:\n${record('a', 'Tools0000001')}${record('b', 'Tools0000001')}${record('c', 'Skills000001')}`,
+    );
+    const before = fixture.controlPlane.script.calls().length;
+    expect(await fixture.scan()).toMatchObject({ next: 'done', looked: 1, started: 0 });
+    const calls = fixture.controlPlane.script.calls().slice(before);
+    expect(calls.map(({ method, input }) => [method, ...input])).toEqual([
+      ['list', 'registryRecord', 'Tools0000001'],
+      ['list', 'registryRecord', 'Skills000001'],
+    ]);
+    const { id = '' } = fixture.record('registryRecord/c') ?? {};
+    await fixture.controlPlane.update('registryRecord', { id }, {});
+    fixture.controlPlane.settle('registryRecord/c');
+    expect(await fixture.scan()).toMatchObject({ started: 1 });
+  });
+
   it('scanFleet: reads the endpoints of a runtime that has some, and takes the one of the service for no change', async () => {
     const runtime = `agentRuntimes:
   search:

@@ -42,7 +42,7 @@ function facts(resource: ResourceView, { time }: WorkspaceView): Html[] {
   const rows: (readonly [string, Html | string] | undefined)[] = [
     ['In this state since', html`${exactTime(since)}`],
     owner === undefined ? undefined : ['Owner', owner],
-    id === undefined ? undefined : ['Id in AgentCore', html`<code>${id}</code>`],
+    id === undefined || id === arn ? undefined : ['Id in AWS', html`<code>${id}</code>`],
     operation && ['Operation', html`${operation.operation}, started ${ago(operation.since, time)}`],
     retry && ['Failures', retryText(retry, time)],
     arn === undefined ? undefined : [WIDE, html`<code>${arn}</code>`],
