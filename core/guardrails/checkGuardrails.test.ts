@@ -46,6 +46,18 @@ describe('checkResource', () => {
     expect(isAllowed({ lambdaArn: arn }, { lambdas: [entry] })).toBe(allowed);
   });
 
+  it('checkResource: the id of a registry needs the ARN of that registry, and says so', () => {
+    const config = { registryId: 'a1b2c3d4e5f6' };
+    const allowing = (id: string) => ({
+      resources: [`arn:aws:agent-registry:eu-west-1:123456789012:registry/${id}`],
+    });
+    expect(isAllowed(config, allowing('a1b2c3d4e5f6'))).toBe(true);
+    expect(isAllowed(config, allowing('0a1b2c3d4e5f6'))).toBe(false);
+    expect(check(config, {})[0]?.expected).toContain(
+      'add the ARN of a1b2c3d4e5f6 to workspaces.payments.resources',
+    );
+  });
+
   it.each([
     ['*.example.com', 'mcp.example.com', true],
     ['*.example.com', 'a.mcp.example.com', true],

@@ -96,11 +96,20 @@ export const allowsHost: Matcher = (host, allowed) =>
   (host.endsWith('.execute-api') &&
     allowed.some((pattern) => REST_API_HOST.test(pattern) && pattern.startsWith(`${host}.`)));
 
+/** A registry can be named by its id alone, which the ARN in the list ends in. */
+const matchesResource: Matcher = (value, allowed) =>
+  isListed(value, allowed) ||
+  (allowed !== 'any' && isId(value) && allowed.some((entry) => entry.endsWith(`:registry/${value}`)));
+
+function isId(value: string): boolean {
+  return /^[\w-]+$/.test(value);
+}
+
 const matchers: Readonly<Record<ListGuardrail, Matcher>> = {
   roles: isListed,
   credentialProviders: isListed,
   lambdas: matchesLambda,
-  resources: isListed,
+  resources: matchesResource,
   hosts: allowsHost,
   authorizerTypes: isListed,
   returnUrls: isListed,
@@ -134,11 +143,12 @@ function violation(
   const allowed = guardrails[guardrail];
   const entries = Array.isArray(allowed) ? allowed : [];
   const otherwise = alternatives[guardrail] ?? '';
+  const entry = guardrail === 'resources' && isId(value) ? `the ARN of ${value}` : JSON.stringify(value);
   const shown = entries.slice(0, MAX_SHOWN).join(', ') + (entries.length > MAX_SHOWN ? ', …' : '');
   return {
     path,
     message: `${subject} is not among "${guardrail}" of the guardrails for ${workspace}.`,
-    expected: `${entries.length === 0 ? 'none: the list is empty' : `one of ${shown}`}; ${otherwise}or ask the operators to add ${JSON.stringify(value)} to workspaces.${workspace}.${guardrail} in ${GUARDRAILS_KEY}`,
+    expected: `${entries.length === 0 ? 'none: the list is empty' : `one of ${shown}`}; ${otherwise}or ask the operators to add ${entry} to workspaces.${workspace}.${guardrail} in ${GUARDRAILS_KEY}`,
   };
 }
 

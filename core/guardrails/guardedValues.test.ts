@@ -19,6 +19,7 @@ describe('guardedValues', () => {
     ['anything', 'arn:aws:sns:eu-west-1:123456789012:alarms', 'resources'],
     ['anything', 'arn:aws-us-gov:iam::123456789012:role/front', 'roles'],
     ['kmsKeyArn', 'alias/front', 'resources'],
+    ['registryId', 'a1b2c3d4e5f6', 'resources'],
     ['authorizerType', 'NONE', 'authorizerTypes'],
     ['authorizerType', '${gateways.a.gatewayId}', 'authorizerTypes'],
     ['defaultReturnUrl', 'https://portal.example.com/done?at=1', 'returnUrls'],
@@ -72,6 +73,7 @@ describe('guardedValues', () => {
     { apiKey: { secretsManager: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:payments/key' } },
     { browserArn: 'arn:aws:bedrock-agentcore:eu-west-1:aws:browser/aws.browser.v1' },
     { filterPath: '/orders' },
+    { matchPrincipals: { anyOf: [{ iamPrincipal: { arn: 'arn:aws:iam::123456789012:role/caller' } }] } },
   ])('guardedValues: finds nothing in %j', (config) => {
     expect(found(config)).toEqual([]);
   });

@@ -38,6 +38,12 @@ const FREE_TEXT = new Set([
   'inlinePayload',
 ]);
 
+/**
+ * Members with ARNs of which no guardrail decides: the principals whose requests a gateway's rule routes. The condition lets
+ * nobody in whom the gateway's authorizer keeps out. `roles` would, since what it lists may be used, too.
+ */
+const CONDITIONS = new Set(['matchPrincipals']);
+
 function valuesIn(value: JsonValue, path: Path): GuardedValue[] {
   if (typeof value === 'string') return valuesOfText(value.trim(), path);
   if (Array.isArray(value))
@@ -46,7 +52,7 @@ function valuesIn(value: JsonValue, path: Path): GuardedValue[] {
   const place: GuardedValue[] =
     typeof value.bucket === 'string' ? [{ guardrail: 'resources', value: objectsOf(value), path }] : [];
   const inMembers = Object.entries(value).flatMap(([key, member]) =>
-    FREE_TEXT.has(key) ? [] : valuesIn(member, [...path, key]),
+    FREE_TEXT.has(key) || CONDITIONS.has(key) ? [] : valuesIn(member, [...path, key]),
   );
   return [...place, ...inMembers];
 }
@@ -69,6 +75,9 @@ const HOST_MEMBERS = new Set([
   'routingDomain',
 ]);
 
+/** Members that take an id as well as an ARN: the id is guarded as the ARN is. */
+const ID_MEMBERS = new Set(['registryId']);
+
 function valuesOfText(text: string, path: Path): GuardedValue[] {
   const member = String(path.findLast((step) => typeof step === 'string') ?? '');
   const found = (guardrail: ListGuardrail, value: string): GuardedValue[] => [{ guardrail, value, path }];
@@ -83,7 +92,7 @@ function valuesOfText(text: string, path: Path): GuardedValue[] {
   if (/^s3:\/\//i.test(text)) return found('resources', `arn:aws:s3:::${text.slice('s3://'.length)}`);
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || HOST_MEMBERS.has(member))
     return urlValues(text).map(([guardrail, value]) => ({ guardrail, value, path }));
-  return /(^|[a-z])(Arn|arn)$/.test(member) ? found('resources', text) : [];
+  return /(^|[a-z])(Arn|arn)$/.test(member) || ID_MEMBERS.has(member) ? found('resources', text) : [];
 }
 
 /** The host of a REST API, without its Region, which a manifest does not name. */
