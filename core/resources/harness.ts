@@ -14,6 +14,7 @@ export const harness: ResourceKind = {
   },
   servesAgents: true,
   nameMember: 'harnessName',
+  deletedBefore: ['browser', 'codeInterpreter'],
   idMember: 'harnessId',
   idRequestMember: 'harnessId',
   arnMember: 'arn',

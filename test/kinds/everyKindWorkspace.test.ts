@@ -103,10 +103,10 @@ describe('examples/kinds/every-kind', () => {
     const writes = await settled();
     const deletions = rows.map(({ operations }) => operations.delete);
     expect(writes.toSorted()).toEqual(deletions.toSorted());
-    for (const { parent, operations } of rows)
-      if (parent)
+    for (const { parent, deletedBefore = [], operations } of rows)
+      for (const kind of [parent ?? [], ...deletedBefore].flat())
         expect(writes.indexOf(operations.delete)).toBeLessThan(
-          writes.indexOf(resourceKinds[parent].operations.delete),
+          writes.indexOf(resourceKinds[kind].operations.delete),
         );
     expect(system.outcome(WORKSPACE)).toMatchObject({ outcome: 'ready', resources: [] });
   });
