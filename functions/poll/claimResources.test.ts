@@ -329,9 +329,12 @@ describe('a registry record', () => {
   it('poll: claims a record of a registry of the manifest as soon as that exists', async () => {
     const reference = '${' + 'registries.tools.registryId}';
     const fixture = new ReconcileFixture(`registries: { tools: {} }\n${recordIn(reference)}`);
-    await fixture.poll();
+    await fixture.provision(await fixture.poll());
     expect(await claimsOf(fixture)).toEqual({});
-    await fixture.reconcile();
+    fixture.settle();
+    // This poll sees the registry for the first time, and has the record created.
+    const { operations } = await fixture.poll();
+    expect(operations).toMatchObject([{ address: RECORD, operation: 'create' }]);
     const registryId = fixture.record('registry/tools')?.outputs?.registryId ?? '';
     const claims = await fixture.ledger.readClaims([nameIn(registryId)]);
     expect(claims.get(nameIn(registryId))).toEqual({ owner: 'payments' });

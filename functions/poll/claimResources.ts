@@ -74,7 +74,8 @@ export async function recordNewResources(
       const { address, sharedWith = [] } = resource;
       const record = recordOf(address) ?? newRecord(address, now);
       const shared = sharedWith.length > 0 && !record.sharedWith ? { ...record, sharedWith: [] } : record;
-      return inContainer(shared, resource, { workspace, records, ledger });
+      const outputsOf = (source: Address) => records.get(source)?.outputs;
+      return inContainer(shared, resource, outputsOf, { workspace, ledger });
     }),
   );
   const shared = (desired.shared ?? []).map(({ address, sharedBy }) => {
@@ -113,18 +114,15 @@ export async function recordNewResources(
 async function inContainer(
   record: ResourceRecord,
   { address, config }: DesiredResource,
-  {
-    workspace,
-    records,
-    ledger,
-  }: Pick<OwnershipState, 'records'> & Pick<DecisionPorts, 'ledger'> & { readonly workspace: string },
+  outputsOf: (source: Address) => ResourceRecord['outputs'],
+  { workspace, ledger }: Pick<DecisionPorts, 'ledger'> & { readonly workspace: string },
 ): Promise<ResourceRecord> {
   const row = resourceKinds[parseAddress(address).kind];
   if (!row.container) return record;
   const { member } = row.container;
   const resolved = resolveReferences(
     { [member]: config[member] ?? '' },
-    (source, field) => records.get(source)?.outputs?.[field],
+    (source, field) => outputsOf(source)?.[field],
   );
   const named = 'config' in resolved ? String(resolved.config[member]) : undefined;
   const container = record.id === undefined ? named : containerOf(row, record.id);
@@ -186,6 +184,67 @@ export async function claimTopLevel(
     if (owner !== undefined && owner !== workspace && !ownership.has(address))
       ownership.set(address, { kind: 'ownedElsewhere', workspace: owner, proof: 'claim' });
   return { ownership, claimed, ...defined({ movedFrom }) };
+}
+
+/**
+ * Claims the records of a registry of the manifest in the poll that first sees the registry, whose id the ledger does not have
+ * yet: the decision of this poll has the records created.
+ */
+export async function claimInNewRegistries(
+  {
+    desired,
+    records,
+    ledgerEntries,
+    observed,
+    ownership,
+    claimed,
+    event: { workspace, now },
+  }: PartOfState<'event' | 'desired' | 'records' | 'ledgerEntries' | 'observed' | 'ownership' | 'claimed'>,
+  ports: OwnershipPorts,
+): Promise<PartOfState<'ledgerEntries' | 'records' | 'ownership' | 'claimed'>> {
+  const { ledger } = ports;
+  const outputsOf = (source: Address) => observed.get(source)?.outputs;
+  const unclaimed = desired.resources.filter(
+    ({ address }) => !parentOf(address) && nameOf(address, records) === undefined,
+  );
+  const noted = await Promise.all(
+    unclaimed.map(async (resource) => {
+      const { address } = resource;
+      const { record: before = newRecord(address, now), version = 0 } = ledgerEntries.get(address) ?? {};
+      const record = await inContainer(before, resource, outputsOf, { workspace, ledger });
+      return { address, before, record, version };
+    }),
+  );
+  const found = noted.filter(({ before, record }) => record !== before);
+  if (found.length === 0) return { ledgerEntries, records, ownership, claimed };
+  const movedFrom = await goneWorkspace(desired.settings.movedFrom, ports);
+  const decided = await Promise.all(
+    found.map(async ({ address, record, version }) => {
+      await ledger.writeResource(workspace, record, version);
+      const name = claimedName(record) ?? address;
+      const facts = { workspace, ...defined({ movedFrom }), observed: undefined, record, adopt: false };
+      return [address, await claim(name, { kind: 'owned' }, facts, ports)] as const;
+    }),
+  );
+  const own = decided.filter(([, { kind }]) => kind === 'owned').map(([address]) => address);
+  return {
+    ledgerEntries: new Map([
+      ...ledgerEntries,
+      ...found.map(({ address, record, version }) => [address, { record, version: version + 1 }] as const),
+    ]),
+    records: new Map([
+      ...records,
+      ...found.map(
+        ({ address, record: { container } }) =>
+          [
+            address,
+            { ...newRecord(address, now), ...records.get(address), ...defined({ container }) },
+          ] as const,
+      ),
+    ]),
+    ownership: new Map([...(ownership ?? []), ...decided]),
+    claimed: new Set([...claimed, ...own]),
+  };
 }
 
 async function claim(

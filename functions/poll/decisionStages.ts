@@ -1,6 +1,6 @@
 import { checkDependencies } from './checkDependencies.ts';
 import { checkGrants } from './checkGrants.ts';
-import { readClaims, recordNewResources } from './claimResources.ts';
+import { claimInNewRegistries, readClaims, recordNewResources } from './claimResources.ts';
 import { compareToolReadings } from './compareToolReadings.ts';
 import { decideWithReads } from './decideWithReads.ts';
 import { importRegistryTargets } from './importRegistryTargets.ts';
@@ -26,6 +26,7 @@ export function decisionStages<Ports extends DecisionPorts>(
     .stage(readClaims)
     .stage(readSharing)
     .stage(observeWorkspace)
+    .stage(claimInNewRegistries)
     .stage(checkDependencies)
     .stage(compareToolReadings)
     .stage(decideWithReads);
