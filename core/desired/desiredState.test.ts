@@ -198,6 +198,29 @@ describe('desiredState with schema files', () => {
     expect(of(ledger.replace('an account', 'all accounts'))).not.toBe(of(ledger));
   });
 
+  it('desiredState: refuses a registry alone whose metadata schema in a file the service does not take', () => {
+    const manifest = `registries:
+  good: {}
+  tools:
+    customMetadataSchemaConfiguration: { defaultSchema: { file: schemas/metadata.json } }
+`;
+    const readWith = (definition: string) => read(manifest, filesOf({ 'schemas/metadata.json': definition }));
+    const result = readWith('{"type":"string"}');
+    expect([...faultyIn(result)]).toEqual([
+      [
+        'registry/tools',
+        [
+          expect.stringMatching(
+            /^manifest\.yaml:4:59: error: .*In the file schemas\/metadata\.json: .*JSON Schema/,
+          ),
+        ],
+      ],
+    ]);
+    expect(result.desired?.resources.map(({ address }) => address)).toEqual(['registry/good']);
+    const fields = '{"type":"object","properties":{"team":{"type":"string"}}}';
+    expect(readWith(fields).problems).toEqual([]);
+  });
+
   it('desiredState: refuses a target alone whose schema file is missing, at the line that names it', () => {
     const result = read(sampleManifest, filesOf({ 'schemas/ledgers.openapi.yaml': ledger }));
     const { desired, applied, problems } = result;

@@ -12,6 +12,7 @@ import type { JsonObject } from '../json.ts';
 import type { Manifest, ManifestResource } from '../manifest/manifest.ts';
 import type { ManifestFaults } from '../manifest/manifestFaults.ts';
 import { memberAt, withMemberAt } from '../manifest/memberAt.ts';
+import { textFileCheck } from '../manifest/metadataRules.ts';
 import type { Reference } from '../manifest/reference.ts';
 import type { SchemaUse } from '../manifest/schemaSource.ts';
 import { defined } from '../objects.ts';
@@ -337,6 +338,7 @@ class SchemaReader {
       file,
       path: formatPath([...resource.path, ...at]),
       location: resource.locationOf(at),
+      check: textFileCheck(resource.kind, path),
     };
     const { text, references = [], problems } = readTextFile(place, this.#content);
     this.#problems.push(...problems);

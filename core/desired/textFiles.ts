@@ -13,6 +13,8 @@ export interface TextFileUse {
   readonly file: string;
   readonly path: string;
   readonly location: SourceLocation;
+  /** Finds what the service refuses in the text. */
+  readonly check?: ((text: string) => readonly { message: string; expected: string }[]) | undefined;
 }
 
 export interface TextFileResult {
@@ -31,7 +33,7 @@ const MAX_LENGTH = 102_400;
  * so that reformatting is no change. A text may name the outputs of resources, as a manifest may.
  */
 export function readTextFile(
-  { file, path, location }: TextFileUse,
+  { file, path, location, check }: TextFileUse,
   { manifest, files }: { readonly manifest: Manifest; readonly files: WorkspaceFiles },
 ): TextFileResult {
   const problem = (message: string, suggestion?: string): TextFileResult => ({
@@ -56,6 +58,17 @@ export function readTextFile(
     return problem(
       `The file ${file} has ${text.length} characters; the service takes 1 to ${MAX_LENGTH} there.`,
     );
+  const faults = check?.(text) ?? [];
+  if (faults.length > 0) {
+    const place = { severity: 'error' as const, ...location, path };
+    return {
+      problems: faults.map(({ message, expected }) => ({
+        ...place,
+        message: messageText(`In the file ${file}: ${message}`),
+        expected,
+      })),
+    };
+  }
   const references = referencesIn(text).filter(({ complete }) => complete);
   const known = new Set(manifest.resources.map(({ kind, name }) => addressOf(kind, name)));
   const linked = references.flatMap(({ text: written, kind, name, field }) =>

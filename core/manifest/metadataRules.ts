@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonValue } from '../json.ts';
 import type { Path } from '../problem.ts';
-import { metadataFields } from '../registry/metadataSchemas.ts';
+import { type DefinitionFault, definitionFaults } from '../registry/metadataSchemas.ts';
+import type { KindName } from '../resources/resourceKind.ts';
 import { finding, noFindings, objectItems, type PlanRule, type RuleFinding } from './planRule.ts';
 
 const SCHEMAS = 'customMetadataSchemaConfiguration';
@@ -47,21 +48,13 @@ export const metadataRules: readonly PlanRule[] = [
 
 function definitionFault(definition: JsonValue | undefined, path: Path): readonly RuleFinding[] {
   if (typeof definition !== 'string') return noFindings;
-  const fields = metadataFields(definition);
-  if (!fields) {
-    return finding(
-      path,
-      'The service takes only a JSON Schema of an object with properties.',
-      '\'{"type": "object", "properties": {"team": {"type": "string"}}}\'',
-    );
-  }
-  return Object.entries(fields).flatMap(([name, { type }]) =>
-    type === 'string' || type === 'boolean'
-      ? noFindings
-      : finding(
-          path,
-          `The field "${name}" of this schema has another type than metadata can have.`,
-          'string or boolean',
-        ),
-  );
+  return definitionFaults(definition).flatMap(({ message, expected }) => finding(path, message, expected));
+}
+
+/** @returns the check of the text of a file that becomes a member of a configuration; undefined where it has none */
+export function textFileCheck(
+  kind: KindName,
+  [member]: Path,
+): ((text: string) => readonly DefinitionFault[]) | undefined {
+  return kind === 'registry' && member === SCHEMAS ? definitionFaults : undefined;
 }

@@ -17,6 +17,30 @@ export function metadataFields(definition: JsonValue | undefined): Fields | unde
   );
 }
 
+/** What the service refuses of a definition. */
+export interface DefinitionFault {
+  readonly message: string;
+  readonly expected: string;
+}
+
+/** @returns none for a JSON Schema of an object whose properties are strings or booleans */
+export function definitionFaults(definition: string): readonly DefinitionFault[] {
+  const fields = metadataFields(definition);
+  if (!fields)
+    return [
+      {
+        message: 'The service takes only a JSON Schema of an object with properties.',
+        expected: '\'{"type": "object", "properties": {"team": {"type": "string"}}}\'',
+      },
+    ];
+  return Object.entries(fields)
+    .filter(([, { type }]) => type !== 'string' && type !== 'boolean')
+    .map(([name]) => ({
+      message: `The field "${name}" of this schema has another type than metadata can have.`,
+      expected: 'string or boolean',
+    }));
+}
+
 /**
  * Why the service does not replace the metadata schemas of a registry by others: it removes no field and no allowed value,
  * and changes no type. Source: shape UpdateRegistryRequest.
