@@ -31,7 +31,7 @@ it('destinationOf: finds the npm start on the data directory until that start en
   expect(await client.config.endpoint?.()).toMatchObject({ hostname: '127.0.0.1', port: 41234 });
   takeAway();
   expect(existsSync(join(data, 'endpoint.json'))).toBe(false);
-  expect(() => destinationOf({ data })).toThrow(`No npm start runs on the data directory ${data}`);
+  expect(() => destinationOf({ data })).toThrow(`Nothing runs on the data directory ${data}`);
 });
 
 it('destinationOf: ignores the endpoint file of a killed npm start', () => {
@@ -39,4 +39,19 @@ it('destinationOf: ignores the endpoint file of a killed npm start', () => {
   // Greater than the largest process id of Linux.
   writeEndpoint(data, { ...endpoint, pid: 2 ** 22 + 1 }, {});
   expect(readEndpoint(data)).toBeUndefined();
+});
+
+it('destinationOf: finds the one start on another folder of workspaces, and asks which of several', () => {
+  const data = openData();
+  const start = (folder: string) => writeEndpoint(join(data, 'folders', folder), endpoint, {});
+  const takeAway = start('orders');
+  expect(destinationOf({ data }).bucket).toBe('gateloop-spec');
+  start('payments');
+  expect(() => destinationOf({ data })).toThrow(
+    `2 starts run, each on a folder of workspaces. Name one with --data: ${join(data, 'folders/orders')}, ${join(data, 'folders/payments')}.`,
+  );
+  expect(readEndpoint(data)).toBeUndefined();
+  expect(destinationOf({ data: join(data, 'folders/payments') }).bucket).toBe('gateloop-spec');
+  takeAway();
+  expect(destinationOf({ data }).bucket).toBe('gateloop-spec');
 });

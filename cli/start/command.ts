@@ -16,7 +16,7 @@ import { invalidOption } from '../errorReport.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { readSettings, settingsOption } from '../settingsFile.ts';
 import { DEFAULT_PORT } from './consolePort.ts';
-import { DEFAULT_DATA } from './endpointFile.ts';
+import { DEFAULT_DATA, FOLDERS } from './endpointFile.ts';
 import { listenForInterruption } from './interruption.ts';
 import { PLAYGROUND_WORKSPACES } from './playground.ts';
 import type { StartOptions } from './run.ts';
@@ -51,7 +51,7 @@ const startOptions: readonly Option[] = [
   ).argParser(wholeNumber('--port', 65_535)),
   new Option(
     '--data <dir>',
-    `directory for the state of the embedded AWS (default: ${DEFAULT_DATA}; for another folder of workspaces, a separate directory in ${DEFAULT_DATA}/folders)`,
+    `directory for the state of the embedded AWS (default: ${DEFAULT_DATA}; for another folder of workspaces, a separate directory in ${DEFAULT_DATA}/${FOLDERS})`,
   ),
   allowHostOption(),
   settingsOption(),
@@ -222,5 +222,5 @@ function dataOf(workspaces: string): string {
     .split(/[^\w]+/)
     .filter(Boolean)
     .join('-');
-  return `${DEFAULT_DATA}/folders/${name || 'this'}`;
+  return `${DEFAULT_DATA}/${FOLDERS}/${name || 'this'}`;
 }

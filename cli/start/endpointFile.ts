@@ -1,9 +1,12 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from '../errorReport.ts';
 
 /** The default data directory of `npm start`. */
 export const DEFAULT_DATA = '.gateloop';
+
+/** The folder in it with a data directory for each other folder of workspaces. */
+export const FOLDERS = 'folders';
 
 /** The endpoints of a running `npm start`. */
 export interface LocalEndpoint {
@@ -63,8 +66,26 @@ export function writeEndpoint(
   };
 }
 
-/** @returns undefined when no `npm start` runs; a killed one leaves a file with the id of a dead process */
-export function readEndpoint(data: string): LocalEndpoint | undefined {
+/**
+ * @returns the endpoint of the start whose data directory is `data`; else those of the starts on other folders of workspaces,
+ *   whose data directories are below it
+ */
+function endpointsBelow(data: string): [string, LocalEndpoint][] {
+  const own = endpointIn(data);
+  if (own) return [[data, own]];
+  const folders = join(data, FOLDERS);
+  if (!existsSync(folders)) return [];
+  return readdirSync(folders)
+    .toSorted()
+    .map((name) => join(folders, name))
+    .flatMap((directory): [string, LocalEndpoint][] => {
+      const endpoint = endpointIn(directory);
+      return endpoint ? [[directory, endpoint]] : [];
+    });
+}
+
+/** @returns undefined when nothing runs; a killed process leaves a file with the id of a dead one */
+function endpointIn(data: string): LocalEndpoint | undefined {
   try {
     const endpoint: LocalEndpoint = JSON.parse(readFileSync(fileIn(data), 'utf8'));
     process.kill(endpoint.pid, 0);
@@ -72,6 +93,12 @@ export function readEndpoint(data: string): LocalEndpoint | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** @returns undefined when no `npm start` runs on the data directory, or several on folders in it */
+export function readEndpoint(data: string): LocalEndpoint | undefined {
+  const [only, ...others] = endpointsBelow(data);
+  return others.length > 0 ? undefined : only?.[1];
 }
 
 /** @returns the simulated time, in ms since the epoch */
@@ -82,13 +109,21 @@ export function simulatedNow({ clock: { simulated, real, speed } }: LocalEndpoin
 /** Signs requests to the embedded AWS, which takes any credentials. */
 export const embeddedCredentials = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
 
-/** @throws CommandError `NotFollowed` when no `npm start` runs on the data directory */
+/** @throws CommandError `NotFollowed` when no `npm start` runs on the data directory, or several on folders in it */
 export function runningEndpoint(data: string): LocalEndpoint {
-  const endpoint = readEndpoint(data);
-  if (endpoint) return endpoint;
+  const [only, ...others] = endpointsBelow(data);
+  if (only && others.length === 0) return only[1];
+  if (only) {
+    const directories = [only, ...others].map(([directory]) => directory);
+    throw new CommandError('NotFollowed', {
+      what: `${directories.length} starts run, each on a folder of workspaces.`,
+      where: data,
+      remedy: `Name one with --data: ${directories.join(', ')}.`,
+    });
+  }
   throw new CommandError('NotFollowed', {
-    what: `No npm start runs on the data directory ${data}.`,
+    what: `Nothing runs on the data directory ${data}.`,
     where: data,
-    remedy: 'Start one (npm start), or name its data directory with --data.',
+    remedy: 'Start it (npm start, or gateloop dev), or name its data directory with --data.',
   });
 }

@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -86,6 +86,33 @@ describe('the package that npm installs', () => {
       });
     });
   });
+
+  it.each(nodes)(
+    'the command line: makes a workspace on Node %s, runs it, and status finds the run without an option',
+    async (version, node) => {
+      const folder = join(home, `specs-${version}`);
+      mkdirSync(folder);
+      const gateloop = (...words: readonly string[]) => run(node, [command, ...words], { cwd: folder });
+      await gateloop('init', 'specs/orders');
+      expect((await gateloop('validate', 'specs')).stdout).toContain('✓ orders');
+
+      const words = ['dev', '--workspaces', 'specs', '--speed', '100', '--port', '0'];
+      const dev = spawn(node, [command, ...words], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+      const output = dev.stdout.setEncoding('utf8')[Symbol.asyncIterator]();
+      try {
+        let shown = '';
+        while (!shown.includes('✓ orders')) {
+          const { value, done } = await output.next();
+          if (done) throw new Error(`gateloop dev ended: ${shown}`);
+          shown += value;
+        }
+        const { stdout } = await gateloop('status', '--local', '--json');
+        expect(JSON.parse(stdout)).toMatchObject({ workspaces: [{ workspace: 'orders', state: 'ready' }] });
+      } finally {
+        dev.kill('SIGINT');
+      }
+    },
+  );
 
   it('the construct: synthesizes in an app of its own, without a finding of cdk-nag', async () => {
     for (const name of ['aws-cdk-lib', 'constructs', 'cdk-nag', '@types']) {
