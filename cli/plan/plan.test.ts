@@ -139,6 +139,26 @@ async function updateByHand(name: string, more: object): Promise<void> {
   await system.advance(60_000);
 }
 
+const browserFiles = (more: string): Files => ({
+  'manifest.yaml': `browsers: { research: { networkConfiguration: { networkMode: PUBLIC }, ${more} } }\n`,
+});
+
+const evaluationFiles = (description: string): Files => ({
+  'manifest.yaml': `evaluators:
+  rating:
+    description: ${description}
+    level: TRACE
+    evaluatorConfig: { codeBased: { lambdaConfig: { lambdaArn: 'arn:aws:lambda:us-east-1:123456789012:function:rate' } } }
+onlineEvaluationConfigs:
+  answers:
+    executionStatus: ENABLED
+    evaluationExecutionRoleArn: arn:aws:iam::123456789012:role/evaluations
+    rule: { samplingConfig: { samplingPercentage: 5 } }
+    dataSourceConfig: { cloudWatchLogs: { logGroupNames: [/agents], serviceNames: [front] } }
+    evaluators: [{ evaluatorId: "\${evaluators.rating.evaluatorId}" }]
+`,
+});
+
 /** What was uploaded before, what happened since, and what is planned and pushed then. */
 interface Case {
   readonly title: string;
@@ -149,6 +169,18 @@ interface Case {
 }
 
 const cases: readonly Case[] = [
+  {
+    title: 'changes the tags of a browser, and none of its members',
+    before: { workspace: 'browsing', files: browserFiles('tags: { team: search }') },
+    push: { workspace: 'browsing', files: browserFiles('description: new, tags: { team: research }') },
+    actions: { 'browser/research': 'tag' },
+  },
+  {
+    title: 'refuses the change of an evaluator that an enabled evaluation uses',
+    before: { workspace: 'rating', files: evaluationFiles('first') },
+    push: { workspace: 'rating', files: evaluationFiles('second') },
+    actions: { 'evaluator/rating': 'refused', 'onlineEvaluationConfig/answers': 'nothing' },
+  },
   {
     title: 'creates a gateway and its targets',
     push: { workspace: 'made', files: lambdaFiles(['a', 'b'], { gateway: 'made' }) },
