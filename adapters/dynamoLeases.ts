@@ -13,7 +13,7 @@ import { type DynamoTable, type Item, MAX_ATTEMPTS } from './dynamoTable.ts';
 import type { LedgerFaults } from './ledgerFaults.ts';
 
 /** The sort key within the partition of a workspace. */
-const LEASE = 'lease';
+export const LEASE = 'lease';
 
 /** No lease lasts as long; one that does is broken. In ms. */
 const MAX_LEASE_DURATION = 86_400_000;

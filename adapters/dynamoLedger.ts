@@ -7,6 +7,7 @@ import { defined, omit } from '../core/objects.ts';
 import type {
   BoundSession,
   Claim,
+  CollectionReport,
   HealReservation,
   Lease,
   LeaseRequest,
@@ -27,6 +28,7 @@ import type { ResourceCommand, ResourceRecord } from '../core/reconcile/ledgerRe
 import {
   newerItemProblem,
   readAddress,
+  readCollectionReport,
   readCommand,
   readResourceRecord,
   readSuspension,
@@ -73,6 +75,8 @@ const DUE_FOR_RESYNC = 'resync';
 /** The item of a suspension, in the partition of a workspace, or of all. */
 const SUSPENSION = 'suspension';
 const ALL_WORKSPACES = 'account#';
+/** In the partition of all workspaces: what the last collection found. */
+const COLLECTION = 'collection';
 
 /**
  * The ledger in one DynamoDB table. Every write is conditional: a step that another step overtook learns of it and does
@@ -156,6 +160,16 @@ export class DynamoLedger implements Ledger {
 
   reserveReads(...reads: Parameters<Ledger['reserveReads']>): Promise<number> {
     return this.#limits.reserveReads(...reads);
+  }
+
+  async noteCollection(report: CollectionReport): Promise<void> {
+    await this.#table.put({ workspace: ALL_WORKSPACES, item: COLLECTION, report });
+  }
+
+  async readCollection(): Promise<CollectionReport | undefined> {
+    const item = await this.#table.get({ workspace: ALL_WORKSPACES, item: COLLECTION });
+    // The next collection writes a note that cannot be read anew.
+    return readCollectionReport(item?.report);
   }
 
   beginHold(...hold: Parameters<Ledger['beginHold']>): Promise<boolean> {

@@ -238,7 +238,7 @@ function toAttributes(values: Item) {
 }
 
 /** Reads each number as a `number`: of a large one the SDK makes a BigInt, or it throws, so that the item blocks its readers. */
-function fromAttributes(attributes: Record<string, AttributeValue>): Item {
+export function fromAttributes(attributes: Record<string, AttributeValue>): Item {
   return unmarshall(attributes, { wrapNumbers: Number });
 }
 

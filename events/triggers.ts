@@ -157,7 +157,7 @@ export const schedules: readonly Schedule[] = [
   },
   {
     name: 'collect',
-    description: 'Deletes copies of schemas and configurations that nothing needs any more.',
+    description: 'Deletes what nothing needs any more of the spec bucket and the ledger.',
     expression: 'rate(1 day)',
     function: 'collect',
     input: { now: '<aws.scheduler.scheduled-time>' },

@@ -252,18 +252,21 @@ export const functionCatalog: Readonly<Record<FunctionName, FunctionEntry>> = {
     settings: ['SPEC_BUCKET', 'SPEC_BUCKET_OWNER', 'LEDGER_TABLE'],
     permissions: [
       'checkObjects',
-      'listCopies',
+      'listCollected',
       'readApplied',
-      'deleteCopies',
+      'deleteCollected',
       'readOutcomes',
       'readDesired',
       'scanLedger',
+      'readLease',
+      'writeLedger',
+      'deleteFromLedger',
     ],
     // A hundred thousand copies are read sixteen at a time, at some 20 ms each: 125 s. No step waits for it.
     timeoutSeconds: 840,
-    // The names of a million copies are 150 MB.
+    // The names of a million objects are 150 MB.
     memory: 1024,
-    description: 'Deletes copies of schemas and configurations that nothing needs',
+    description: 'Deletes what nothing needs any more of the spec bucket and the ledger',
   },
 };
 

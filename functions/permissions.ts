@@ -22,9 +22,9 @@ export type Permission =
   /** Immutable copies of schemas and configurations. */
   | 'readApplied'
   | 'writeApplied'
-  /** List the immutable copies with their versions, and delete versions of them. */
-  | 'listCopies'
-  | 'deleteCopies'
+  /** List what Gateloop stores with its versions, and delete versions of what nothing needs. */
+  | 'listCollected'
+  | 'deleteCollected'
   | 'readOutcomes'
   | 'writeOutcomes'
   | 'readLedger'

@@ -16,7 +16,7 @@ const wildcardReasons: readonly { readonly resource: RegExp; readonly reason: st
       'Only actions that IAM grants on all resources or none. docs/permissions.md lists each with its reason, and a test compares the list with the service authorization data.',
   },
   {
-    resource: /\.Arn>\/(workspaces|desired|desired\/requests|desired\/tools|applied|outcomes)\/\*$/,
+    resource: /\.Arn>\/(workspaces|desired|desired\/[a-z]+|applied|outcomes)\/\*$/,
     reason: 'One folder of the spec bucket. Teams choose the names of the objects in it.',
   },
   {

@@ -3,6 +3,7 @@ import { signingKeySecretName, watchTokenPrefix } from '../core/deployedNames.ts
 import type { Statement } from '../core/iam/statement.ts';
 import type { KindName } from '../core/resources/resourceKind.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';
+import { collectedPrefixes } from '../core/storage/collectedObjects.ts';
 import { GUARDRAILS_KEY, prefixes } from '../core/storage/keys.ts';
 import { shownWorkflows } from '../functions/console/consolePorts.ts';
 import type { Permission } from '../functions/permissions.ts';
@@ -81,16 +82,19 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   writeRequestDetails: write(prefixes.requestDetails),
   readApplied: read(prefixes.applied),
   writeApplied: write(prefixes.applied),
-  listCopies: ({ specBucketArn }) => [
+  listCollected: ({ specBucketArn }) => [
     {
       actions: ['s3:ListBucketVersions'],
       resources: [specBucketArn],
-      conditions: { StringLike: { 's3:prefix': [`${prefixes.applied}*`] } },
+      conditions: { StringLike: { 's3:prefix': collectedPrefixes.map((prefix) => `${prefix}*`) } },
     },
   ],
   // Versions alone: who deletes an object without naming a version hides whatever was stored last.
-  deleteCopies: ({ specBucketArn }) => [
-    { actions: ['s3:DeleteObjectVersion'], resources: [`${specBucketArn}/${prefixes.applied}*`] },
+  deleteCollected: ({ specBucketArn }) => [
+    {
+      actions: ['s3:DeleteObjectVersion'],
+      resources: collectedPrefixes.map((prefix) => `${specBucketArn}/${prefix}*`),
+    },
   ],
   readOutcomes: read(prefixes.outcomes),
   writeOutcomes: write(prefixes.outcomes),

@@ -3,10 +3,11 @@ import type { IssuedLink } from '../../core/authorization/authorizationLink.ts';
 import type { AuthorizationRequest, VoidSession } from '../../core/authorization/request.ts';
 import { GateloopError } from '../../core/errors.ts';
 import { defined, omit } from '../../core/objects.ts';
-import type { LedgerScan } from '../../core/ports/copyStore.ts';
+import type { LedgerRow, LedgerRows } from '../../core/ports/collectedStorage.ts';
 import type {
   BoundSession,
   Claim,
+  CollectionReport,
   HealReservation,
   Lease,
   LeaseRequest,
@@ -40,6 +41,7 @@ import {
   readWorkspaceRecord,
 } from '../../core/storage/ledgerItems.ts';
 import { CallScript } from './callScript.ts';
+import { ledgerRowsOf, type RemovableRow } from './ledgerRowsOf.ts';
 import { ServiceError } from './serviceError.ts';
 
 /** The current lease of a workspace. Times in ms since the epoch. */
@@ -71,8 +73,8 @@ const MAX_ITEM_BYTES = 400 * 1024;
  * A ledger in memory, for tests of steps. Conditions, versions, leases and the order of items are those of
  * `DynamoLedger`. It stores a copy of each written value, without undefined members.
  */
-export class InMemoryLedger implements Ledger, LedgerScan {
-  readonly script = new CallScript<Ledger>();
+export class InMemoryLedger implements Ledger, LedgerRows {
+  readonly script = new CallScript<Ledger & LedgerRows>();
   readonly #leases = new Map<string, HeldLease>();
   readonly #starts = new Map<string, { execution: string; until: number; isStarted: boolean }>();
   readonly #workspaces = new Map<string, WorkspaceRecord>();
@@ -94,10 +96,43 @@ export class InMemoryLedger implements Ledger, LedgerScan {
   #heals: FleetHeals = { times: {} };
   readonly #newer = new Set<string>();
   readonly #faults = new Map<string, FoundItem>();
+  #collection: CollectionReport | undefined;
 
-  async *scanTexts(): AsyncGenerator<string> {
-    const partitions = [this.#workspaces, this.#requests, this.#commands, ...this.#resources.values()];
-    for (const items of partitions) for (const item of items.values()) yield JSON.stringify(item);
+  async *scanRows(): AsyncGenerator<LedgerRow> {
+    for (const { remove, ...row } of this.#rows()) yield row;
+  }
+
+  deleteRow(row: LedgerRow): Promise<boolean> {
+    return this.script.run('deleteRow', [row], () => {
+      const { partition, item, text } = row;
+      const found = this.#rows().find((each) => each.partition === partition && each.item === item);
+      if (found?.text !== text) return false;
+      found.remove();
+      return true;
+    });
+  }
+
+  deleteLease(workspace: string, holder: string): Promise<boolean> {
+    return this.script.run('deleteLease', [workspace, holder], () => {
+      const held = this.#leases.get(workspace);
+      if (held?.holder !== holder || held.mark !== undefined) return false;
+      return this.#leases.delete(workspace);
+    });
+  }
+
+  #rows(): readonly RemovableRow[] {
+    return ledgerRowsOf({
+      workspaces: this.#workspaces,
+      leases: this.#leases,
+      resources: this.#resources,
+      commands: this.#commands,
+      requests: this.#requests,
+      recordRequests: this.#recordRequests,
+      suspensions: this.#suspensions,
+      subjects: this.#subjects,
+      claims: this.#claims,
+      sharing: this.#sharing,
+    });
   }
 
   /** Changes what is stored of a resource to anything, without a version check, as no step of Gateloop would. */
@@ -332,6 +367,16 @@ export class InMemoryLedger implements Ledger, LedgerScan {
       if (granted > 0) this.#readTimes.set(operation, times);
       return granted;
     });
+  }
+
+  noteCollection(report: CollectionReport): Promise<void> {
+    return this.script.run('noteCollection', [report], () => {
+      this.#collection = stored(report);
+    });
+  }
+
+  readCollection(): Promise<CollectionReport | undefined> {
+    return this.script.run('readCollection', [], () => this.#collection);
   }
 
   beginHold(holder: string, until: number, now: number): Promise<boolean> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { LOCAL_ENVIRONMENT } from '../../core/deployedNames.ts';
 import { GateloopError } from '../../core/errors.ts';
 import { openGuardrailsFile } from '../../core/guardrails/guardrailsFile.ts';
-import type { CopyStore, StoredCopy } from '../../core/ports/copyStore.ts';
+import type { ObjectVersions, StoredVersions } from '../../core/ports/collectedStorage.ts';
 import type { SpecBucket, Upload, UploadLists, WorkspaceFile } from '../../core/ports/specBucket.ts';
 import { isAppliedCopy, RENEWAL_AGE } from '../../core/storage/appliedCopies.ts';
 import { appliedKey, GUARDRAILS_KEY, prefixes, uploadPrefix } from '../../core/storage/keys.ts';
@@ -19,9 +19,9 @@ interface StoredObject {
 }
 
 /** A spec bucket in memory, for tests of steps. It sorts keys as S3 does; an ETag is the hash of the content. */
-export class InMemorySpecBucket implements SpecBucket, UploadLists, CopyStore {
+export class InMemorySpecBucket implements SpecBucket, UploadLists, ObjectVersions {
   readonly environment = LOCAL_ENVIRONMENT;
-  readonly script = new CallScript<SpecBucket & UploadLists & CopyStore>();
+  readonly script = new CallScript<SpecBucket & UploadLists & ObjectVersions>();
   /** Tells when an object is stored. */
   clock: () => number = () => 0;
   #versions = 0;
@@ -53,6 +53,11 @@ export class InMemorySpecBucket implements SpecBucket, UploadLists, CopyStore {
   deleteUpload(workspace: string, path: string): void {
     if (!this.#objects.delete(uploadPrefix(workspace) + path))
       throw new RangeError(`Workspace ${workspace} has no file ${path}.`);
+  }
+
+  /** Deletes the folder of a workspace, as a team does. */
+  deleteUploads(workspace: string): void {
+    for (const key of this.keys(uploadPrefix(workspace))) this.#objects.delete(key);
   }
 
   /** Writes an object with any key and content, for example a document that is not JSON. */
@@ -144,32 +149,29 @@ export class InMemorySpecBucket implements SpecBucket, UploadLists, CopyStore {
     );
   }
 
-  async *listCopies(): AsyncGenerator<StoredCopy> {
-    for (const key of this.keys(prefixes.applied)) {
+  async *listVersions(prefix: string): AsyncGenerator<StoredVersions> {
+    for (const key of this.keys(prefix)) {
       const { version, storedAt, bytes } = this.#object(key);
-      const sha256 = key.slice(prefixes.applied.length);
-      yield { sha256, versions: [version], storedAt, bytes: bytes.length };
+      yield { key, versions: [version], storedAt, bytes: bytes.length };
     }
   }
 
-  deleteCopy(copy: StoredCopy): Promise<void> {
-    return this.script.run('deleteCopy', [copy], () => {
-      const { version = '' } = this.#objects.get(appliedKey(copy.sha256)) ?? {};
-      if (copy.versions.includes(version)) this.#objects.delete(appliedKey(copy.sha256));
+  readText(key: string): Promise<string | undefined> {
+    return this.script.run('readText', [key], () => {
+      const object = this.#objects.get(key);
+      return object && new TextDecoder().decode(object.bytes);
     });
   }
 
-  async *readOutcomeTexts(): AsyncGenerator<string> {
-    const keys = this.keys(prefixes.outcomes);
-    for (const key of keys.filter((each) => !each.slice(prefixes.outcomes.length).includes('/')))
-      yield new TextDecoder().decode(this.#object(key).bytes);
+  deleteVersions(object: StoredVersions): Promise<void> {
+    return this.script.run('deleteVersions', [object], () => {
+      const { version = '' } = this.#objects.get(object.key) ?? {};
+      if (object.versions.includes(version)) this.#objects.delete(object.key);
+    });
   }
 
-  async *readParsedTexts(storedBefore: number): AsyncGenerator<string> {
-    for (const key of this.keys(prefixes.parsed)) {
-      const { bytes, storedAt } = this.#object(key);
-      if (storedAt < storedBefore) yield new TextDecoder().decode(bytes);
-    }
+  hasUploads(workspace: string): Promise<boolean> {
+    return this.script.run('hasUploads', [workspace], () => this.#files(workspace).length > 0);
   }
 
   /** Deletes what a lifecycle rule lets expire that was stored before a time. */

@@ -263,6 +263,15 @@ function ledgerContract(open: () => Promise<Ledger>): void {
     });
   });
 
+  it('collection: the note of the last one replaces the one before', async () => {
+    const ledger = await open();
+    const report = { ranAt: NOW, listed: 9, objects: 2, bytes: 300, rows: 1, workspaces: 0 };
+    expect(await ledger.readCollection()).toBeUndefined();
+    await ledger.noteCollection({ ...report, ranAt: NOW - 1 });
+    await ledger.noteCollection(report);
+    expect(await ledger.readCollection()).toEqual(report);
+  });
+
   describe('read reservations', () => {
     it('read reservations: allow eight Lists of targets a second for all workspaces together', async () => {
       const ledger = await open();

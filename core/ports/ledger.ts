@@ -172,6 +172,22 @@ export interface Claim {
   readonly formerOwner?: string;
 }
 
+/** What a collection found, and deleted. */
+export interface CollectionReport {
+  /** In ms since the epoch. */
+  readonly ranAt: number;
+  /** The objects of the bucket that it looked at. */
+  readonly listed: number;
+  /** The objects that nothing needed. */
+  readonly objects: number;
+  /** Of those. */
+  readonly bytes: number;
+  /** The items of the ledger that nothing needed. */
+  readonly rows: number;
+  /** The workspaces that are gone. */
+  readonly workspaces: number;
+}
+
 /** The state that Gateloop must keep and cannot read from the control plane. Every write is conditional. */
 export interface Ledger {
   /**
@@ -229,6 +245,10 @@ export interface Ledger {
    * @returns how many of the `requested` reads the caller may make now
    */
   reserveReads(operation: RatedRead, requested: number, now: number): Promise<number>;
+  /** Notes what the last collection found. */
+  noteCollection(report: CollectionReport): Promise<void>;
+  /** @returns what the last collection found; undefined where none has run, or its note cannot be read */
+  readCollection(): Promise<CollectionReport | undefined>;
   /**
    * Lets a step wait for operations in its function. All workspaces share the functions that the account runs at a time.
    *

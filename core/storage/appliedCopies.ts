@@ -10,7 +10,7 @@ const DAY = 86_400_000;
 export const RENEWAL_AGE = 30 * DAY;
 
 /**
- * A copy may be deleted at this age, if neither the ledger nor an outcome names it, in ms. What else names copies are readings of
+ * A copy, a tool contract or a list of tools may be deleted at this age, if neither the ledger nor an outcome names it, in ms. What else names copies are readings of
  * schemas and parsed uploads, which expire after 30 days (S3 takes up to two more), and a parsed upload may come from a reading of its last day: a
  * copy that one of them names is at most 30 + 32 + 32 = 94 days old. The rest is for whoever pauses a deployment.
  */

@@ -12,10 +12,14 @@ export const prefixes = {
   applied: 'applied/',
   /** What one step stores for other steps. */
   desired: 'desired/',
-  /** What people decide about, named by its digest: the pages read it. It stays, as the record of what was approved. */
+  /** What people decide about, named by its digest: the pages read it. The collection deletes it after a year. */
   requestDetails: 'desired/requests/',
   /** Parsed uploads, and what was read of their schemas. Both can be read again, so the deployment lets them expire. */
   parsed: 'desired/parsed/',
+  /** What Gateloop applied, as far as a later change is compared with it. */
+  contracts: 'desired/contracts/',
+  /** The records of registries, as they were read last. */
+  registries: 'desired/registries/',
   /** How the tools of targets would change: one step stores it for the step that asks or tells a person. */
   toolChanges: 'desired/changes/',
   /** What a person is asked to let go: one step stores it for the step that asks. */
@@ -26,6 +30,10 @@ export const prefixes = {
   outcomes: 'outcomes/',
   /** How far the present reconciliation of each workspace has come. */
   progress: 'outcomes/progress/',
+  /** The guardrails of each workspace, as its last upload was checked against them. */
+  checkedGuardrails: 'outcomes/guardrails/',
+  /** The revisions of registry records that were approved, and which of them was approved last. */
+  approvedRecords: 'outcomes/records/',
 } as const;
 
 /**
@@ -71,7 +79,7 @@ export function schemaFilesKey(workspace: string): string {
 
 /** @returns the prefix of the contracts of all configurations of a workspace */
 export function contractPrefix(workspace: string): string {
-  return `${prefixes.desired}contracts/${workspace}/`;
+  return `${prefixes.contracts}${workspace}/`;
 }
 
 /** @param configuration the fingerprint of the configuration with its references still in it */
@@ -101,7 +109,7 @@ export function toolListKey(workspace: string, address: Address, digest: string)
 
 /** @returns the key of the records that a registry held when it was read last; it does not expire */
 export function registryRecordsKey(workspace: string, registryId: string): string {
-  return `${prefixes.desired}registries/${workspace}/${registryId}.json`;
+  return `${prefixes.registries}${workspace}/${registryId}.json`;
 }
 
 /** @returns the key of the last outcome of a workspace, which people and tools read */
@@ -116,15 +124,15 @@ export function progressKey(workspace: string): string {
 
 /** @returns the key of the guardrails of one workspace, as the last parsed upload was checked against them */
 export function workspaceGuardrailsKey(workspace: string): string {
-  return `${prefixes.outcomes}guardrails/${workspace}.json`;
+  return `${prefixes.checkedGuardrails}${workspace}.json`;
 }
 
 /** @returns the key of a revision of a registry's record that was approved, which is never changed */
 export function approvedRevisionKey({ registryId, recordId }: RecordId, fingerprint: string): string {
-  return `${prefixes.outcomes}records/${registryId}/${recordId}/${fingerprint}.json`;
+  return `${prefixes.approvedRecords}${registryId}/${recordId}/${fingerprint}.json`;
 }
 
 /** @returns the key of which revision of a registry's record was approved last */
 export function approvedRecordKey({ registryId, recordId }: RecordId): string {
-  return `${prefixes.outcomes}records/${registryId}/${recordId}.json`;
+  return `${prefixes.approvedRecords}${registryId}/${recordId}.json`;
 }

@@ -8,6 +8,7 @@ import type { SettledSnapshot } from '../comparison/snapshot.ts';
 import { isJsonObject } from '../json.ts';
 import { defined } from '../objects.ts';
 import type {
+  CollectionReport,
   OutcomeDelivery,
   StorageFault,
   Suspension,
@@ -319,6 +320,21 @@ export function readSuspension(stored: unknown): Salvage<Suspension> {
     ...defined({ reason: typeof reason === 'string' && isShortText(reason) ? reason : undefined }),
   };
   return { value, broken };
+}
+
+const collectionReport = shape<CollectionReport>({
+  ranAt: isTime,
+  listed: isCount,
+  objects: isCount,
+  bytes: isCount,
+  rows: isCount,
+  workspaces: isCount,
+});
+
+/** Reads what the last collection found; undefined where it cannot be read. */
+export function readCollectionReport(stored: unknown): CollectionReport | undefined {
+  // The value has passed its checks.
+  return collectionReport(stored) ? (stored as CollectionReport) : undefined;
 }
 
 const voidSession = shape<VoidSession>({

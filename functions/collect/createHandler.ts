@@ -2,7 +2,7 @@ import { readMapping, readTime } from '../runtime/eventFields.ts';
 import { lambdaStep, type StepClock } from '../runtime/lambdaStep.ts';
 import { type CollectEvent, type CollectPorts, collect } from './collect.ts';
 
-/** Makes the handler that deletes the copies that nothing needs, once a day. With `dryRun` it only says which. */
+/** Makes the handler that deletes what nothing needs any more, once a day. With `dryRun` it only says what. */
 export function createHandler(ports: CollectPorts & StepClock) {
   return lambdaStep(parseCollectEvent, (event) => collect(event, ports), ports.clock);
 }

@@ -1,10 +1,12 @@
-import { DynamoLedgerScan } from '../../adapters/dynamoLedgerScan.ts';
-import { S3CopyStore } from '../../adapters/s3CopyStore.ts';
+import { DynamoLedger } from '../../adapters/dynamoLedger.ts';
+import { DynamoLedgerRows } from '../../adapters/dynamoLedgerRows.ts';
+import { S3ObjectVersions } from '../../adapters/s3ObjectVersions.ts';
 import { setting } from '../runtime/environment.ts';
 import { createHandler } from './createHandler.ts';
 
 export const handler = createHandler({
-  copies: new S3CopyStore(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
-  ledgerScan: new DynamoLedgerScan(setting('LEDGER_TABLE')),
+  objects: new S3ObjectVersions(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER')),
+  ledgerRows: new DynamoLedgerRows(setting('LEDGER_TABLE')),
+  ledger: new DynamoLedger(setting('LEDGER_TABLE')),
   clock: Date.now,
 });

@@ -32,6 +32,19 @@ const read = (prefix: string, ...callers: readonly Caller[]) =>
 const write = (prefix: string, ...callers: readonly Caller[]) =>
   row('S3 PutObject', callers, 's3:PutObject', `${BUCKET}/${prefix}/*`, { source: 's3' });
 
+/** Where `collect` deletes what nothing needs. */
+const COLLECTED = [
+  'applied',
+  'desired/contracts',
+  'desired/tools',
+  'desired/requests',
+  'desired/parsed',
+  'desired/changes',
+  'desired/deletions',
+  'outcomes',
+  'desired/registries',
+];
+
 const s3: readonly RequiredAction[] = [
   row('S3 ListObjectsV2', ['poll', 'registry-approvals', 'schedule'], 's3:ListBucket', BUCKET, {
     source: 's3',
@@ -56,9 +69,11 @@ const s3: readonly RequiredAction[] = [
   row('S3 ListObjectsV2', ['collect'], 's3:ListBucket', BUCKET, { source: 's3' }),
   row('S3 ListObjectVersions', ['collect'], 's3:ListBucketVersions', BUCKET, {
     source: 's3',
-    conditions: { StringLike: { 's3:prefix': ['applied/*'] } },
+    conditions: { StringLike: { 's3:prefix': COLLECTED.map((prefix) => `${prefix}/*`) } },
   }),
-  row('S3 DeleteObject', ['collect'], 's3:DeleteObjectVersion', `${BUCKET}/applied/*`, { source: 's3' }),
+  ...COLLECTED.map((prefix) =>
+    row('S3 DeleteObject', ['collect'], 's3:DeleteObjectVersion', `${BUCKET}/${prefix}/*`, { source: 's3' }),
+  ),
   read('desired/requests', 'authorization-pages'),
   read('outcomes', 'poll', 'notify', 'console', 'registry-approvals', 'schedule', 'collect'),
   write('desired', 'poll'),
@@ -69,8 +84,8 @@ const s3: readonly RequiredAction[] = [
 ];
 
 // What strangers send is read by a function that knows nothing else.
-const usesLedger = FUNCTIONS.filter((name) => name !== 'watch-tools' && name !== 'collect');
-const readsLedger = usesLedger.filter((name) => name !== 'release');
+const usesLedger = FUNCTIONS.filter((name) => name !== 'watch-tools');
+const readsLedger = usesLedger.filter((name) => name !== 'release' && name !== 'collect');
 const writesLedger = usesLedger.filter((name) => name !== 'console');
 
 const dynamoDb: readonly RequiredAction[] = [
@@ -80,7 +95,7 @@ const dynamoDb: readonly RequiredAction[] = [
   row('DynamoDB PutItem', writesLedger, 'dynamodb:PutItem', LEDGER),
   row('DynamoDB UpdateItem', writesLedger, 'dynamodb:UpdateItem', LEDGER),
   row('DynamoDB Scan', ['collect'], 'dynamodb:Scan', LEDGER),
-  row('DynamoDB DeleteItem', ['poll'], 'dynamodb:DeleteItem', LEDGER),
+  row('DynamoDB DeleteItem', ['poll', 'collect'], 'dynamodb:DeleteItem', LEDGER),
 ];
 
 const messages: readonly RequiredAction[] = [

@@ -7,7 +7,7 @@ import { EventBridgeEvents } from '../../adapters/eventBridgeEvents.ts';
 import { McpToolLists } from '../../adapters/mcpToolLists.ts';
 import { NotificationRouter } from '../../adapters/notificationRouter.ts';
 import { resourceShapes } from '../../adapters/resourceShapes.ts';
-import { S3CopyStore } from '../../adapters/s3CopyStore.ts';
+import { S3ObjectVersions } from '../../adapters/s3ObjectVersions.ts';
 import { S3SpecBucket } from '../../adapters/s3SpecBucket.ts';
 import { S3UploadHistory } from '../../adapters/s3UploadHistory.ts';
 import { SecretsManagerSecrets, SecretsManagerVersions } from '../../adapters/secretsManagerSecrets.ts';
@@ -17,7 +17,7 @@ import { StepFunctionsExecutions } from '../../adapters/stepFunctionsExecutions.
 import { StepFunctionsStarter } from '../../adapters/stepFunctionsStarter.ts';
 import { StepFunctionsTaskCallbacks } from '../../adapters/stepFunctionsTaskCallbacks.ts';
 import { WebhookChannel } from '../../adapters/webhookChannel.ts';
-import type { LedgerScan } from '../../core/ports/copyStore.ts';
+import type { LedgerRows } from '../../core/ports/collectedStorage.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import { defaultHealLimits } from '../../core/reconcile/breaker.ts';
 import { parseConsoleSettings } from '../../functions/console/consolePorts.ts';
@@ -48,7 +48,7 @@ export function directPorts(
     agentCore,
     clock,
     ledger,
-  }: { aws: EmbeddedAws; agentCore: CalledAgentCore; clock: Clock; ledger: Ledger & LedgerScan },
+  }: { aws: EmbeddedAws; agentCore: CalledAgentCore; clock: Clock; ledger: Ledger & LedgerRows },
 ): Ports {
   const setting = (name: Setting) => environment[name] ?? '';
   const { s3, eventBridge, secretsManager, sfn, sns } = directClients(aws);
@@ -71,8 +71,8 @@ export function directPorts(
     ledger,
     specBucket,
     documents: specBucket,
-    copies: new S3CopyStore(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER'), s3),
-    ledgerScan: ledger,
+    objects: new S3ObjectVersions(setting('SPEC_BUCKET'), setting('SPEC_BUCKET_OWNER'), s3),
+    ledgerRows: ledger,
     toolLists: new McpToolLists({
       client: data,
       gatewayEndpoint: agentCore.url,
