@@ -81,10 +81,11 @@ describe('random interleavings of edits, approvals, consents and crashes', () =>
       await fc.assert(
         fc.asyncProperty(
           fc.boolean(),
+          fc.boolean(),
           fc.array(action, { minLength: 5, maxLength: 12 }),
           fc.option(ending, { nil: undefined, freq: 3 }),
-          async (isApproved, actions, last) => {
-            const current = await PublicationScenario.start(system);
+          async (losesAnswer, isApproved, actions, last) => {
+            const current = await PublicationScenario.start(system, losesAnswer);
             scenario = current;
             if (isApproved) await perform(current, [APPROVE]);
             await perform(current, actions);

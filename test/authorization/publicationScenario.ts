@@ -83,8 +83,10 @@ export class PublicationScenario {
     });
   }
 
-  static async start(system: System): Promise<PublicationScenario> {
+  /** @param losesAnswer whether the answer to the creation of a record is lost, with the link in it */
+  static async start(system: System, losesAnswer: boolean): Promise<PublicationScenario> {
     const scenario = new PublicationScenario(system);
+    if (losesAnswer) scenario.#loseAnswer('AgentRegistry.CreateRegistryRecord');
     scenario.#upload();
     await system.settle();
     return scenario;
@@ -103,7 +105,7 @@ export class PublicationScenario {
   }
 
   async #dispatch(action: PublicationAction): Promise<void> {
-    const { agentCore, aws } = this.#system.gateloop;
+    const { aws } = this.#system.gateloop;
     switch (action.do) {
       case 'edit':
         this.#variants[action.record] = action.variant;
@@ -143,14 +145,16 @@ export class PublicationScenario {
       case 'crash':
         return aws.functions.dropResponses(action.function);
       case 'loseAnswer':
-        return agentCore.setFaults([
-          { fault: 'disconnect', operation: 'AgentRegistry.UpdateRegistryRecord', when: 'after', times: 1 },
-        ]);
+        return this.#loseAnswer('AgentRegistry.UpdateRegistryRecord');
       case 'pass':
         return this.#system.advance(action.minutes * MINUTE);
       case 'reconcile':
         return this.#system.requestReconcile(this.workspace);
     }
+  }
+
+  #loseAnswer(operation: string): void {
+    this.#system.gateloop.agentCore.setFaults([{ fault: 'disconnect', operation, when: 'after', times: 2 }]);
   }
 
   /** Calls the registry as another client does, which refuses much of it in most states. */
