@@ -282,7 +282,8 @@ describe('collect', () => {
   it('collect: keeps the revision of a record that was approved last, and deletes the others', async () => {
     const fixture = newFixture();
     const id = { registryId: 'registry', recordId: 'record' };
-    const record = { ...id, name: 'tools', recordType: 'CUSTOM', descriptors: {}, status: 'APPROVED' };
+    const content = { name: 'tools', recordType: 'CUSTOM', descriptors: {} };
+    const record = { ...id, ...content, status: 'APPROVED', updatedAt: 0 };
     for (const version of ['1', '2']) await writeApprovedRecord({ ...record, version }, fixture.specBucket);
     expect(fixture.specBucket.keys(prefixes.approvedRecords)).toHaveLength(3);
     fixture.now += 181 * DAY;
