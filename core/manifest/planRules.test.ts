@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { targetTypes } from './outboundAuthorization.ts';
 import { planRules } from './planRules.ts';
+import { recordCases, skillMistakes } from './testing/recordCases.ts';
 import { manifestWithTargets, parseText } from './testing/sampleManifest.ts';
 import {
   claims,
@@ -375,6 +376,7 @@ const cases: Readonly<Record<string, RuleCase>> = {
     ],
   },
   ...sessionAndClaimCases,
+  ...recordCases,
 };
 
 const noCase: RuleCase = { at: '', message: '', expected: '', violating: [], conforming: [] };
@@ -573,4 +575,11 @@ describe('planRules', () => {
       },
     ]);
   });
+
+  it.each(skillMistakes)(
+    'names the place and the remedy of a mistake in the source of a skill: %s',
+    (text, path, expected) => {
+      expect(parseText(text).problems).toMatchObject([{ path: `registryRecords.a.${path}`, expected }]);
+    },
+  );
 });

@@ -6,6 +6,7 @@ import { apiGatewayRules, endpointRules } from './endpointRules.ts';
 import { metadataRules } from './metadataRules.ts';
 import { finding, noFindings, type PlanRule, type RuleFinding, type RuleSubject } from './planRule.ts';
 import { providerRules } from './providerRules.ts';
+import { recordRules } from './recordRules.ts';
 import { sessionLifetimeRules } from './sessionLifetimeRules.ts';
 
 /** All plan rules. A rule that only user reports support is a warning if it may be wrong. */
@@ -69,6 +70,7 @@ export const planRules: readonly PlanRule[] = [
   ...sessionLifetimeRules,
   ...customClaimRules,
   ...metadataRules,
+  ...recordRules,
 ];
 
 function jwtNeedsAuthorizer({ config }: RuleSubject): readonly RuleFinding[] {
