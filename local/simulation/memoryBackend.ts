@@ -89,8 +89,9 @@ class MemoryTable implements Table<unknown> {
     return this.#positionOf(`${prefix}\u{10FFFF}`) - this.#positionOf(prefix);
   }
 
-  clear(): void {
-    for (const key of [...this.#keys]) this.delete(key);
+  clear(prefix = ''): void {
+    const first = this.#positionOf(prefix);
+    for (const key of this.#keys.slice(first, first + this.count(prefix))) this.delete(key);
   }
 
   #restoring(key: string): Undo {

@@ -14,7 +14,7 @@ const limit = fc.integer({ min: -1, max: 3 });
 const change = fc.oneof(
   fc.record({ do: fc.constant('put' as const), key, value: fc.nat(9) }),
   fc.record({ do: fc.constant('delete' as const), key }),
-  fc.record({ do: fc.constant('clear' as const) }),
+  fc.record({ do: fc.constant('clear' as const), prefix: fc.constantFrom('', 'a', 'a/', '\u{ff5e}') }),
 );
 const step = fc.oneof(
   { weight: 8, arbitrary: change },
@@ -33,7 +33,7 @@ function apply(store: Store, each: Step): void {
   const run = (one: Change) => {
     if (one.do === 'put') table.put(one.key, one.value);
     else if (one.do === 'delete') table.delete(one.key);
-    else table.clear();
+    else table.clear(one.prefix);
   };
   if (each.do !== 'transaction') {
     run(each);

@@ -6,5 +6,6 @@ export interface Table<T> {
   /** Entries whose key starts with `prefix`, in key order, after the key `after`, at most `limit` of them. */
   list(options?: { prefix?: string; after?: string; limit?: number }): [key: string, value: T][];
   count(prefix?: string): number;
-  clear(): void;
+  /** Deletes the entries whose key starts with `prefix`. */
+  clear(prefix?: string): void;
 }

@@ -80,7 +80,7 @@ export class ExecutionStore {
 
   delete(arn: string): void {
     this.#store.transaction(() => {
-      for (const [key] of this.#history.list({ prefix: `${arn}#` })) this.#history.delete(key);
+      this.#history.clear(`${arn}#`);
       this.#forgetEnd(this.get(arn));
       this.#executions.delete(arn);
       this.#running.delete(arn);
