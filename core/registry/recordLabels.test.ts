@@ -7,6 +7,13 @@ describe('labelFor', () => {
     [['server', 'version'], 'Version'],
     [['server', 'remotes', 3, 'url'], 'Server address'],
     [['server', 'remotes', 3, 'url', 'x'], 'server.remotes[3].url.x'],
+    [['agentSkillsDefinition', 'additionalData', 'skillMd', 'data'], 'Instructions of the skill (SKILL.md)'],
+    [
+      ['agentSkillsDefinition', 'additionalData', 'skillMd', 'source', 'fromUrl', 'url'],
+      'Where the registry reads the instructions',
+    ],
+    [['agui', 'source', 'fromUrl', 'url'], "Agent's address"],
+    [['agui', 'source', 'fromUrl'], 'agui.source.fromUrl'],
     [['server', 'other'], 'server.other'],
     [['other', 'find'], 'other.find'],
     [['tools'], 'All tools'],

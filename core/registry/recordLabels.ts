@@ -1,6 +1,9 @@
 import { formatPath, type Path } from '../problem.ts';
 import { visible } from '../text/visible.ts';
 
+const SKILL = ['agentSkillsDefinition', 'additionalData'];
+const URL_OF_SOURCE = ['source', 'fromUrl', 'url'];
+
 /** Labels of paths in a record, for people who do not know its JSON. `*` matches any one step. */
 const labels: readonly (readonly [path: readonly string[], label: string])[] = [
   [['name'], 'Name'],
@@ -24,6 +27,16 @@ const labels: readonly (readonly [path: readonly string[], label: string])[] = [
   [['tools'], 'All tools'],
   [['source'], 'Where the registry reads it'],
   [['source', 'fromUrl', 'url'], 'Where the registry reads it'],
+  [[...SKILL, 'skillMd', 'data'], 'Instructions of the skill (SKILL.md)'],
+  [[...SKILL, 'skillMd', ...URL_OF_SOURCE], 'Where the registry reads the instructions'],
+  [[...SKILL, 'skillPackage', ...URL_OF_SOURCE], 'Where the registry reads the skill package'],
+  [['a2aAgentCard', 'data', 'name'], "Agent's own name"],
+  [['a2aAgentCard', 'data', 'description'], "Agent's description"],
+  [['a2aAgentCard', 'data', 'version'], 'Version'],
+  [['a2aAgentCard', 'data', 'url'], "Agent's address"],
+  [['a2aAgentCard', ...URL_OF_SOURCE], 'Where the registry reads it'],
+  [['http', ...URL_OF_SOURCE], "Agent's address"],
+  [['agui', ...URL_OF_SOURCE], "Agent's address"],
   [['customMetadata'], 'Custom metadata'],
   [['package'], 'The files of the skill package (SHA-256)'],
 ];

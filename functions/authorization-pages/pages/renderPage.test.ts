@@ -384,6 +384,13 @@ describe('renderPage: details', () => {
     expect(text).toContain('The whole submission {');
   });
 
+  it('puts each line of a submission in an element of its own, which numbers it', async () => {
+    const body = await htmlOf(record({}, { submission: '{\n  "a": "<b>"\n}' }));
+    expect(body).toContain(
+      '<span>{</span><span>  &quot;a&quot;: &quot;&lt;b&gt;&quot;</span><span>}</span></pre>',
+    );
+  });
+
   it('leaves out what is not known about a record, and counts no tools beyond the listed ones', async () => {
     const text = await textOf(record({ facts: {} }));
     for (const name of ['Description', 'Server address', 'Version', 'Tools that'])

@@ -11,7 +11,7 @@ import type {
 import type { RecordChange } from '../../../core/registry/diffRecords.ts';
 import type { DeletionDetails, RecordDetails } from '../../../core/storage/requestDetails.ts';
 import type { SettingChange } from '../../../core/toolContracts/toolContract.ts';
-import { type Html, html, multilineText } from '../../web/html.ts';
+import { type Html, html, textLines } from '../../web/html.ts';
 import { changedText } from './changedText.ts';
 import { toolChanges } from './toolChanges.ts';
 
@@ -109,7 +109,7 @@ function wholeDetails(details: ShownDetails): Html {
     return html`${toolChanges(details.changes)}${settingChanges(details.settings ?? [])}`;
   if (details.kind === 'deletion') return deletions(details);
   return html`${recordDifference(details)}
-<h2>The whole submission</h2><pre tabindex="0">${multilineText(details.submission)}</pre>`;
+<h2>The whole submission</h2><pre tabindex="0">${textLines(details.submission)}</pre>`;
 }
 
 function settingChanges(settings: readonly SettingChange[]): Html {

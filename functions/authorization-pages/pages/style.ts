@@ -22,7 +22,9 @@ section > ul > li { margin-bottom: .75rem; }
 .members { margin: .25rem 0 .5rem; }
 section > h3 code { font-weight: 700; }
 .members dt { color: var(--ink); }
-pre { margin: 0; padding: .75rem; white-space: pre-wrap; background: var(--ground); border: 1px solid var(--line); border-radius: .5rem; }
+pre { margin: 0; padding: .75rem; white-space: pre-wrap; background: var(--ground); border: 1px solid var(--line); border-radius: .5rem; counter-reset: line; }
+pre > span { display: block; padding-left: 3.5ch; text-indent: -3.5ch; counter-increment: line; }
+pre > span::before { content: counter(line); display: inline-block; min-width: 3.5ch; text-indent: 0; color: var(--soft); user-select: none; }
 form { margin: 0; }
 .acts { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.5rem; }
 label { display: block; margin: 1rem 0 0; }
