@@ -23,6 +23,7 @@ import type {
   VersionedResourceRecord,
   WorkspaceRecord,
 } from '../core/ports/ledger.ts';
+import type { ReadShortages } from '../core/reconcile/callRate.ts';
 import type { GatewaySharing } from '../core/reconcile/gatewaySharing.ts';
 import type { ResourceCommand, ResourceRecord } from '../core/reconcile/ledgerRecord.ts';
 import {
@@ -160,6 +161,14 @@ export class DynamoLedger implements Ledger {
 
   reserveReads(...reads: Parameters<Ledger['reserveReads']>): Promise<number> {
     return this.#limits.reserveReads(...reads);
+  }
+
+  countRead(...read: Parameters<Ledger['countRead']>): Promise<void> {
+    return this.#limits.countRead(...read);
+  }
+
+  readShortages(): Promise<ReadShortages> {
+    return this.#limits.readShortages();
   }
 
   async noteCollection(report: CollectionReport): Promise<void> {

@@ -3,7 +3,14 @@ import { GateloopError } from '../core/errors.ts';
 import { defined, omit } from '../core/objects.ts';
 import type { HealReservation, Ledger } from '../core/ports/ledger.ts';
 import { countFleetHeals, type FleetHeals } from '../core/reconcile/breaker.ts';
-import { grantCalls, type RatedRead, readsPerSecond, writesPerSecond } from '../core/reconcile/callRate.ts';
+import {
+  grantCalls,
+  type RatedRead,
+  type ReadShortages,
+  readsPerSecond,
+  withShortage,
+  writesPerSecond,
+} from '../core/reconcile/callRate.ts';
 import { grantHold, type Holds } from '../core/reconcile/hold.ts';
 import {
   brokenMembers,
@@ -24,6 +31,9 @@ import type { LedgerKey } from './ledgerTable.ts';
 const WRITE_RATE_KEY = { workspace: 'account#', item: 'writes' };
 /** The item of the latest reads by one operation, of all workspaces together. */
 const readRateKey = (operation: RatedRead) => ({ workspace: 'account#', item: `reads#${operation}` });
+/** The item of the minutes in which reads were short. */
+const SHORTAGES_KEY = { workspace: 'account#', item: 'shortages' };
+const areShortages = mappingOf(listOf(isTime));
 /** The item of the steps that wait for operations, of all workspaces together. */
 const HOLDS_KEY = { workspace: 'account#', item: 'holds' };
 const areHolds = mappingOf(isTime);
@@ -33,13 +43,22 @@ const isFleetHeals = shape<FleetHeals>({ times: mappingOf(isTime), trippedBy: op
 
 type Limits = Pick<
   Ledger,
-  'reserveWrites' | 'reserveReads' | 'beginHold' | 'endHold' | 'reserveHeals' | 'previewHeals'
+  | 'reserveWrites'
+  | 'reserveReads'
+  | 'countRead'
+  | 'readShortages'
+  | 'beginHold'
+  | 'endHold'
+  | 'reserveHeals'
+  | 'previewHeals'
 >;
 
 /** What all workspaces together may do: one item for each limit, which each execution counts up with its version. */
 export class DynamoLimits implements Limits {
   readonly #table: DynamoTable;
   readonly #faults: LedgerFaults;
+  /** Those that this process has noted. */
+  #shortages: ReadShortages = {};
 
   constructor(table: DynamoTable, faults: LedgerFaults) {
     this.#table = table;
@@ -50,8 +69,40 @@ export class DynamoLimits implements Limits {
     return this.#reserveCalls(WRITE_RATE_KEY, wanted, now, writesPerSecond);
   }
 
-  reserveReads(operation: RatedRead, wanted: number, now: number): Promise<number> {
-    return this.#reserveCalls(readRateKey(operation), wanted, now, readsPerSecond[operation]);
+  async reserveReads(operation: RatedRead, wanted: number, now: number): Promise<number> {
+    const key = readRateKey(operation);
+    const granted = await this.#reserveCalls(key, wanted, now, readsPerSecond[operation]);
+    if (granted < wanted) await this.#noteShortage(operation, now);
+    return granted;
+  }
+
+  async countRead(operation: RatedRead, now: number): Promise<void> {
+    await this.#reserveCalls(readRateKey(operation), 1, now, Number.POSITIVE_INFINITY);
+  }
+
+  async readShortages(): Promise<ReadShortages> {
+    const item = await this.#table.get(SHORTAGES_KEY);
+    // The next shortage repairs the item.
+    return areShortages(item?.minutes) ? (item?.minutes as ReadShortages) : {};
+  }
+
+  /** One write in a minute: this process remembers those that it has noted. Where others win, one of them has noted it. */
+  async #noteShortage(operation: RatedRead, now: number): Promise<void> {
+    const known = withShortage(this.#shortages, operation, now);
+    if (known === this.#shortages) return;
+    this.#shortages = known;
+    const { status, version, value } = await this.#readShared<ReadShortages>(
+      SHORTAGES_KEY,
+      'minutes',
+      areShortages,
+      {},
+    );
+    const minutes = withShortage(value, operation, now);
+    if (status === 'newer' || minutes === value) return;
+    await this.#table.update(SHORTAGES_KEY, {
+      set: { minutes, version: version + 1 },
+      ...expectVersion(version),
+    });
   }
 
   async #reserveCalls(key: LedgerKey, wanted: number, now: number, perSecond: number): Promise<number> {

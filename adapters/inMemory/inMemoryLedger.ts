@@ -27,7 +27,9 @@ import { countFleetHeals, type FleetHeals } from '../../core/reconcile/breaker.t
 import {
   grantCalls,
   type RatedRead,
+  type ReadShortages,
   readsPerSecond,
+  withShortage,
   writesPerSecond,
 } from '../../core/reconcile/callRate.ts';
 import { type GatewaySharing, unshared } from '../../core/reconcile/gatewaySharing.ts';
@@ -91,6 +93,7 @@ export class InMemoryLedger implements Ledger, LedgerRows {
   readonly #sharing = new Map<Address, GatewaySharing>();
   #writeTimes: readonly number[] = [];
   readonly #readTimes = new Map<RatedRead, readonly number[]>();
+  #shortages: ReadShortages = {};
   #holds: Holds = {};
   readonly #suspensions = new Map<string | undefined, Suspension>();
   #heals: FleetHeals = { times: {} };
@@ -190,6 +193,8 @@ export class InMemoryLedger implements Ledger, LedgerRows {
     for (const items of this.#maps()) items.clear();
     this.#writeTimes = [];
     this.#readTimes.clear();
+    this.#shortages = {};
+    this.#collection = undefined;
     this.#holds = {};
     this.#heals = { times: {} };
   }
@@ -365,8 +370,20 @@ export class InMemoryLedger implements Ledger, LedgerRows {
       const before = this.#readTimes.get(operation) ?? [];
       const { granted, times } = grantCalls(before, wanted, now, readsPerSecond[operation]);
       if (granted > 0) this.#readTimes.set(operation, times);
+      if (granted < wanted) this.#shortages = withShortage(this.#shortages, operation, now);
       return granted;
     });
+  }
+
+  countRead(operation: RatedRead, now: number): Promise<void> {
+    return this.script.run('countRead', [operation, now], () => {
+      const before = this.#readTimes.get(operation) ?? [];
+      this.#readTimes.set(operation, grantCalls(before, 1, now, Number.POSITIVE_INFINITY).times);
+    });
+  }
+
+  readShortages(): Promise<ReadShortages> {
+    return this.script.run('readShortages', [], () => this.#shortages);
   }
 
   noteCollection(report: CollectionReport): Promise<void> {

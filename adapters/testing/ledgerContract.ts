@@ -281,6 +281,27 @@ function ledgerContract(open: () => Promise<Ledger>): void {
       expect(await ledger.reserveReads('list gatewayTarget', 9, NOW + 2000)).toBe(8);
     });
 
+    it('read reservations: make room for reads that do not wait, however many there are', async () => {
+      const ledger = await open();
+      expect(await ledger.reserveReads('get gatewayTarget', 7, NOW)).toBe(7);
+      for (let read = 0; read < 3; read += 1) await ledger.countRead('get gatewayTarget', NOW + 100);
+      expect(await ledger.reserveReads('get gatewayTarget', 1, NOW + 200)).toBe(0);
+      expect(await ledger.reserveReads('get gatewayTarget', 8, NOW + 1100)).toBe(5);
+    });
+
+    it('read reservations: note each minute of the last hour in which reads were short', async () => {
+      const ledger = await open();
+      const start = NOW - (NOW % 60_000);
+      for (const minutes of [0, 0.5, 2, 61]) {
+        await ledger.reserveReads('get gateway', 8, start + minutes * 60_000);
+        await ledger.reserveReads('get gateway', 1, start + minutes * 60_000);
+      }
+      await ledger.reserveReads('list gateway', 1, start);
+      expect(await ledger.readShortages()).toEqual({
+        'get gateway': [start + 2 * 60_000, start + 61 * 60_000],
+      });
+    });
+
     it('read reservations: count each operation, and the writes, on their own', async () => {
       const ledger = await open();
       expect(await ledger.reserveReads('list gatewayTarget', 8, NOW)).toBe(8);

@@ -2,7 +2,7 @@ import type { Address } from '../address.ts';
 import type { IssuedLink } from '../authorization/authorizationLink.ts';
 import type { AuthorizationRequest, VoidSession } from '../authorization/request.ts';
 import type { HealBreaker } from '../reconcile/breaker.ts';
-import type { RatedRead } from '../reconcile/callRate.ts';
+import type { RatedRead, ReadShortages } from '../reconcile/callRate.ts';
 import type { GatewaySharing } from '../reconcile/gatewaySharing.ts';
 import type { ResourceCommand, ResourceRecord } from '../reconcile/ledgerRecord.ts';
 
@@ -238,13 +238,19 @@ export interface Ledger {
    */
   reserveWrites(requested: number, now: number): Promise<number>;
   /**
-   * Reserves reads of one operation of the control plane, whose rate limit all workspaces of the account share. Only
-   * a page, for which a person waits, and the Get before an update read without a reservation.
+   * Reserves reads of one operation of the control plane, whose rate limit all workspaces of the account share.
    *
    * @param now in ms since the epoch
    * @returns how many of the `requested` reads the caller may make now
    */
   reserveReads(operation: RatedRead, requested: number, now: number): Promise<number>;
+  /**
+   * Counts a read that does not wait for the rate, so that the others of its second are fewer: that of a page, for which a person
+   * waits, and the Get before an update, of which there are as many as updates at most.
+   */
+  countRead(operation: RatedRead, now: number): Promise<void>;
+  /** @returns when reads were wanted lately that the rate had not left */
+  readShortages(): Promise<ReadShortages>;
   /** Notes what the last collection found. */
   noteCollection(report: CollectionReport): Promise<void>;
   /** @returns what the last collection found; undefined where none has run, or its note cannot be read */

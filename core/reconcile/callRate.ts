@@ -3,7 +3,8 @@ export const writesPerSecond = 5;
 
 /**
  * The reads of one operation that all workspaces together may reserve per second. The service grants an account ten of
- * each; two are left for other clients, and for the pages, where a person waits. Of the other operations no limit is published.
+ * each; two are left for other clients, and for reads that do not wait: those of a page, and the Get before an update. These count among
+ * the eight of their second, so that polls make room. Of the other operations no limit is published.
  */
 export const readsPerSecond = {
   'list gateway': 8,
@@ -42,4 +43,24 @@ export function grantCalls(
   const recent = times.filter((time) => time > now - WINDOW_MS);
   const granted = Math.max(0, Math.min(requested, perSecond - recent.length));
   return { granted, times: [...recent, ...Array.from({ length: granted }, () => now)] };
+}
+
+/** In ms. */
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** The minutes of the last hour in which reads were wanted that the rate had not left, by operation. In ms since the epoch. */
+export type ReadShortages = Readonly<Partial<Record<RatedRead, readonly number[]>>>;
+
+/** @returns the shortages with that of this minute; the same where it is known already */
+export function withShortage(shortages: ReadShortages, operation: RatedRead, now: number): ReadShortages {
+  const minute = now - (now % MINUTE);
+  const known = shortages[operation] ?? [];
+  if (known.includes(minute)) return shortages;
+  return { ...shortages, [operation]: [...known.filter((each) => each > now - HOUR), minute] };
+}
+
+/** @returns in how many minutes of the last hour reads were short */
+export function shortMinutes(minutes: readonly number[], now: number): number {
+  return minutes.filter((each) => each > now - HOUR).length;
 }

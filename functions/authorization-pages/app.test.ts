@@ -51,6 +51,15 @@ describe('pages: origin of a form', () => {
   });
 });
 
+describe('pages: reads', () => {
+  it('a click counts its read of the target in the rate of the account, and waits for no other read', async () => {
+    const { send, ledger } = openPages();
+    await ledger.reserveReads('get gatewayTarget', 8, NOW);
+    expect((await send('POST', PAGE)).status).toBe(303);
+    expect(ledger.script.calls('countRead').map(({ input }) => input)).toEqual([['get gatewayTarget', NOW]]);
+  });
+});
+
 describe('pages: headers', () => {
   it.each([
     ['GET', PAGE],

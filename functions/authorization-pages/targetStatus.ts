@@ -4,6 +4,7 @@ import { isLinkUsable, observeLink, readAuthorizationLink } from '../../core/aut
 import type { AuthorizationRequest, ObservedLink } from '../../core/authorization/request.ts';
 import { defined } from '../../core/objects.ts';
 import type { BoundSession } from '../../core/ports/ledger.ts';
+import { isRatedRead } from '../../core/reconcile/callRate.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import { observe } from '../../core/resources/observe.ts';
 import { parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
@@ -35,6 +36,9 @@ export async function getTargetStatus(
   const parentId = parent && resources.get(parent)?.record.id;
   const { kind } = parseAddress(address);
   const isKnown = record?.id !== undefined && (parent === undefined || parentId !== undefined);
+  const read = `get ${kind}`;
+  // A person waits for the page: the read is counted, and waits for no other.
+  if (isKnown && isRatedRead(read)) await ledger.countRead(read, now);
   const response = isKnown
     ? await controlPlane.get(kind, { id: record.id, ...defined({ parentId }) })
     : undefined;

@@ -10,9 +10,10 @@ import { GateloopError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { defined, omit } from '../../core/objects.ts';
 import type { CallResult, ControlPlane } from '../../core/ports/controlPlane.ts';
-import type { VersionedResourceRecord } from '../../core/ports/ledger.ts';
+import type { Ledger, VersionedResourceRecord } from '../../core/ports/ledger.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
 import type { SpecBucket } from '../../core/ports/specBucket.ts';
+import { isRatedRead } from '../../core/reconcile/callRate.ts';
 import type { ResourceRecord } from '../../core/reconcile/ledgerRecord.ts';
 import type { PlannedOperation } from '../../core/reconcile/plan.ts';
 import { clientToken } from '../../core/resources/clientToken.ts';
@@ -24,10 +25,12 @@ import { resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { updateInput } from '../../core/resources/updateInput.ts';
 import { canonicalJson } from '../../core/schemas/canonicalJson.ts';
 import { readAppliedConfiguration } from '../../core/storage/appliedCopies.ts';
+import type { StepClock } from '../runtime/lambdaStep.ts';
 import { withReturnUrl, withWorkspaceTag } from './managedFields.ts';
 import { resolveSecrets } from './secrets.ts';
 
-export interface OperationPorts {
+export interface OperationPorts extends StepClock {
+  readonly ledger: Pick<Ledger, 'countRead'>;
   readonly specBucket: SpecBucket;
   readonly controlPlane: ControlPlane;
   readonly secrets: Secrets;
@@ -117,7 +120,7 @@ async function inputOfUpdate(
   { address, parentId, keepLive = [], ...planned }: PlannedOperation,
   config: JsonObject,
   record: ResourceRecord | undefined,
-  { controlPlane, catalog, specBucket }: OperationPorts,
+  { controlPlane, catalog, specBucket, ledger, clock }: OperationPorts,
 ): Promise<JsonObject> {
   const { kind } = parseAddress(address);
   const row = resourceKinds[kind];
@@ -125,6 +128,9 @@ async function inputOfUpdate(
   if (row.update === 'put' && keepLive.length + adopted.length === 0)
     return updateInput(row, config, new Set(), catalog);
   const id = { id: requireId({ address, ...planned }), ...defined({ parentId }) };
+  const read = `get ${kind}`;
+  // The update has its place in the rate of writes, five a second: the read is counted, and waits for no other.
+  if (isRatedRead(read)) await ledger.countRead(read, clock());
   const live = unwrapResponse(row, (await controlPlane.get(kind, id)) ?? {});
   const kept = Object.entries(live).filter(([member]) => keepLive.includes(member));
   const named = withLiveMembers(row, config, live, adopted);

@@ -56,6 +56,15 @@ const operationOf = ({ operations: [planned] }: ReconcileState): PlannedOperatio
 };
 
 describe('provision: calls', () => {
+  it('provision: counts the Get before an update in the rate of the account', async () => {
+    const state = await planChange(manifestWith({ endpoint: 'https://mcp.example.com/v2' }));
+    const planned = { ...operationOf(state), keepLive: ['description'] };
+    await fixture.provision({ ...state, operations: [planned] });
+    const counted = fixture.ledger.script.calls('countRead').map(({ input }) => input);
+    expect(counted).toEqual([['get gatewayTarget', fixture.now]]);
+    expect(await fixture.ledger.reserveReads('get gatewayTarget', 8, fixture.now)).toBe(7);
+  });
+
   it('creates a gateway with the tags of the manifest and the tag of the workspace', async () => {
     const { provisioned } = await fixture.provision(await fixture.poll());
     expect(provisioned).toEqual([{ address: FRONT, operation: 'create', answer: 'accepted' }]);
