@@ -150,20 +150,76 @@ describe('gateloop doctor: the environment', () => {
     expect([exitCode, checks.length, checks[0]?.state]).toEqual([1, 1, 'failed']);
   });
 
-  it('names workflows that are missing, and a suspension of all changes', async () => {
-    const ledger = new InMemoryLedger();
-    await ledger.suspend(undefined, { since: 0, reason: 'incident 7' });
-    const [first = '', ...others] = workflowNames;
-    const stateMachines = others.map((name) => ({ name: `gateloop-main-${name}` }));
-    const parts = {
+  function partsOf(ledger: InMemoryLedger, workflows: readonly string[]) {
+    const stateMachines = workflows.map((name) => ({ name: `gateloop-main-${name}` }));
+    return {
       ledger,
       bucket: 'specs',
       prefix: 'gateloop-main-',
       s3: answering(new S3Client(settings), { ListObjectsV2Command: () => ({}) }).client,
       sfn: answering(new SFNClient(settings), { ListStateMachinesCommand: () => ({ stateMachines }) }).client,
     };
-    const { checks } = await run(partChecks(() => parts));
-    expect(checks.map(({ name, state, found }) => [name, state, found])).toEqual([
+  }
+
+  /** What the last two checks find in a ledger, by their names. */
+  async function ledgerFindings(ledger: InMemoryLedger, now: number) {
+    const { checks } = await run(
+      partChecks(
+        () => partsOf(ledger, workflowNames),
+        () => now,
+      ),
+    );
+    return checks.slice(3);
+  }
+
+  it('tells what the last collection deleted, and warns where none has ended for two days', async () => {
+    const ledger = new InMemoryLedger();
+    const day = 86_400_000;
+    expect((await ledgerFindings(ledger, 0))[0]).toEqual({
+      name: 'Collection',
+      state: 'ok',
+      found: 'None has run yet; one runs each day.',
+    });
+    await ledger.noteCollection({ ranAt: 0, listed: 90, objects: 7, bytes: 700, rows: 2, workspaces: 1 });
+    const found =
+      'At 1970-01-01T00:00:00.000Z, it deleted what nothing needed: 7 of 90 objects (700 bytes), 2 items of the ledger, and what 1 workspace had left.';
+    expect((await ledgerFindings(ledger, 2 * day - 1))[0]).toEqual({
+      name: 'Collection',
+      state: 'ok',
+      found,
+    });
+    expect((await ledgerFindings(ledger, 2 * day))[0]).toMatchObject({
+      state: 'warning',
+      found: `${found} Since then, none has ended.`,
+      remedy: expect.stringContaining('the function "collect"'),
+    });
+  });
+
+  it('tells in how many minutes of the last hour reads were short, and warns of half an hour', async () => {
+    const ledger = new InMemoryLedger();
+    const minute = 60_000;
+    expect((await ledgerFindings(ledger, 0))[1]?.found).toBe(
+      'The account had enough of them in the last hour.',
+    );
+    for (let index = 0; index < 30; index += 1) await ledger.reserveReads('get gateway', 9, index * minute);
+    expect((await ledgerFindings(ledger, 29 * minute))[1]).toMatchObject({
+      state: 'warning',
+      found: '"get gateway" was wanted more often than 8 times a second in 30 of the last 60 minutes.',
+    });
+    expect((await ledgerFindings(ledger, 61 * minute))[1]).toEqual({
+      name: 'Reads',
+      state: 'ok',
+      found:
+        '"get gateway" was wanted more often than 8 times a second in 28 of the last 60 minutes. Polls have waited.',
+    });
+  });
+
+  it('names workflows that are missing, and a suspension of all changes', async () => {
+    const ledger = new InMemoryLedger();
+    await ledger.suspend(undefined, { since: 0, reason: 'incident 7' });
+    const [first = '', ...others] = workflowNames;
+    const { checks } = await run(partChecks(() => partsOf(ledger, others)));
+    expect(checks.slice(0, 3).map(({ name, state, found }) => [name, state, found])).toEqual([
       [
         'Ledger',
         'warning',

@@ -1,7 +1,8 @@
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { paginateListStateMachines, type SFNClient } from '@aws-sdk/client-sfn';
 import type { Statement } from '../../core/iam/statement.ts';
-import type { Ledger } from '../../core/ports/ledger.ts';
+import type { CollectionReport, Ledger } from '../../core/ports/ledger.ts';
+import { type ReadShortages, readsPerSecond, shortMinutes } from '../../core/reconcile/callRate.ts';
 import { prefixes } from '../../core/storage/keys.ts';
 import { FORMATS_OUTPUT, formatDifferences } from '../../core/storage/storedFormats.ts';
 import { workflowNames } from '../../workflows/workflowCatalog.ts';
@@ -11,7 +12,7 @@ import type { Check, Finding } from './doctor.ts';
 
 /** The parts of an environment that commands use. */
 export interface EnvironmentParts {
-  readonly ledger: Pick<Ledger, 'readSuspension'>;
+  readonly ledger: Pick<Ledger, 'readSuspension' | 'readCollection' | 'readShortages'>;
   readonly s3: S3Client;
   readonly bucket: string;
   readonly sfn: SFNClient;
@@ -68,8 +69,12 @@ function versionFindings(version: string, { outputs }: DeployedStack): Finding[]
   ];
 }
 
-/** Whether the parts answer to this caller. */
-export function partChecks(parts: () => EnvironmentParts): Check[] {
+/**
+ * Whether the parts answer to this caller, and what the ledger says of the environment.
+ *
+ * @param now in ms since the epoch
+ */
+export function partChecks(parts: () => EnvironmentParts, now: () => number = Date.now): Check[] {
   return [
     {
       name: 'Ledger',
@@ -96,8 +101,49 @@ export function partChecks(parts: () => EnvironmentParts): Check[] {
       },
     },
     { name: 'Workflows', run: async () => [await workflowFinding(parts())] },
+    {
+      name: 'Collection',
+      run: async () => [collectionFinding(await parts().ledger.readCollection(), now())],
+    },
+    { name: 'Reads', run: async () => readFindings(await parts().ledger.readShortages(), now()) },
   ];
 }
+
+/** It runs once a day: one may be missing because of a fault, two are not. In ms. */
+const COLLECTION_OVERDUE = 2 * 86_400_000;
+
+function collectionFinding(report: CollectionReport | undefined, now: number): Finding {
+  if (!report) return { state: 'ok', found: 'None has run yet; one runs each day.' };
+  const { ranAt, listed, objects, bytes, rows, workspaces } = report;
+  const found = `At ${new Date(ranAt).toISOString()}, it deleted what nothing needed: ${objects} of ${listed} objects (${bytes} bytes), ${rows} items of the ledger, and what ${workspaces} ${workspaces === 1 ? 'workspace' : 'workspaces'} had left.`;
+  if (now - ranAt < COLLECTION_OVERDUE) return { state: 'ok', found };
+  return {
+    state: 'warning',
+    found: `${found} Since then, none has ended.`,
+    remedy:
+      'What has become old since stays. Read the log of the function "collect", mend the cause, and invoke it: docs/reliability.md has the call.',
+  };
+}
+
+/** Minutes of an hour. With fewer, each scan of the fleet and each large upload uses up what there is for a while. */
+const OFTEN_SHORT = 30;
+
+function readFindings(shortages: ReadShortages, now: number): Finding[] {
+  const findings = Object.entries(shortages).flatMap(([operation, minutes]): Finding[] => {
+    const count = shortMinutes(minutes, now);
+    const found = `"${operation}" was wanted more often than ${READS} times a second in ${count} of the last 60 minutes.`;
+    if (count === 0) return [];
+    if (count < OFTEN_SHORT) return [{ state: 'ok', found: `${found} Polls have waited.` }];
+    const remedy =
+      'Nothing fails for it, but passes take longer. Synchronize less often (settings.resync), or move workspaces to another account.';
+    return [{ state: 'warning', found, remedy }];
+  });
+  if (findings.length > 0) return findings;
+  return [{ state: 'ok', found: 'The account had enough of them in the last hour.' }];
+}
+
+/** Of each operation. */
+const READS = readsPerSecond['get gateway'];
 
 async function workflowFinding({ sfn, prefix }: EnvironmentParts): Promise<Finding> {
   const names = new Set<string>();
