@@ -13,6 +13,7 @@ import {
   AgentRegistryControlClient,
   GetRegistryRecordCommand,
   paginateListRegistryRecords,
+  type RegistryRecordFilter,
   type RegistryRecordSummary,
   UpdateRegistryRecordStatusCommand,
 } from './agentRegistry/index.ts';
@@ -65,13 +66,20 @@ export class AgentRegistryRecords implements RegistryRecords {
     }
   }
 
-  async listServers(registryId: string): Promise<RecordListing> {
+  listServers(registryId: string): Promise<RecordListing> {
+    return this.#list(registryId, { name: 'recordType', values: ['MCP'] });
+  }
+
+  listPending(registryId: string): Promise<RecordListing> {
+    return this.#list(registryId, { name: 'status', values: ['PENDING_APPROVAL'] });
+  }
+
+  async #list(registryId: string, filter: RegistryRecordFilter): Promise<RecordListing> {
     try {
       const records: RecordSummary[] = [];
-      const filters = [{ name: 'recordType' as const, values: ['MCP'] }];
       const pages = paginateListRegistryRecords(
         { client: this.#client(), pageSize: PAGE_SIZE },
-        { registryId, filters },
+        { registryId, filters: [filter] },
       );
       for await (const { registryRecords = [] } of pages) records.push(...registryRecords.map(summaryOf));
       return { kind: 'listed', records };

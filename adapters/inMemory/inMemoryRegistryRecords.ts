@@ -80,12 +80,24 @@ export class InMemoryRegistryRecords implements RegistryRecords {
     }
   }
 
-  async listServers(registryId: string): Promise<RecordListing> {
+  listServers(registryId: string): Promise<RecordListing> {
+    return this.#list('listServers', registryId, ({ recordType }) => recordType === 'MCP');
+  }
+
+  listPending(registryId: string): Promise<RecordListing> {
+    return this.#list('listPending', registryId, ({ status }) => status === 'PENDING_APPROVAL');
+  }
+
+  async #list(
+    method: 'listServers' | 'listPending',
+    registryId: string,
+    isListed: (record: StoredRecord) => boolean,
+  ): Promise<RecordListing> {
     try {
-      return await this.script.run('listServers', [registryId], () => {
+      return await this.script.run(method, [registryId], () => {
         const records = this.#registries.get(registryId);
         if (!records) throw new ServiceError('ResourceNotFoundException');
-        const listed = [...records.values()].filter(({ recordType }) => recordType === 'MCP');
+        const listed = [...records.values()].filter(isListed);
         return {
           kind: 'listed' as const,
           records: listed.map(({ recordId, name, version, status, createdAt, updatedAt }) => ({

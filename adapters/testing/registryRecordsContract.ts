@@ -40,6 +40,19 @@ export function describeRegistryRecordsContract(name: string, open: () => Promis
       }
     });
 
+    it('lists the records that wait for approval, of any type', async () => {
+      const { registryId, records, add } = await open();
+      await add(['server'], 'MCP', '{}', 'APPROVED');
+      await add(['draft'], 'MCP', '{}', 'DRAFT');
+      const pending = await add(['waiting'], 'CUSTOM', '{}', 'PENDING_APPROVAL');
+      const listing = await records.listPending(registryId);
+      if (listing.kind !== 'listed') throw new Error(listing.code);
+      expect(listing.records).toMatchObject([
+        { recordId: pending[0], name: 'waiting', status: 'PENDING_APPROVAL', updatedAt: expect.any(Number) },
+      ]);
+      expect(await records.listPending('AbCdEf123456')).toMatchObject({ kind: 'unreadable' });
+    });
+
     it('reads a record with its version, and replaces lone surrogates', async () => {
       const { registryId, records, add } = await open();
       const [recordId = ''] = await add(['torn'], 'CUSTOM', 'half \ud800', 'DRAFT');

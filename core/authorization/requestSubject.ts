@@ -3,10 +3,12 @@ import type { DesiredResource } from '../desired/desired.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { memberAt } from '../manifest/memberAt.ts';
 import { defined } from '../objects.ts';
+import type { RecordId } from '../ports/registryRecords.ts';
 import type { RecordDiff } from '../registry/diffRecords.ts';
 import type { RecordFacts } from '../registry/recordFacts.ts';
 import { recordSources } from '../resources/registryRecord.ts';
 import type { ToolChange } from '../toolContracts/compareTools.ts';
+import { hashId } from './hashId.ts';
 
 /** What a request asks a person to decide. It contains no secret. */
 export type RequestSubject = AuthorizationSubject | ApprovalSubject | DeletionSubject | RecordSubject;
@@ -108,6 +110,11 @@ export interface RecordSubject {
   readonly difference?: RecordDiff;
   /** Where the whole submission is; absent in requests that an earlier version opened. */
   readonly details?: DetailsReference;
+}
+
+/** @returns the alias that points to the latest request about a record */
+export function recordAlias({ registryId, recordId }: RecordId): string {
+  return hashId(`record ${registryId} ${recordId}`);
 }
 
 /** Names the document with everything that an answer covers. */

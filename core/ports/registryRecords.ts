@@ -61,5 +61,7 @@ export interface RegistryRecords {
   get(id: RecordId): Promise<RegistryRecord | undefined>;
   /** Lists all pages of the records that describe MCP servers. A rejected call is a result, not an exception. */
   listServers(registryId: string): Promise<RecordListing>;
+  /** Lists all pages of the records that wait for approval. A rejected call is a result, not an exception. */
+  listPending(registryId: string): Promise<RecordListing>;
   updateStatus(id: RecordId, status: 'APPROVED' | 'REJECTED', reason: string): Promise<CallResult>;
 }

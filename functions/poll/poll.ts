@@ -13,6 +13,7 @@ import type { PollEvent } from './pollEvent.ts';
 import { EarlyEnd, type PartOfState, type PollPorts, PollStages, type RunPorts } from './pollState.ts';
 import { publishEvents, requestDependentPolls, writeProgress } from './publishChanges.ts';
 import { repairStorage } from './repairStorage.ts';
+import { requestRecordReviews } from './requestRecordReviews.ts';
 import { keepSharing, requestPollsOfOthers } from './shareGateways.ts';
 import { ThrottledReads } from './throttledReads.ts';
 import { saveToolContracts } from './toolContractChanges.ts';
@@ -53,6 +54,7 @@ const stages = decisionStages(
   .effect(withdrawStaleRequests)
   .effect(publishEvents)
   .effect(requestDependentPolls)
+  .effect(requestRecordReviews)
   .effect(releaseClaims)
   .effect(keepSharing)
   .effect(requestPollsOfOthers)

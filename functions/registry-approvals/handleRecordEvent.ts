@@ -1,6 +1,5 @@
-import { hashId } from '../../core/authorization/hashId.ts';
 import { type AuthorizationRequest, DECISION_TIMEOUT, newRequest } from '../../core/authorization/request.ts';
-import type { RecordSubject } from '../../core/authorization/requestSubject.ts';
+import { type RecordSubject, recordAlias } from '../../core/authorization/requestSubject.ts';
 import { GateloopError } from '../../core/errors.ts';
 import { reconcileRequestedEvent } from '../../core/events/triggerEvents.ts';
 import { defined } from '../../core/objects.ts';
@@ -213,9 +212,4 @@ async function recordSubject(record: RegistryRecord, ports: RegistryApprovalPort
       ports.specBucket,
     ),
   };
-}
-
-/** @returns the alias that points to the request about a record */
-function recordAlias({ registryId, recordId }: RecordId): string {
-  return hashId(`record ${registryId} ${recordId}`);
 }

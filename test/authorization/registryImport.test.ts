@@ -124,17 +124,20 @@ describe('a record of a registry that gateways import', () => {
     expect(system.states(WORKSPACE)).toMatchObject({ 'front/weather': 'ready' });
   });
 
-  it('costs a reconcile without news one List, and nothing in other workspaces', async () => {
+  it('costs a reconcile without news one List, beside that of the own registry for lost submissions', async () => {
     const reconcileCalls = (workspace: string) =>
       system.callsDuring(async () => {
         await system.reconcile(workspace);
       });
     const calls = await reconcileCalls(WORKSPACE);
-    expect(calls['AgentRegistry.ListRegistryRecords']).toBe(1);
+    expect(calls['AgentRegistry.ListRegistryRecords']).toBe(2);
     expect(calls['AgentRegistry.GetRegistryRecord']).toBeUndefined();
     system.upload('plain', 'manifest.yaml', 'registries: { others: {} }');
     await system.settle();
-    expect(await reconcileCalls('plain')).toEqual({ 'AgentRegistry.ListRegistries': 1 });
+    expect(await reconcileCalls('plain')).toEqual({
+      'AgentRegistry.ListRegistries': 1,
+      'AgentRegistry.ListRegistryRecords': 1,
+    });
   });
 
   it('is reported with its remedy when it cannot become a target, and does not stop other records', async () => {

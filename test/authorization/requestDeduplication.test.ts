@@ -103,6 +103,7 @@ class ApprovalFixture {
       records: {
         get: async () => this.record,
         listServers: async () => ({ kind: 'listed', records: [] }),
+        listPending: async () => ({ kind: 'listed', records: [] }),
         updateStatus: async (_id, status) => {
           this.decisions.push(status);
           return { kind: 'accepted' };

@@ -63,6 +63,7 @@ export async function approvalWorld(
     records: {
       get: async () => submitted,
       listServers: async () => ({ kind: 'listed', records: [] }) as const,
+      listPending: async () => ({ kind: 'listed', records: [] }) as const,
       updateStatus: async () => ({ kind: 'accepted' }) as const,
     },
     events: new InMemoryEvents(),
