@@ -8,6 +8,7 @@ import { gatewayRules } from './constraints/gatewayRules.ts';
 import { gateways } from './constraints/gateways.ts';
 import { gatewayTargets } from './constraints/gatewayTargets.ts';
 import { harnesses } from './constraints/harnesses.ts';
+import { memories } from './constraints/memories.ts';
 import { policies } from './constraints/policies.ts';
 import { registries } from './constraints/registries.ts';
 import { sharedShapes, tags, tokenCompletion } from './constraints/sharedShapes.ts';
@@ -26,6 +27,7 @@ export const constraintTables: readonly ConstraintTable[] = [
   policies,
   builtInTools,
   evaluations,
+  memories,
   workloadIdentities,
   registries,
   agentRegistry,

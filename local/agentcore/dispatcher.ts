@@ -258,6 +258,7 @@ function resourceOf(input: Readonly<Record<string, unknown>>): string {
     input.codeInterpreterId,
     input.evaluatorId,
     input.onlineEvaluationConfigId,
+    input.memoryId,
     targetIds[0],
     input.registryId,
     input.agentRuntimeId,

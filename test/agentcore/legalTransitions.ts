@@ -61,6 +61,7 @@ export const LEGAL_TRANSITIONS: Readonly<Record<string, Readonly<Record<State, r
   policy: activeLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
   evaluator: activeLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'ACTIVE'),
   onlineEvaluationConfig: activeLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'ACTIVE'),
+  memory: activeLifecycle('FAILED', 'FAILED', 'FAILED'),
   gatewayRule: UNFAILING,
   gatewayRateLimit: UNFAILING,
   browser: { ...simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'), READY: ['DELETING'] },

@@ -32,10 +32,13 @@ const EXTRA_SAMPLES: readonly string[] = [
 
 function generateTexts({ enum: allowed, pattern, min = 0, max = 2000 }: Constraint): readonly string[] {
   if (allowed) return allowed;
-  const expression = new RegExp(`^(?:${pattern ?? '[a-z0-9-]*'})$`);
+  const text = `^(?:${pattern ?? '[a-z0-9-]*'})$`;
+  const expression = new RegExp(text);
+  // fast-check knows no lookaheads; what goes against one is sorted out below.
+  const withoutLookaheads = new RegExp(text.replaceAll(/\(\?[=!][^)]*\)/g, ''));
   const isValid = (text: string) =>
     expression.test(text) && [...text].length >= min && [...text].length <= max;
-  const generated = fc.sample(fc.stringMatching(expression), { numRuns: 200, seed: 1 });
+  const generated = fc.sample(fc.stringMatching(withoutLookaheads), { numRuns: 200, seed: 1 });
   // Printable ASCII only, which paths and queries can carry.
   const valid = [...generated, ...EXTRA_SAMPLES, 'a'.repeat(Math.max(min, 1))].filter(
     (text) => isValid(text) && /^[\x21-\x7e]+$/.test(text),

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../core/json.ts';
 import type { ID_FORMATS } from '../emulatorContext.ts';
 import type { Statuses } from '../lifecycle.ts';
 import type { Quotas } from '../settings/quotas.ts';
+import type { ServiceError } from '../serviceError.ts';
 
 /** A kind whose state is what the model of the service says of it, and no more: one row, and no class of its own. */
 export interface GenericKind {
@@ -21,6 +22,10 @@ export interface GenericKind {
   readonly idFormat: keyof typeof ID_FORMATS;
   /** The member with the id, in requests and responses. */
   readonly idMember: string;
+  /** The member with the id in the resource that responses show, where it is another one. */
+  readonly shownIdMember?: string;
+  /** The member of the responses of Create, Get and Update that the resource is in; absent where none is. */
+  readonly responseMember?: string;
   /** The member of Create with an id that the client may choose. */
   readonly chosenIdMember?: string;
   /** Absent for a kind without names. */
@@ -41,9 +46,25 @@ export interface GenericKind {
   /** What responses show of members that no request has set. */
   readonly defaults?: JsonObject;
   /** The configuration as responses show it, where they name its members differently. */
-  readonly toResponse?: (configuration: JsonObject) => JsonObject;
+  readonly toResponse?: (configuration: JsonObject, status: string) => JsonObject;
+  /**
+   * The configuration to keep after a Create or an Update, where that is more than to set what the request names.
+   *
+   * @param before empty for a Create
+   * @throws ServiceError for a request that goes against a rule of the service
+   */
+  readonly write?: (before: JsonObject, input: JsonObject, tools: WriteTools) => JsonObject;
+  /** The error for a name that is in use; ConflictException by default. */
+  readonly nameInUse?: (name: string) => ServiceError;
   /** @returns why the service refuses a configuration once it has looked at it: the operation fails */
   readonly refusal?: (configuration: JsonObject) => string | undefined;
+}
+
+export interface WriteTools {
+  /** @returns an id for a part of a resource */
+  readonly newId: (name: string) => string;
+  /** Simulated time, in ms since the epoch. */
+  readonly now: number;
 }
 
 export type GenericKindName =
@@ -55,4 +76,5 @@ export type GenericKindName =
   | 'browserProfile'
   | 'codeInterpreter'
   | 'evaluator'
-  | 'onlineEvaluationConfig';
+  | 'onlineEvaluationConfig'
+  | 'memory';

@@ -1,6 +1,7 @@
 import { asText, isJsonObject, type JsonObject } from '../../../core/json.ts';
 import { COMMON_STATUSES } from '../lifecycle.ts';
 import type { GenericKind } from './genericKind.ts';
+import { memories } from './memories.ts';
 
 /** The statuses of policies and evaluations, whose waiters wait for ACTIVE. */
 const ACTIVE_STATUSES = {
@@ -175,6 +176,7 @@ export const genericKinds: readonly GenericKind[] = [
       ...configuration,
     }),
   },
+  memories,
 ];
 
 function evaluatorType({ evaluatorConfig }: JsonObject): string {

@@ -140,7 +140,9 @@ export class GenericResources implements GenericParents {
     const given = nameMember === undefined ? undefined : asText(input[nameMember]);
     const chosen = chosenIdMember === undefined ? undefined : input[chosenIdMember];
     const id = typeof chosen === 'string' ? chosen : unusedId(this.#context, idFormat, given ?? '', isTaken);
-    if (isTaken(id) || siblings.some(({ name }) => name === given))
+    const isInUse = given !== undefined && siblings.some(({ name }) => name === given);
+    if (isInUse && this.kind.nameInUse) throw this.kind.nameInUse(given);
+    if (isTaken(id) || isInUse)
       throw conflict(`${given ?? id} is in use by another ${this.kind.noun}. Choose another one.`);
     const isSame = ({ configuration }: GenericRecord) =>
       uniqueMember !== undefined && isEqual(configuration[uniqueMember], input[uniqueMember]);
@@ -161,32 +163,31 @@ export class GenericResources implements GenericParents {
       status: statuses.create[0],
       createdAt: now,
       updatedAt: now,
-      configuration: omit(rest, ...named),
+      configuration: this.#written({}, omit(rest, ...named)),
     };
     if (this.kind.isTagged) this.#tags.register(this.#arn(record), isJsonObject(tags) ? tagMap(tags) : {});
     return this.#lifecycle.start(record, 'create');
   }
 
-  /** Keeps the members that the request leaves out; an empty wrapper of an optional value clears its member. */
   #update(before: GenericRecord, input: JsonObject): GenericRecord {
     this.#lifecycle.rejectWhileBusy(before);
     this.#rejectWhileLocked(before);
     const { idMember, parent } = this.kind;
     const shape = controlPlaneShapes.operation(this.#operation('update'))?.input;
-    const ignored = [idMember, parent?.member, 'clientToken'];
-    const configuration = { ...before.configuration };
-    for (const [name, value] of Object.entries(input)) {
-      if (ignored.includes(name)) continue;
-      const member = shape?.members.get(name)?.shape;
-      const isWrapped = member !== undefined && isOptionalWrapper(member) && isJsonObject(value);
-      const set = isWrapped ? value.optionalValue : value;
-      if (set === undefined) delete configuration[name];
-      else configuration[name] = set;
-    }
+    const ignored = [idMember, parent?.member, 'clientToken'].filter((name) => name !== undefined);
+    const changes = omit(input, ...ignored);
+    const configuration = this.kind.write
+      ? this.#written(before.configuration, changes)
+      : patched(before.configuration, changes, shape);
     return this.#lifecycle.start(
       { ...before, configuration, updatedAt: this.#context.clock.now() },
       'update',
     );
+  }
+
+  #written(before: JsonObject, input: JsonObject): JsonObject {
+    const newId = (name: string) => unusedId(this.#context, this.kind.idFormat, name, () => false);
+    return this.kind.write?.(before, input, { newId, now: this.#context.clock.now() }) ?? input;
   }
 
   /** Creates the resource, or gives the one with the same `uniqueMember` this configuration. @returns it as responses show it */
@@ -229,9 +230,11 @@ export class GenericResources implements GenericParents {
   }
 
   #answer(action: LifecycleAction | 'get', record: GenericRecord): object {
-    const { operationNouns } = this.kind;
+    const { operationNouns, responseMember } = this.kind;
     const operation = action === 'get' ? `Get${operationNouns[0]}` : this.#operation(action);
-    return project(outputOf(operation), this.#show(record));
+    const shown = this.#show(record);
+    const isWrapped = responseMember !== undefined && action !== 'delete';
+    return project(outputOf(operation), isWrapped ? { [responseMember]: shown } : shown);
   }
 
   /** Every member that a response of the kind can have. */
@@ -242,8 +245,9 @@ export class GenericResources implements GenericParents {
     const reasons = record.reasons ?? (reasonMember?.always ? [] : undefined);
     return {
       ...kind.defaults,
-      ...(kind.toResponse?.(configuration) ?? configuration),
+      ...(kind.toResponse?.(configuration, status) ?? configuration),
       [kind.idMember]: id,
+      ...(kind.shownIdMember !== undefined && { [kind.shownIdMember]: id }),
       ...(kind.nameMember !== undefined && { [kind.nameMember]: name }),
       ...(kind.arnMember !== undefined && { [kind.arnMember]: this.#arn(record) }),
       ...(parent &&
@@ -317,6 +321,19 @@ function projectValue(shape: Shape, value: JsonValue): unknown {
   if ((shape.type === 'structure' || shape.type === 'union') && isJsonObject(value))
     return project(shape, value);
   return value;
+}
+
+/** Keeps the members that a request leaves out; an empty wrapper of an optional value clears its member. */
+function patched(before: JsonObject, changes: JsonObject, shape: StructureShape | undefined): JsonObject {
+  const configuration = { ...before };
+  for (const [name, value] of Object.entries(changes)) {
+    const member = shape?.members.get(name)?.shape;
+    const isWrapped = member !== undefined && isOptionalWrapper(member) && isJsonObject(value);
+    const set = isWrapped ? value.optionalValue : value;
+    if (set === undefined) delete configuration[name];
+    else configuration[name] = set;
+  }
+  return configuration;
 }
 
 function isEqual(one: JsonValue | undefined, other: JsonValue | undefined): boolean {

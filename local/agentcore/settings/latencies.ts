@@ -77,6 +77,9 @@ export const DEFAULT_LATENCIES: Latencies = {
   CreateOnlineEvaluationConfig: { min: 1000, max: 4000 },
   UpdateOnlineEvaluationConfig: { min: 1000, max: 4000 },
   DeleteOnlineEvaluationConfig: { min: 500, max: 2000 },
+  CreateMemory: { min: 2000, max: 8000 },
+  UpdateMemory: { min: 1000, max: 4000 },
+  DeleteMemory: { min: 1000, max: 4000 },
   // Recorded: READY in the answer to the request.
   CreateOauth2CredentialProvider: { min: 0, max: 0 },
   UpdateOauth2CredentialProvider: { min: 0, max: 0 },

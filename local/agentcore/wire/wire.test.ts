@@ -44,9 +44,9 @@ describe('Dispatcher', () => {
 
   it('returns 501 and the name of an operation that is not emulated', async () => {
     const { send } = await start();
-    const response = await send('POST', '/memories/create', '{}');
+    const response = await send('POST', '/payments/managers', '{}');
     expect(response.status).toBe(501);
-    expect(await response.json()).toMatchObject({ message: expect.stringContaining('CreateMemory') });
+    expect(await response.json()).toMatchObject({ message: expect.stringContaining('CreatePaymentManager') });
   });
 
   it.each([

@@ -63,7 +63,7 @@ def wait_for_status(operation, expected, client=control, **parameters):
     # Ten minutes of the emulator, after which a link expires, are six seconds.
     for _ in range(1000):
         response = call(operation, client, **parameters)
-        status = response.get("harness", response.get("endpoint", response))["status"]
+        status = response.get("harness", response.get("endpoint", response.get("memory", response)))["status"]
         if status == expected:
             return response
         time.sleep(0.02)
@@ -352,9 +352,9 @@ def agent_registry():
 
 
 def not_emulated():
-    response = expect_error("OperationNotEmulatedException", "list_memories")
-    assert "ListMemories" in response["Error"]["Message"]
-    called.discard((control, "list_memories"))
+    response = expect_error("OperationNotEmulatedException", "list_payment_managers")
+    assert "ListPaymentManagers" in response["Error"]["Message"]
+    called.discard((control, "list_payment_managers"))
 
 
 FACETS = ("pattern", "min", "max", "enum")
@@ -563,6 +563,28 @@ def gone(operation, **ids):
         time.sleep(0.05)
 
 
+def memories():
+    strategy = {"semanticMemoryStrategy": {"name": "facts", "description": "plain"}}
+    given = {"name": "front", "eventExpiryDuration": 30, "memoryStrategies": [strategy]}
+    ids = {"memoryId": call("create_memory", **given)["memory"]["id"]}
+    memory = wait_for_status("get_memory", "ACTIVE", **ids)["memory"]
+    [facts] = memory["strategies"]
+    assert (facts["name"], facts["type"], facts["status"]) == ("facts", "SEMANTIC", "ACTIVE"), facts
+    assert [item["id"] for item in call("list_memories")["memories"]] == [ids["memoryId"]]
+    expect_error("ValidationException", "create_memory", text="already exists", **given)
+    call("update_memory", **ids, eventExpiryDuration=60, memoryStrategies={
+        "addMemoryStrategies": [{"summaryMemoryStrategy": {"name": "summaries"}}],
+        "modifyMemoryStrategies": [{"memoryStrategyId": facts["strategyId"], "description": "short"}],
+    })
+    memory = wait_for_status("get_memory", "ACTIVE", **ids)["memory"]
+    assert memory["eventExpiryDuration"] == 60, memory
+    assert [(each["name"], each.get("description")) for each in memory["strategies"]] == [
+        ("facts", "short"), ("summaries", None),
+    ], memory
+    call("delete_memory", **ids)
+    wait_until_gone("get_memory", **ids)
+
+
 def generic_kinds():
     """Every operation of the kinds that the emulator has as rows of a table."""
     gateway = call("create_gateway", name="generic", roleArn=ROLE, authorizerType="AWS_IAM")
@@ -642,6 +664,7 @@ runtimes_and_harnesses()
 registries_and_records()
 agent_registry()
 generic_kinds()
+memories()
 unreadable_requests()
 rules_across_members()
 secrets_and_endpoints()

@@ -50,6 +50,7 @@ const DELETIONS: Readonly<Record<string, readonly [operation: string, input: Del
     'DeleteOnlineEvaluationConfig',
     (_creation, { onlineEvaluationConfigId }) => ({ onlineEvaluationConfigId }),
   ],
+  CreateMemory: ['DeleteMemory', (_creation, { memory }) => ({ memoryId: Object(memory).id })],
   'AgentRegistry.CreateRegistry': [
     'AgentRegistry.DeleteRegistry',
     (_creation, { registryArn }) => ({ registryId: registryArn }),

@@ -101,7 +101,8 @@ export async function waitForStatus(
   input: object,
   ...statuses: readonly string[]
 ): Promise<ApiResponse> {
-  const statusOf = (response: ApiResponse) => String(Object(response.harness ?? response).status);
+  const statusOf = (response: ApiResponse) =>
+    String(Object(response.harness ?? response.memory ?? response).status);
   return subject.until(
     () => subject.call(operation, input),
     (response) => statuses.includes(statusOf(response)),

@@ -9,6 +9,7 @@ import { gatewayContracts } from './gateways.ts';
 import { gatewayTargetContracts } from './gatewayTargets.ts';
 import { genericKindContracts, resourcePolicyContracts, tokenVaultContracts } from './genericKinds.ts';
 import { harnessContracts } from './harnesses.ts';
+import { memoryContracts } from './memories.ts';
 import { registryContracts } from './registries.ts';
 import { registryRecordContracts } from './registryRecords.ts';
 import { tagContracts } from './tags.ts';
@@ -31,6 +32,7 @@ export const contracts: readonly OperationContract[] = [
   ...agentRegistryRecordContracts,
   ...workloadIdentityContracts,
   ...genericKindContracts,
+  ...memoryContracts,
   ...resourcePolicyContracts,
   ...tokenVaultContracts,
   ...tagContracts,

@@ -28,6 +28,7 @@ const KINDS: Readonly<Record<string, readonly [kind: string, idMember: string]>>
   CodeInterpreter: ['codeInterpreter', 'codeInterpreterId'],
   Evaluator: ['evaluator', 'evaluatorId'],
   OnlineEvaluationConfig: ['onlineEvaluationConfig', 'onlineEvaluationConfigId'],
+  Memory: ['memory', 'id'],
   Registry: ['registry', 'registryArn'],
   RegistryRecord: ['registryRecord', 'recordArn'],
   'AgentRegistry.Registry': ['agentRegistry', 'registryArn'],
@@ -45,7 +46,7 @@ export function observedTransitions(calls: readonly RecordedCall[]): readonly Ob
     // A query names a version, whose status is not that of the resource.
     if (!kind || !idMember || answer.status >= 300 || request.query) continue;
     const body = Object(answer.body);
-    const { status, [idMember]: id } = body.harness ?? body.endpoint ?? body;
+    const { status, [idMember]: id } = body.harness ?? body.endpoint ?? body.memory ?? body;
     if (typeof status !== 'string' || typeof id !== 'string') continue;
     const key = `${kind} ${id}`;
     const from = verb === 'Create' ? 'none' : statuses.get(key);
