@@ -58,7 +58,7 @@ export class AgentCoreControlPlane implements ControlPlane {
   async get(kind: KindName, id: ResourceId): Promise<JsonObject | undefined> {
     const row = resourceKinds[kind];
     try {
-      return await this.#call(row.operations.get, row.service)(identityOf(row, id));
+      return withCreateForms(row, await this.#call(row.operations.get, row.service)(identityOf(row, id)));
     } catch (error) {
       if (isException(error, 'ResourceNotFoundException')) return undefined;
       throw readFailure(error);
@@ -145,7 +145,14 @@ export class AgentCoreControlPlane implements ControlPlane {
     const row = resourceKinds[kind];
     const { update } = row.operations;
     if (update === undefined) throw new RangeError(`${noUpdateText(row)}: it is deleted and created again.`);
-    return this.#write(row, update, { ...input, ...identityOf(row, id) });
+    if (!row.forms) return this.#write(row, update, { ...input, ...identityOf(row, id) });
+    try {
+      const response = await this.#call(row.operations.get, row.service)(identityOf(row, id));
+      const sent = row.forms.toUpdate(input, unwrapResponse(row, response));
+      return await this.#write(row, update, { ...sent, ...identityOf(row, id) });
+    } catch (error) {
+      return rejection(error);
+    }
   }
 
   delete(kind: KindName, id: ResourceId): Promise<CallResult> {
@@ -204,6 +211,14 @@ export class AgentCoreControlPlane implements ControlPlane {
 /** A client of the SDK, which checks what it sends against its own schema; the manifest was checked against the same one. */
 interface Sender {
   send(command: never): Promise<unknown>;
+}
+
+/** @returns a response of Get whose resource has the members of Create, where the service shows these in another form */
+function withCreateForms({ forms, responseMember }: ResourceKind, response: JsonObject): JsonObject {
+  const resource = responseMember === undefined ? response : response[responseMember];
+  if (!forms || !isJsonObject(resource)) return response;
+  const shown = forms.fromResponse(resource);
+  return responseMember === undefined ? shown : { ...response, [responseMember]: shown };
 }
 
 /** @returns the members of a request that name a resource, with what it is in */

@@ -30,6 +30,7 @@ export const getCommands: Commands = {
   GetBrowser: api.GetBrowserCommand,
   GetBrowserProfile: api.GetBrowserProfileCommand,
   GetCodeInterpreter: api.GetCodeInterpreterCommand,
+  GetMemory: api.GetMemoryCommand,
   'agentRegistry.GetRegistry': registryApi.GetRegistryCommand,
   'agentRegistry.GetRegistryRecord': registryApi.GetRegistryRecordCommand,
 };
@@ -53,6 +54,7 @@ export const listCommands: Commands = {
   ListBrowsers: api.ListBrowsersCommand,
   ListBrowserProfiles: api.ListBrowserProfilesCommand,
   ListCodeInterpreters: api.ListCodeInterpretersCommand,
+  ListMemories: api.ListMemoriesCommand,
   'agentRegistry.ListRegistries': registryApi.ListRegistriesCommand,
   'agentRegistry.ListRegistryRecords': registryApi.ListRegistryRecordsCommand,
 };
@@ -131,6 +133,9 @@ export const changeCommands: Commands = {
   DeleteBrowserProfile: api.DeleteBrowserProfileCommand,
   CreateCodeInterpreter: api.CreateCodeInterpreterCommand,
   DeleteCodeInterpreter: api.DeleteCodeInterpreterCommand,
+  CreateMemory: api.CreateMemoryCommand,
+  UpdateMemory: api.UpdateMemoryCommand,
+  DeleteMemory: api.DeleteMemoryCommand,
   'agentRegistry.CreateRegistry': registryApi.CreateRegistryCommand,
   'agentRegistry.UpdateRegistry': registryApi.UpdateRegistryCommand,
   'agentRegistry.DeleteRegistry': registryApi.DeleteRegistryCommand,

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ServiceError, StepKilled } from '../adapters/inMemory/serviceError.ts';
 import { type Address, parseAddress } from '../core/address.ts';
 import type { JsonObject } from '../core/json.ts';
+import { itemName } from '../core/resources/observe.ts';
 import type { KindName } from '../core/resources/resourceKind.ts';
 import { kindNames, resourceKinds } from '../core/resources/resourceKinds.ts';
 import { logger } from './runtime/observability.ts';
@@ -48,6 +49,7 @@ const samples: Readonly<Record<KindName, (edit: string) => string>> = {
   browserProfile: (edit) => `browserProfiles: { shared: { description: ${edit} } }`,
   codeInterpreter: (edit) =>
     `codeInterpreters: { shared: { description: ${edit}, networkConfiguration: { networkMode: SANDBOX } } }`,
+  memory: (edit) => `memories: { shared: { description: ${edit}, eventExpiryDuration: 30 } }`,
   registry: (edit) => `registries: { shared: { description: ${edit} } }`,
   registryRecord: (edit) =>
     `registryRecords: { shared: { registryId: Registry0001, recordType: CUSTOM, publication: draft, descriptors: { custom: { data: ${edit} } } } }`,
@@ -95,10 +97,10 @@ async function staleWorkspace(kind: KindName) {
     fixture.upload(parent);
     await fixture.reconcile();
   }
-  const { nameMember } = resourceKinds[kind];
+  const row = resourceKinds[kind];
   // A rule has no name: its priority tells it from others.
   const isShown = (item: JsonObject) =>
-    nameMember === undefined ? item.priority !== 1 : item[nameMember] !== 'shared';
+    row.nameMember === undefined ? item.priority !== 1 : itemName(row, item) !== 'shared';
   const list = controlPlane.list.bind(controlPlane);
   const summaries = controlPlane.summaries.bind(controlPlane);
   const spies = [

@@ -248,6 +248,7 @@ const accountLists: ReadonlySet<KindName> = new Set([
   'browser',
   'browserProfile',
   'codeInterpreter',
+  'memory',
   'registry',
 ]);
 

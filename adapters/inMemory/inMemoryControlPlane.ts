@@ -33,7 +33,7 @@ const IN_PROGRESS_STATUS: Readonly<Record<Operation, Status>> = {
 
 /** The kinds whose responses have `updatedAt`, for each operation. Source: service model. */
 const RETURNS_UPDATED_AT: Readonly<Record<Operation, readonly KindName[]>> = {
-  create: ['gateway', 'gatewayTarget', 'harness'],
+  create: ['gateway', 'gatewayTarget', 'harness', 'memory'],
   update: [
     'gateway',
     'gatewayTarget',
@@ -44,6 +44,7 @@ const RETURNS_UPDATED_AT: Readonly<Record<Operation, readonly KindName[]>> = {
     'workloadIdentity',
     'evaluator',
     'onlineEvaluationConfig',
+    'memory',
     'registry',
     'registryRecord',
   ],

@@ -109,8 +109,10 @@ export function listItem(resource: StoredResource): JsonObject {
   if (rowOf(resource).nameMember === undefined) return getResponse(resource);
   const { description } = resource.config;
   const listed = Object.entries(resource.members).filter(([member]) => LISTED_MEMBERS.includes(member));
+  const row = rowOf(resource);
+  const hiddenName = row.nameInId && row.nameMember !== undefined ? [row.nameMember] : [];
   return structuredClone({
-    ...identity(resource),
+    ...omit(identity(resource), ...hiddenName),
     ...(kind !== 'gateway' && kind !== 'gatewayTarget' && { [rowOf(resource).arnMember]: arnOf(resource) }),
     ...(hasStatus(resource, 'List') && { status: resource.status }),
     ...servedVersion(resource),

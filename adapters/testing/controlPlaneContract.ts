@@ -49,6 +49,10 @@ export const inputs = {
   browser: [{ name: 'front', networkConfiguration: { networkMode: 'PUBLIC' } }],
   browserProfile: [{ name: 'front' }],
   codeInterpreter: [{ name: 'front', networkConfiguration: { networkMode: 'SANDBOX' } }],
+  memory: [
+    { name: 'front', eventExpiryDuration: 30, memoryStrategies: [summaries('of a session')] },
+    { eventExpiryDuration: 60, memoryStrategies: [summaries('short'), summaries('long', 'more')] },
+  ],
   registry: [{ name: 'front' }, { description: { optionalValue: 'Managed by Gateloop.' } }],
 } satisfies Readonly<Record<(typeof topLevel)[number][0], Inputs>>;
 
@@ -67,6 +71,7 @@ const topLevel = [
   ['browser', false],
   ['browserProfile', false],
   ['codeInterpreter', false],
+  ['memory', true],
   ['registry', false],
 ] as const;
 
@@ -78,6 +83,10 @@ function evaluatorConfig(instructions: string): JsonObject {
       modelConfig: { bedrockEvaluatorModelConfig: { modelId: 'anthropic.claude-sonnet-4-6' } },
     },
   };
+}
+
+function summaries(description: string, name = 'summaries'): JsonObject {
+  return { summaryMemoryStrategy: { name, description } };
 }
 
 function variants(input: JsonObject): readonly [JsonObject, JsonObject] {

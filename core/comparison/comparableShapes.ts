@@ -48,8 +48,9 @@ function readComparableShapes(row: ResourceKind, catalog: ShapeCatalog): Compara
   for (const [name, { shape: input }] of inputs) {
     if (isIdentity(row, name)) continue;
     const outputName = row.outputMembers?.[name] ?? name;
-    // A response shows the container as a part of the id, from which `observe` takes it.
-    const found = name === row.container?.member ? input : output && shapeAt(output, outputName.split('.'));
+    // `observe` takes the container from the id, and the control plane gives other forms the form of the request.
+    const isTranslated = name === row.container?.member || row.forms?.members.includes(name);
+    const found = isTranslated ? input : output && shapeAt(output, outputName.split('.'));
     if (output && !found && name !== restored) {
       writeOnly.add(name);
       continue;

@@ -113,7 +113,8 @@ class Comparer implements Comparison {
     output: Shape | undefined,
   ): void {
     const expected = this.#row.serviceAdditions?.[path] ?? [];
-    const items = live.filter((item) => !expected.includes(item) || desired.includes(item));
+    const own = live.filter((item) => !expected.includes(item) || desired.includes(item));
+    const items = inOrderOf(this.#row, path, desired, own);
     for (let index = 0; index < Math.max(desired.length, items.length); index += 1) {
       const itemPath = `${path}[${index}]`;
       if (index >= desired.length) this.#add(itemPath, 'added');
@@ -170,7 +171,7 @@ class Comparer implements Comparison {
   #addUnnamed(path: string, live: JsonValue | undefined, input: Shape | undefined): void {
     if (live === undefined || this.#row.readOnlyMembers?.includes(path) || this.#isEmpty(path, live, input))
       return;
-    if (this.#row.revisedMembers?.includes(path) || this.#isRead(path)) return;
+    if (this.#row.revisedMembers?.includes(withoutIndexes(path)) || this.#isRead(path)) return;
     if (!isJsonObject(live) || input?.type === 'document') {
       this.#setUnnamed(path, live);
       return;
@@ -250,6 +251,29 @@ function childPath(path: string, name: string): string {
 /** Short, since the ledger stores one for each member; a value that changed by accident has another one. */
 function digest(value: JsonValue): string {
   return sha256(canonicalJson(value)).slice(0, 12);
+}
+
+/**
+ * Puts the items of a list that have names in the order of the manifest, so that a path leads to the same one on both sides.
+ *
+ * @returns undefined in the place of an item that is missing; at the end, those that the manifest does not name
+ */
+export function inOrderOf(
+  { itemNames }: ResourceKind,
+  path: string,
+  desired: readonly JsonValue[],
+  live: readonly JsonValue[],
+): readonly (JsonValue | undefined)[] {
+  const nameOf = itemNames?.[path];
+  if (!nameOf) return live;
+  const names = desired.map(nameOf);
+  const found = names.map((name) => live.find((item) => nameOf(item) === name));
+  return [...found, ...live.filter((item) => !names.includes(nameOf(item)))];
+}
+
+/** A path of members alone, whichever items of lists they are in. */
+export function withoutIndexes(path: string): string {
+  return path.replaceAll(/\[\d+\]/g, '');
 }
 
 /** The member of the request that a path begins with. */

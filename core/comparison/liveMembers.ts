@@ -10,13 +10,15 @@ import { type ComparableShapes, isStructure } from './comparableShapes.ts';
  * @param paths as in `Difference`
  */
 export function withLiveMembers(
-  { outputMembers }: ResourceKind,
+  { outputMembers, itemNames }: ResourceKind,
   desired: JsonObject,
   live: JsonObject,
   paths: readonly string[],
 ): JsonObject {
   return paths.reduce((config, path) => {
     const [member = '', ...rest] = segmentsOf(path);
+    // An update changes the items one by one, and of each what it names.
+    if (itemNames?.[member] && rest.length > 1) return config;
     const value = valueAt(live, [...segmentsOf(outputMembers?.[member] ?? member), ...rest]);
     return value === undefined ? config : withValueAt(config, [member, ...rest], value);
   }, desired);

@@ -10,7 +10,7 @@ import {
 import { defined, own } from '../objects.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
 import { type ComparableShapes, isStructure } from './comparableShapes.ts';
-import { type Difference, stepsOf, valueAtPath } from './compareConfiguration.ts';
+import { type Difference, inOrderOf, stepsOf, valueAtPath } from './compareConfiguration.ts';
 import { asRequested } from './externalSecret.ts';
 
 /** Stands for a value, or a part of one, that may be a secret. */
@@ -28,8 +28,9 @@ export function presentMembers(
   const requested = asRequested(row, live, config);
   return Object.fromEntries(
     [...members].flatMap(([name, { outputName }]): [string, JsonValue][] => {
-      const value = requested[outputName];
-      return value === undefined ? [] : [[name, value]];
+      const [value, wanted] = [requested[outputName], config[name]];
+      if (!Array.isArray(value) || !Array.isArray(wanted)) return value === undefined ? [] : [[name, value]];
+      return [[name, inOrderOf(row, name, wanted, value).map((item) => item ?? null)]];
     }),
   );
 }

@@ -60,7 +60,7 @@ export interface DesiredResource {
   /** Takes over the resource if it exists and Gateloop did not make it. */
   readonly adopt?: AdoptRule;
   /** Gateloop neither deletes nor replaces it. */
-  readonly protect?: true;
+  readonly protect?: boolean;
   /** What a registry record is to be in its registry. */
   readonly publication?: Publication;
   /** The target that this one replaces: it is deleted once this one is ready. */

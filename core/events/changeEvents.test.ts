@@ -107,8 +107,10 @@ describe('readChange', () => {
   });
 
   it('readChange: is undefined for calls and resources that no manifest has', () => {
-    expect(change('CreateMemory', { responseElements: { memory: { id: 'm' } } })).toBeUndefined();
-    expect(change('TagResource', { requestParameters: { resourceArn: arn('memory/m') } })).toBeUndefined();
+    expect(change('CreatePaymentManager', { responseElements: { paymentManagerId: 'm' } })).toBeUndefined();
+    expect(
+      change('TagResource', { requestParameters: { resourceArn: arn('payment-manager/m') } }),
+    ).toBeUndefined();
     expect(change('UpdateGateway', {})).toBeUndefined();
     expect(readChange({})).toBeUndefined();
   });

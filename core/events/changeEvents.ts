@@ -117,6 +117,7 @@ const arnPaths: Readonly<Partial<Record<KindName, string>>> = {
   browser: 'browser-custom/',
   browserProfile: 'browser-profile/',
   codeInterpreter: 'code-interpreter-custom/',
+  memory: 'memory/',
 };
 
 function subjectsOfArn(arn: string): string[] {

@@ -26,6 +26,7 @@ const checks: Readonly<Partial<Record<KindName, readonly Check[]>>> = {
   onlineEvaluationConfig: [role('evaluationExecutionRoleArn')],
   browser: [role('executionRoleArn')],
   codeInterpreter: [role('executionRoleArn')],
+  memory: [role('memoryExecutionRoleArn')],
 };
 
 /**

@@ -131,9 +131,8 @@ export const gateloopKeyDefinitions: Readonly<Record<string, JsonSchemaNode>> = 
   },
   protect: {
     type: 'boolean',
-    default: false,
     description:
-      'Gateloop neither deletes the resource nor deletes and creates it again. Removing this key permits that to later uploads only.',
+      'Gateloop neither deletes the resource nor deletes and creates it again. Removing this key permits that to later uploads only. By default true for what holds data, such as memories, and false for the rest.',
   },
   movedFrom: {
     type: 'string',

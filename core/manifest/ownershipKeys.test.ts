@@ -24,7 +24,7 @@ describe('readOwnershipKeys', () => {
     ['adopt: false', {}],
     ['unmanage: false', {}],
     ['protect: true', { protect: true }],
-    ['protect: false', {}],
+    ['protect: false', { protect: false }],
   ])('readOwnershipKeys: reads %s', (key, expected) => {
     expect(ownershipOf(gateways(`    ${key}\n`))).toEqual({ front: expected });
   });

@@ -17,8 +17,8 @@ export interface OwnershipKeys {
   readonly adopt?: AdoptRule;
   /** The workspace gives the resource away: nothing is deleted. */
   readonly unmanage?: true;
-  /** Gateloop neither deletes nor replaces the resource. */
-  readonly protect?: true;
+  /** Gateloop neither deletes nor replaces the resource. Where absent, the kind says: what holds data is protected. */
+  readonly protect?: boolean;
   /** The target that this one replaces. */
   readonly movedFrom?: Address;
   /** The workspaces that may add targets to the gateway, in order. */
@@ -44,7 +44,7 @@ export function readOwnershipKeys(
   };
   const adopt = read('adopt', readAdopt);
   const unmanage = read('unmanage', readBoolean) || parent?.unmanage || undefined;
-  const protect = read('protect', readBoolean) || undefined;
+  const protect = read('protect', readBoolean);
   const movedFrom = read('movedFrom', readMovedFrom);
   const sharedWith = read('sharedWith', readSharedWith);
   if (adopt && unmanage)

@@ -171,7 +171,11 @@ gateways:
     ],
     ['targets outside a gateway', 'targets: { a: {} }', '"targets" belongs inside an entry of "gateways".'],
     ['a section in the singular', 'gateway: {}', 'Did you mean "gateways"?'],
-    ['an unknown section', 'memories: {}', 'Unknown section. Expected one of owners, settings, gateways'],
+    [
+      'an unknown section',
+      'paymentManagers: {}',
+      'Unknown section. Expected one of owners, settings, gateways',
+    ],
   ])('rejects a manifest that contains %s', (_, text, message) => {
     expect(problemsOf(text)).toEqual(expect.arrayContaining([expect.stringContaining(message)]));
     expect(parseText(text).manifest).toBeUndefined();

@@ -39,7 +39,7 @@ function protectionsOf(plans: readonly ResourcePlan[]): ReadonlyMap<Address, str
   const isProtected = new Set(existing.filter(({ record }) => record.protect).map(({ address }) => address));
   const protectedChildren = new Map([...isProtected].map((address) => [parentOf(address), address]));
   const reasons = existing.map(({ address }): [Address, string | undefined] => {
-    if (isProtected.has(address)) return [address, protectedText];
+    if (isProtected.has(address)) return [address, protectedText(address)];
     const parent = parentOf(address);
     if (parent && isProtected.has(parent))
       return [address, `It left the manifest with ${parent}, which is protected.`];
@@ -49,8 +49,12 @@ function protectionsOf(plans: readonly ResourcePlan[]): ReadonlyMap<Address, str
   return new Map(reasons.flatMap(([address, text]) => (text ? [[address, text] as const] : [])));
 }
 
-const protectedText =
-  'It left the manifest, but is protected, so Gateloop does not delete it. To delete it, upload the manifest with it and without "protect", and remove it in a later upload. To give it away, write "unmanage: true" beside it.';
+function protectedText(address: Address): string {
+  const { holdsData } = resourceKinds[parseAddress(address).kind];
+  const cause = holdsData ? 'holds data and is protected' : 'is protected';
+  const key = holdsData ? 'with "protect: false" beside it' : 'without "protect"';
+  return `It left the manifest, but ${cause}, so Gateloop does not delete it. To delete it, upload the manifest with it and ${key}, and remove it in a later upload. To give it away, write "unmanage: true" beside it.`;
+}
 
 /** A target or gateway in one of these states has never served, or serves no more. */
 const notServing: ReadonlySet<Status> = new Set([

@@ -16,6 +16,8 @@ export interface Sides {
   readonly row: ResourceKind;
   readonly config: JsonObject;
   readonly live: JsonObject;
+  /** The manifest protects the resource. */
+  readonly protect?: boolean;
 }
 
 /**
@@ -63,11 +65,11 @@ export function fixedMembers(sides: Sides, catalog: ShapeCatalog): string[] {
 }
 
 /** The members whose change the service refuses, with the reason of each. */
-function refusals({ row, config, live }: Sides): ReadonlyMap<string, string> {
+function refusals({ row, config, live, protect = false }: Sides): ReadonlyMap<string, string> {
   return new Map(
     (row.refusedChanges ?? []).flatMap(({ member, reason }): [string, string][] => {
       const before = valueAtPath(live, row.outputMembers?.[member] ?? member);
-      const text = reason(before, config[member]);
+      const text = reason(before, config[member], protect);
       return text === undefined ? [] : [[member, text]];
     }),
   );
@@ -91,6 +93,8 @@ export function unclearable(
   return new Map(
     paths.flatMap((path): [string, string][] => {
       const member = topLevelMember(path);
+      const isInItem = row.itemNames?.[member] !== undefined && /^[^[]*\[\d+\]\./.test(path);
+      if (isInItem && !refused.has(member)) return [[path, keptInItem(row, path)]];
       // An update sends whole what the manifest names, and so clears what else is in it.
       const isNamed = row.operations.update !== undefined && config[member] !== undefined;
       const reason = refused.get(member) ?? (isNamed ? undefined : unclearableReason(row, member, catalog));
@@ -116,4 +120,9 @@ export function planLocked(
     return resourcePlan(context, 'in-progress', reasons, { needsRead: true });
   }
   return observed.config[lock.member] === true ? resourcePlan(context, 'refused', [lock.reason]) : undefined;
+}
+
+/** Of a list whose items have names, an update changes the items one by one, and of each what it names. */
+function keptInItem({ operations: { update } }: ResourceKind, path: string): string {
+  return `${topLevelMember(path)} has a value that the manifest does not name, at ${path}, and ${update} has no way to clear it. Name it, or give the item another name.`;
 }

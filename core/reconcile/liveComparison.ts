@@ -21,7 +21,8 @@ export interface ResourceDiff {
 export type ComparedResource = Pick<
   ResolvedResource,
   'config' | 'fingerprint' | 'row' | 'catalog' | 'selfHeal' | 'adopt'
->;
+> &
+  Partial<Pick<ResolvedResource, 'protect'>>;
 
 /** The live configuration of a ready resource, compared with the desired one. */
 export interface LiveComparison extends Comparison {
@@ -38,13 +39,13 @@ export interface LiveComparison extends Comparison {
 
 /** @param kept members that an adopted resource keeps: an update sends them with the manifest's */
 function liveComparison(
-  { row, config, catalog }: ComparedResource,
+  { row, config, catalog, protect = false }: ComparedResource,
   live: JsonObject,
   kept: readonly string[] = [],
 ): LiveComparison {
   const shapes = comparableShapes(row, catalog);
   const comparison = compareConfiguration(row, config, live, shapes);
-  const sides = { row, config: withLiveMembers(row, config, live, kept), live };
+  const sides = { row, config: withLiveMembers(row, config, live, kept), live, protect };
   return {
     ...comparison,
     model: shapes.model,

@@ -157,10 +157,10 @@ function keepFixedMembers(
   desired: ResolvedResource,
 ): ResourcePlan {
   if (!config) return { ...plan, needsRead: true };
-  const { row, catalog } = desired;
+  const { row, catalog, protect } = desired;
   // An update of an adopted resource sends the members that it keeps as well.
   const sent = withLiveMembers(row, desired.config, config, plan.record.adopted?.kept ?? []);
-  const keepLive = fixedMembers({ row, config: sent, live: config }, catalog);
+  const keepLive = fixedMembers({ row, config: sent, live: config, protect }, catalog);
   return keepLive.length > 0 ? { ...plan, keepLive } : plan;
 }
 

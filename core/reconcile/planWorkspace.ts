@@ -357,7 +357,7 @@ class DesiredResourcePlanner {
       resync: settings.resync,
       ...defined({ watch: this.#watchRule(address, config, settings) }),
       approve: settings.approve,
-      protect: protect ?? false,
+      protect: protect ?? resourceKinds[kind].holdsData ?? false,
       ...defined({
         publication,
         runtimeUpdatedAt: latestUpdate(backendsOf(config), this.#backends, runtimeUpdates),

@@ -7,6 +7,7 @@ import {
   appliedRecord,
   consentTarget,
   fingerprintFor,
+  gateway,
   NOW,
   observedAs,
   provider,
@@ -172,4 +173,26 @@ it('repair: continues the replacement with a create once the target is deleted',
     record: { ...neverReady, ...rejectedRecord, state: 'in-progress', request: approved },
   });
   expect(operation).toBe('create');
+});
+
+it('repair: replaces no memory, which holds data, unless its manifest says protect: false', () => {
+  const memory = {
+    ...gateway('customers'),
+    address: 'memory/customers' as const,
+    kind: 'memory' as const,
+    config: { name: 'customers', eventExpiryDuration: 30 },
+  };
+  const decided = (named: typeof memory & { readonly protect?: boolean }) =>
+    decideResource(named, {
+      observed: { ...observedAs(named, 'FAILED'), reasons: ['It broke.'], config: named.config },
+      record: {
+        ...appliedRecord(named, { generation: 1 }),
+        state: 'failed' as const,
+        retry: { ...retry, fingerprint: fingerprintFor(named) },
+      },
+    });
+  const { operation, report } = decided(memory);
+  expect(operation).toBeUndefined();
+  expect(report?.reasons.join(' ')).toMatch(/holds data and is protected.*write "protect: false" beside it/);
+  expect(decided({ ...memory, protect: false }).operation).toBe('delete');
 });

@@ -20,7 +20,8 @@ export function repair(context: ResourceContext, desired: ResolvedResource): Res
     return tryOperation('update', context, desired.fingerprint);
   const failures = retry?.reasons ?? context.observed?.reasons ?? [];
   const cause = hasUpdate ? 'The service rejects its update' : noUpdateText(desired.row);
-  if (desired.protect) return resourcePlan(context, 'failed', [...failures, protectedReason(cause)]);
+  if (desired.protect)
+    return resourcePlan(context, 'failed', [...failures, protectedReason(cause, desired.row.holdsData)]);
   if (desired.publication && mayBeServing(record))
     return resourcePlan(context, 'failed', [...failures, publishedReason]);
   if (needsPersonApproval(record, desired)) {
@@ -53,8 +54,10 @@ export function needsReplacement(record: ResourceRecord, fingerprint: string): b
   return isReplaceable && retryStateOf(record, fingerprint)?.escalation === 'replace';
 }
 
-const protectedReason = (cause: string) =>
-  `${cause}, and Gateloop does not replace it, since the manifest protects it. To have it deleted and created again, remove "protect".`;
+const protectedReason = (cause: string, holdsData = false) =>
+  holdsData
+    ? `${cause}, and Gateloop does not replace it, since it holds data and is protected. To have it deleted and created again without its data, write "protect: false" beside it.`
+    : `${cause}, and Gateloop does not replace it, since the manifest protects it. To have it deleted and created again, remove "protect".`;
 
 const publishedReason =
   'The service rejects its update. Gateloop does not delete it and create it again, since a revision of it may be approved: nobody could discover that one any more. Delete the record to have it created again.';

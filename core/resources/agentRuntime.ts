@@ -11,6 +11,7 @@ export const agentRuntime: ResourceKind = {
     delete: 'DeleteAgentRuntime',
   },
   servesAgents: true,
+  deletedBefore: ['memory'],
   nameMember: 'agentRuntimeName',
   idMember: 'agentRuntimeId',
   idRequestMember: 'agentRuntimeId',

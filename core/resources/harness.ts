@@ -14,7 +14,7 @@ export const harness: ResourceKind = {
   },
   servesAgents: true,
   nameMember: 'harnessName',
-  deletedBefore: ['browser', 'codeInterpreter'],
+  deletedBefore: ['browser', 'codeInterpreter', 'memory'],
   idMember: 'harnessId',
   idRequestMember: 'harnessId',
   arnMember: 'arn',

@@ -57,10 +57,18 @@ export function createInput(row: ResourceKind, config: JsonObject, catalog: Shap
   return { ...omit(config, ...later), ...Object.fromEntries(derived) };
 }
 
-/** @returns the input of the update call; undefined where the kind has none, or the catalog lacks it */
+/**
+ * @returns the input of the update call, with the members of Create where it has these in another form; undefined where the
+ *   kind has none, or the catalog lacks it
+ */
 export function updateShape(
-  { operations: { update } }: ResourceKind,
+  { operations: { create, update }, forms }: ResourceKind,
   catalog: ShapeCatalog,
 ): StructureShape | undefined {
-  return update === undefined ? undefined : catalog.operation(update)?.input;
+  const input = update === undefined ? undefined : catalog.operation(update)?.input;
+  const created = catalog.operation(create)?.input;
+  if (!input || !created || !forms) return input;
+  const own = [...input.members].filter(([name]) => !forms.updateMembers.includes(name));
+  const others = [...created.members].filter(([name]) => forms.members.includes(name));
+  return { ...input, members: new Map([...own, ...others]) };
 }

@@ -1,6 +1,6 @@
 import type { Address } from '../address.ts';
 import { readAuthorizationLink } from '../authorization/linkExpiry.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { asText, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { TagMap } from '../ports/controlPlane.ts';
 import { type Status, statusOf } from '../status.ts';
 import type { ResourceKind } from './resourceKind.ts';
@@ -75,6 +75,11 @@ function containerMember(kind: ResourceKind, id: string): JsonObject {
 export function unwrapResponse(kind: ResourceKind, response: JsonObject): JsonObject {
   const inner = kind.responseMember === undefined ? undefined : response[kind.responseMember];
   return isJsonObject(inner) ? inner : response;
+}
+
+/** @returns the name of an item of a List: of a kind whose items have none, the one that its id begins with */
+export function itemName({ nameMember = '', nameInId, idMember }: ResourceKind, item: JsonObject): string {
+  return nameInId ? (nameInId.exec(asText(item[idMember]))?.[1] ?? '') : asText(item[nameMember]);
 }
 
 function reasonsOf(value: JsonValue | undefined): string[] {

@@ -20,6 +20,7 @@ export type KindName =
   | 'browser'
   | 'browserProfile'
   | 'codeInterpreter'
+  | 'memory'
   | 'registry'
   | 'registryRecord';
 
@@ -40,10 +41,30 @@ export interface RefusedChange {
   /**
    * @param before as the service has it
    * @param after as the manifest has it; undefined where it does not name the member
+   * @param isProtected the manifest protects the resource
    * @returns why the change is refused and the remedy, for the owner, beginning with the member's name; undefined where the
    *   service takes it
    */
-  readonly reason: (before: JsonValue | undefined, after: JsonValue | undefined) => string | undefined;
+  readonly reason: (
+    before: JsonValue | undefined,
+    after: JsonValue | undefined,
+    isProtected: boolean,
+  ) => string | undefined;
+}
+
+/** How a kind says the same in different forms. Gateloop compares, keeps and sends the form of Create. */
+export interface ResourceForms {
+  /** The members of Create that responses, or the update, have in another form. */
+  readonly members: readonly string[];
+  /** The members of the update that stand for these. */
+  readonly updateMembers: readonly string[];
+  /** @returns the resource in a response, with the members of Create */
+  readonly fromResponse: (shown: JsonObject) => JsonObject;
+  /**
+   * @param input the input of the update, with the members of Create
+   * @param shown the resource as the response of Get has it
+   */
+  readonly toUpdate: (input: JsonObject, shown: JsonObject) => JsonObject;
 }
 
 /** How a kind serves one of the versions of its parent, as an endpoint serves one version of a runtime. */
@@ -86,6 +107,8 @@ export interface ResourceKind {
     readonly update?: string;
     readonly delete: string;
   };
+  /** Holds what nobody can make again: it is neither deleted nor replaced, unless its manifest says "protect: false". */
+  readonly holdsData?: true;
   /** Agents use resources of this kind, or are resources of this kind: its deletion takes something from them. */
   readonly servesAgents?: true;
   /**
@@ -93,6 +116,8 @@ export interface ResourceKind {
    * the name, which only the ledger knows.
    */
   readonly nameMember?: string;
+  /** Finds the name in the id of an item, as its first group, of a kind whose List shows no names. */
+  readonly nameInId?: RegExp;
   /**
    * Of a kind without names: the member of requests and responses by which a resource is found whose id the ledger does not
    * have, where none has the whole content. No two of one parent should have the same value.
@@ -110,6 +135,7 @@ export interface ResourceKind {
   readonly reasonMember: string;
   /** The member that wraps the resource in the responses of Create, Get and Update; absent where none does. */
   readonly responseMember?: string;
+  readonly forms?: ResourceForms;
   /** The member of the List response with the items. */
   readonly listMember: string;
   /**
@@ -167,9 +193,11 @@ export interface ResourceKind {
    * the members. `within`: the member of the request that holds them, by vendor; absent where the request itself does.
    */
   readonly externalSecret?: { readonly prefix: string; readonly within?: string };
+  /** The paths of lists whose items have names, which no two of them share: their order says nothing. */
+  readonly itemNames?: Readonly<Record<string, (item: JsonValue) => string>>;
   /**
-   * The paths of members whose value the service or another client gives, where the manifest names none. No such value is
-   * drift.
+   * The paths, without the indexes of lists, of members whose value the service or another client gives, where the manifest
+   * names none. No such value is drift.
    */
   readonly revisedMembers?: readonly string[];
   /**

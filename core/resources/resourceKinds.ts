@@ -13,6 +13,7 @@ import { gatewayRule } from './gatewayRule.ts';
 import { gatewayTarget } from './gatewayTarget.ts';
 import { harness } from './harness.ts';
 import { harnessEndpoint } from './harnessEndpoint.ts';
+import { memory } from './memory.ts';
 import { oauth2CredentialProvider } from './oauth2CredentialProvider.ts';
 import { onlineEvaluationConfig } from './onlineEvaluationConfig.ts';
 import { policy } from './policy.ts';
@@ -42,6 +43,7 @@ export const resourceKinds: Readonly<Record<KindName, ResourceKind>> = {
   browser,
   browserProfile,
   codeInterpreter,
+  memory,
   registry,
   registryRecord,
 };

@@ -11,7 +11,7 @@ import { hasSettled, type ResourceRecord } from '../../core/reconcile/ledgerReco
 import { lastReadAt, unchangedResource } from '../../core/reconcile/listProof.ts';
 import { isTagCheckDue } from '../../core/reconcile/tags.ts';
 import { cachesListedTools } from '../../core/resources/gatewayTarget.ts';
-import { type ObservedResource, observe } from '../../core/resources/observe.ts';
+import { itemName, type ObservedResource, observe } from '../../core/resources/observe.ts';
 import type { KindName, ResourceKind } from '../../core/resources/resourceKind.ts';
 import {
   childKindsOf,
@@ -305,7 +305,7 @@ class WorkspaceObserver {
     const container = this.#containerOf(address);
     if (row.container && container === undefined) return undefined;
     const items = await this.#list(kind, container);
-    const item = items.find((candidate) => candidate[row.nameMember ?? ''] === name);
+    const item = items.find((candidate) => itemName(row, candidate) === name);
     if (!item) return undefined;
     const byName = await this.#controlPlane.get(kind, { id: String(item[row.idMember]) });
     return byName && observeRead(row, address, byName);

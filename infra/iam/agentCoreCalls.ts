@@ -32,12 +32,13 @@ const WORKLOAD_IDENTITIES = agentCore(
 const ACCOUNT = agentCore('*');
 /** A harness's own name, as the guide says, and the runtime that the service made for it, as refusals say. */
 const RUNTIMES_OF_HARNESSES = [...HARNESSES, ...RUNTIMES];
-const MEMORIES_OF_HARNESSES = [...HARNESSES, ...agentCore('memory/*')];
 const EVALUATORS = agentCore('evaluator/*');
 const ONLINE_EVALUATIONS = [...agentCore('online-evaluation-config/*'), ...EVALUATORS];
 const BROWSERS = agentCore('browser-custom/*');
 const BROWSER_PROFILES = agentCore('browser-profile/*');
 const CODE_INTERPRETERS = agentCore('code-interpreter-custom/*');
+const MEMORIES = agentCore('memory/*');
+const MEMORIES_OF_HARNESSES = [...HARNESSES, ...MEMORIES];
 const TAGGED = [
   ...GATEWAYS,
   ...RUNTIMES,
@@ -50,6 +51,7 @@ const TAGGED = [
   ...BROWSERS,
   ...BROWSER_PROFILES,
   ...CODE_INTERPRETERS,
+  ...MEMORIES,
 ];
 
 /** The service names for the Region's own calls of a service, as `kms:ViaService` has them. */
@@ -255,6 +257,7 @@ const gets = [
   own('GetBrowser', BROWSERS),
   own('GetBrowserProfile', BROWSER_PROFILES),
   own('GetCodeInterpreter', CODE_INTERPRETERS),
+  own('GetMemory', MEMORIES),
   registered('GetRegistry', REGISTRIES),
   registered('GetRegistryRecord', RECORDS),
 ];
@@ -278,6 +281,7 @@ const lists = [
   own('ListBrowsers', ACCOUNT),
   own('ListBrowserProfiles', ACCOUNT),
   own('ListCodeInterpreters', ACCOUNT),
+  own('ListMemories', ACCOUNT),
   registered('ListRegistries', ANY_REGISTRY),
   registered('ListRegistryRecords', REGISTRIES),
 ];
@@ -434,6 +438,9 @@ const changes = [
   own('DeleteBrowserProfile', BROWSER_PROFILES),
   own('CreateCodeInterpreter', CODE_INTERPRETERS, TAGS_AT_CREATION, PASS_ROLE, NETWORK_ROLE),
   own('DeleteCodeInterpreter', CODE_INTERPRETERS),
+  own('CreateMemory', MEMORIES, TAGS_AT_CREATION, PASS_ROLE),
+  own('UpdateMemory', MEMORIES, PASS_ROLE),
+  own('DeleteMemory', MEMORIES),
   registered('CreateRegistry', ANY_REGISTRY, REGISTRY_TAGS_AT_CREATION, ...identity('Create', 'Get')),
   registered('UpdateRegistry', REGISTRIES),
   registered('DeleteRegistry', REGISTRIES, ...identity('Get', 'Delete')),

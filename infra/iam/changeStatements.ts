@@ -120,7 +120,6 @@ function tags(scope: PermissionScope): Statement[] {
   return [
     ...tagsOf('bedrock-agentcore', agentCoreArns(scope, taggedResources)),
     ...tagsOf('agent-registry', agentRegistryArns(scope, taggedRegistryResources)),
-    { actions: actions('TagResource'), resources: agentCoreArns(scope, ['memory/*']) },
   ];
 }
 

@@ -81,6 +81,7 @@ export const arnPatternsByKind: Readonly<Record<KindName, readonly string[]>> = 
   browser: ['browser-custom/*'],
   browserProfile: ['browser-profile/*'],
   codeInterpreter: ['code-interpreter-custom/*'],
+  memory: ['memory/*'],
   registry: ['registry/*'],
   registryRecord: ['registry/*/record/*'],
 };
@@ -102,6 +103,7 @@ export const taggedResources: readonly string[] = [
   ...arnPatternsByKind.browser,
   ...arnPatternsByKind.browserProfile,
   ...arnPatternsByKind.codeInterpreter,
+  ...arnPatternsByKind.memory,
 ];
 
 /**

@@ -38,9 +38,19 @@ const edits: Readonly<Record<KindName, readonly [path: string, value: JsonValue]
   browser: ['browsers.research.tags', { team: 'research' }],
   browserProfile: ['browserProfiles.signedIn.tags', { team: 'research' }],
   codeInterpreter: ['codeInterpreters.calculator.tags', { team: 'research' }],
+  memory: [
+    'memories.customers.memoryStrategies',
+    [
+      { semanticMemoryStrategy: { name: 'facts', description: 'Edited' } },
+      { summaryMemoryStrategy: { name: 'chats' } },
+    ],
+  ],
   registry: ['registries.company.description', 'Edited'],
   registryRecord: ['registryRecords.tools.description', 'Edited'],
 };
+
+/** What holds data is deleted only where an upload before has permitted it. */
+const permissions = ['memories.customers.protect'];
 
 const rows = Object.values(resourceKinds);
 
@@ -92,7 +102,7 @@ describe('examples/kinds/every-kind', () => {
       (content: JsonObject, [path, value]) => withMemberAt(content, path.split('.'), value),
       manifest,
     );
-    upload(edited);
+    upload(permissions.reduce((content, path) => withMemberAt(content, path.split('.'), false), edited));
     const writes = await settled();
     expect(unready()).toEqual([]);
     expect(writes.toSorted()).toEqual(rows.map(changeOf).toSorted());

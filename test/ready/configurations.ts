@@ -5,7 +5,7 @@ import type { Shape, StructureShape } from '../../core/api/shapes.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { isManagedMember } from '../../core/manifest/gateloopKeys.ts';
 import { isSecretMemberName } from '../../core/manifest/secrets.ts';
-import { manifestShape } from '../../core/resources/manifestShape.ts';
+import { manifestShape, updateShape } from '../../core/resources/manifestShape.ts';
 import type { ResourceKind } from '../../core/resources/resourceKind.ts';
 import { resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { createRandom, type Random } from '../../local/agentcore/settings/random.ts';
@@ -33,8 +33,8 @@ export function operationInput(name: string): StructureShape {
 }
 
 /** The input of the update, of the kinds that have one. */
-function updateInputs({ operations: { update } }: ResourceKind): readonly StructureShape[] {
-  return update === undefined ? [] : [operationInput(update)];
+function updateInputs(row: ResourceKind): readonly StructureShape[] {
+  return [updateShape(row, resourceShapes) ?? []].flat();
 }
 
 /**

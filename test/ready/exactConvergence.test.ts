@@ -24,6 +24,8 @@ const UNCHANGEABLE: Readonly<Partial<Record<string, readonly string[]>>> = {
   agentRuntimeEndpoint: ['description'],
   harness: ['maxTokens', 'model'],
   harnessEndpoint: ['description'],
+  // A PATCH that keeps what it leaves out; keys are added only.
+  memory: ['description', 'indexedKeys', 'memoryExecutionRoleArn'],
   // PATCHes that keep what they leave out, with no value that clears it.
   gatewayRule: ['description'],
   gatewayRateLimit: ['description', 'dimensionKeys'],

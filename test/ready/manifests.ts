@@ -40,7 +40,9 @@ const CONTAINERS = {
 /** A manifest with one resource under test, and with what that resource refers to. */
 export function manifestFor(row: ResourceKind, config: JsonObject, settings: JsonObject = {}): JsonObject {
   if (row.container) return { settings, ...PROVIDERS, ...CONTAINERS, [row.section]: { [NAME]: config } };
-  if (!row.parent) return { settings, [row.section]: { [NAME]: config } };
+  // What is protected from its own update is told apart in core/resources/memory.test.ts.
+  const protection = row.holdsData ? { protect: false } : {};
+  if (!row.parent) return { settings, [row.section]: { [NAME]: { ...config, ...protection } } };
   const parent = { ...PARENTS[row.parent], [row.section]: { [NAME]: config } };
   return { settings, ...PROVIDERS, [resourceKinds[row.parent].section]: { front: parent } };
 }

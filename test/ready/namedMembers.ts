@@ -44,8 +44,8 @@ export function isLeftToOthers(row: ResourceKind, config: JsonObject, path: stri
   const [first = '', part, ...rest] = path.split('.');
   if (memberAt(config, path.split('.')) !== undefined) return false;
   const { revisedMembers = [], providedMembers = [], sourced } = row;
-  if (revisedMembers.includes(path) || providedMembers.includes(path.replaceAll(/\.\d+(?=\.|$)/g, '')))
-    return true;
+  const indexless = path.replaceAll(/\.\d+(?=\.|$)/g, '');
+  if ([...revisedMembers, ...providedMembers].includes(indexless)) return true;
   const isRead = first === sourced?.member && sourced.read.includes(rest.at(-1) ?? '');
   return isRead && part !== undefined && hasSource(memberAt(config, [first, part]) ?? {});
 }

@@ -74,6 +74,7 @@ const RULES: Readonly<Partial<Record<KindName, Complete>>> = {
     };
   },
   harness: (config) => withoutManagedMemory(config),
+  memory: (config) => withNamedStrategies(config),
   agentRuntimeEndpoint: (config) => ofFirstVersion(config, 'agentRuntimeVersion'),
   harnessEndpoint: (config) => ofFirstVersion(config, 'targetVersion'),
   apiKeyCredentialProvider: (config, focus) => withSecretSource(config, 'apiKey', 'apiKeySecret', focus),
@@ -125,6 +126,32 @@ function withFields(schemas: JsonObject): JsonObject {
 /** What the endpoints are parts of has one version. */
 function ofFirstVersion(config: JsonObject, member: string): JsonObject {
   return config[member] === undefined ? config : { ...config, [member]: '1' };
+}
+
+/** Names are unique. Strategies of one kind share a name, so that one of them becomes the other by a modification. */
+function withNamedStrategies(config: JsonObject): JsonObject {
+  const { memoryStrategies, indexedKeys } = config;
+  const strategies = objectsOf(memoryStrategies).map((each): JsonObject => {
+    const [[member = '', strategy] = []] = Object.entries(each);
+    return { [member]: { ...asObject(strategy), name: member } };
+  });
+  const memberOf = (strategy: JsonObject) => Object.keys(strategy)[0] ?? '';
+  const sorted = firstOfEach(strategies, memberOf).toSorted((one, other) =>
+    memberOf(one).localeCompare(memberOf(other)),
+  );
+  return {
+    ...config,
+    ...(memoryStrategies !== undefined && { memoryStrategies: sorted }),
+    ...(indexedKeys !== undefined && { indexedKeys: firstOfEach(objectsOf(indexedKeys), ({ key }) => key) }),
+  };
+}
+
+function objectsOf(value: JsonValue | undefined): JsonObject[] {
+  return (Array.isArray(value) ? value : []).map((each: JsonValue) => asObject(each));
+}
+
+function firstOfEach(items: readonly JsonObject[], keyOf: (item: JsonObject) => unknown): JsonObject[] {
+  return items.filter((item, index) => items.findIndex((other) => keyOf(other) === keyOf(item)) === index);
 }
 
 /** The service sets the ARN of a memory that it manages. */

@@ -41,7 +41,11 @@ export async function storedState(world: World, row: ResourceKind): Promise<Stor
 }
 
 /** With the names of requests for the members that responses have at another path. */
-function asRequested({ outputMembers = {} }: ResourceKind, live: JsonObject): JsonObject {
+function asRequested(
+  { outputMembers = {}, forms, itemNames = {} }: ResourceKind,
+  shown: JsonObject,
+): JsonObject {
+  const live = inOrder(forms?.fromResponse(shown) ?? shown, itemNames);
   const paths = Object.entries(outputMembers).filter(([, path]) => path.includes('.'));
   const renamed = paths.flatMap(([member, path]): [string, JsonValue][] => {
     const value = memberAt(live, path.split('.'));
@@ -49,6 +53,17 @@ function asRequested({ outputMembers = {} }: ResourceKind, live: JsonObject): Js
   });
   const holders = paths.map(([, path]) => path.split('.')[0] ?? '');
   return { ...omit(live, ...holders), ...Object.fromEntries(renamed) };
+}
+
+/** The order of items that have names says nothing. */
+function inOrder(live: JsonObject, itemNames: NonNullable<ResourceKind['itemNames']>): JsonObject {
+  const sorted = Object.entries(itemNames).flatMap(([member, nameOf]): [string, JsonValue][] => {
+    const items = live[member];
+    return Array.isArray(items)
+      ? [[member, items.toSorted((one, other) => nameOf(one).localeCompare(nameOf(other)))]]
+      : [];
+  });
+  return { ...live, ...Object.fromEntries(sorted) };
 }
 
 function withoutIds(value: JsonValue, path: string): JsonValue {

@@ -111,6 +111,7 @@ const KIND_WORDS: Readonly<Record<ResourceView['kind'], string>> = {
   browser: 'browser',
   browserProfile: 'browser profile',
   codeInterpreter: 'code interpreter',
+  memory: 'memory',
   registry: 'registry',
   registryRecord: 'registry record',
 };
