@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../../core/json.ts';
 import type { ID_FORMATS } from '../emulatorContext.ts';
 import type { Statuses } from '../lifecycle.ts';
-import type { Quotas } from '../settings/quotas.ts';
 import type { ServiceError } from '../serviceError.ts';
+import type { Quotas } from '../settings/quotas.ts';
 
 /** A kind whose state is what the model of the service says of it, and no more: one row, and no class of its own. */
 export interface GenericKind {

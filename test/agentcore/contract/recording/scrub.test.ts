@@ -196,6 +196,10 @@ type Schema = ReturnType<typeof NormalizedSchema.of>;
 
 /** Sensitive texts that tell nothing of a person or a secret, or that a row must show. */
 const HARMLESS: ReadonlySet<string> = new Set([
+  // What a strategy of a memory asks of the model.
+  'appendToPrompt',
+  'definition',
+  'llmExtractionInstruction',
   'apiBase',
   'content',
   'customMetadata',
