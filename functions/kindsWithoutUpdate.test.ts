@@ -51,4 +51,18 @@ describe('a kind without an update', () => {
     expect(calls()).toEqual([2, 0, 1, 0]);
     expect(fixture.record('browser/reading')).toMatchObject({ state: 'ready', reasons: [] });
   });
+
+  it('poll: keeps a browser profile that takes another name, with what it holds', async () => {
+    const profile = (name: string) => `settings: { prune: true }\nbrowserProfiles: { ${name}: {} }\n`;
+    fixture = new ReconcileFixture(profile('signedIn'));
+    await fixture.reconcile();
+    fixture.upload(`settings: { prune: true }\nbrowserProfiles: { signedIn: { description: new } }\n`);
+    await fixture.reconcile();
+    const { reasons = [] } = fixture.record('browserProfile/signedIn') ?? {};
+    expect(reasons).toEqual([expect.stringMatching(/^description cannot be changed: .* stays in it\.$/)]);
+    fixture.upload(profile('newest'));
+    await fixture.reconcile();
+    expect(calls()).toEqual([2, 0, 0, 0]);
+    expect(fixture.record('browserProfile/signedIn')).toMatchObject({ state: 'refused' });
+  });
 });

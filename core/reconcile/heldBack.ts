@@ -44,7 +44,9 @@ export function fixedDifferences(
 
 /** Of a kind without an update: it keeps every member that it was created with. */
 function allFixed(row: ResourceKind, differences: readonly Difference[]): ReadonlyMap<string, string> {
-  const remedy = 'Give the resource another name, or remove it from the manifest until it is deleted.';
+  const remedy = row.holdsData
+    ? 'Give the resource another name, so that a new one is made. What this one holds stays in it.'
+    : 'Give the resource another name, or remove it from the manifest until it is deleted.';
   return new Map(
     differences.map(({ path }) => [
       path,

@@ -10,6 +10,7 @@ export const browserProfile: ResourceKind = {
     list: 'ListBrowserProfiles',
     delete: 'DeleteBrowserProfile',
   },
+  holdsData: true,
   servesAgents: true,
   nameMember: 'name',
   idMember: 'profileId',

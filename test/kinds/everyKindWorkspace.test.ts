@@ -50,7 +50,7 @@ const edits: Readonly<Record<KindName, readonly [path: string, value: JsonValue]
 };
 
 /** What holds data is deleted only where an upload before has permitted it. */
-const permissions = ['memories.customers.protect'];
+const permissions = ['memories.customers.protect', 'browserProfiles.signedIn.protect'];
 
 const rows = Object.values(resourceKinds);
 
