@@ -40,6 +40,7 @@ describe('guardedValues', () => {
     [{ s3Location: { bucket: 'recordings', prefix: 'research/' } }, 's3Location', 'recordings/research/'],
     [{ code: { s3: { bucket: 'packages', prefix: 'agent.zip' } } }, 'code.s3', 'packages/agent.zip'],
     [{ s3: { bucket: 'recordings' } }, 's3', 'recordings/'],
+    [{ payloadDeliveryBucketName: 'events' }, 'payloadDeliveryBucketName', 'events/'],
   ])('guardedValues: finds the place in S3 of %j', (config, path, objects) => {
     expect(found(config)).toEqual([`${path} resources arn:aws:s3:::${objects}`]);
   });

@@ -87,6 +87,8 @@ function valuesOfText(text: string, path: Path): GuardedValue[] {
   if (member === 'defaultReturnUrl' || member === 'returnUrl')
     return found('returnUrls', text.replace(/[?#].*$/s, ''));
   if (isOwnOutput(text)) return [];
+  // A bucket alone, in which a memory leaves what its strategies are made of.
+  if (member === 'payloadDeliveryBucketName') return found('resources', `arn:aws:s3:::${text}/`);
   if (member === 'restApiId') return found('hosts', `${text.toLowerCase()}.${REST_API}`);
   if (/^arn:/i.test(text)) return isOfService(text) ? [] : found(guardrailOfArn(text), text);
   if (/^s3:\/\//i.test(text)) return found('resources', `arn:aws:s3:::${text.slice('s3://'.length)}`);
