@@ -4,6 +4,7 @@ import { consentFacts } from './facts/consentFacts.ts';
 import { durationFacts } from './facts/durationFacts.ts';
 import type { Fact } from './facts/fact.ts';
 import { gatewayFacts } from './facts/gatewayFacts.ts';
+import { memoryFacts } from './facts/memoryFacts.ts';
 import { providerFacts, registryFacts } from './facts/providerFacts.ts';
 import { harnessFacts, runtimeFacts } from './facts/runtimeFacts.ts';
 import { targetFacts } from './facts/targetFacts.ts';
@@ -15,6 +16,7 @@ const AREAS: Readonly<Record<string, readonly Fact[]>> = {
   consent: consentFacts,
   'agent runtimes': runtimeFacts,
   harnesses: harnessFacts,
+  memories: memoryFacts,
   'OAuth2 credential providers': providerFacts,
   registries: registryFacts,
   durations: durationFacts,
