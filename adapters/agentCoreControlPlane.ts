@@ -24,6 +24,7 @@ const pageSizes: Readonly<Partial<Record<KindName, number>>> = {
   workloadIdentity: 20,
   // The documentation says 50, and the model 100.
   browser: 50,
+  memory: 50,
 };
 
 type Call = (input: JsonObject) => Promise<JsonObject>;
