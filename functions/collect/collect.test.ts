@@ -319,6 +319,17 @@ describe('collect', () => {
     expect(fixture.specBucket.document(outcomeKey(WORKSPACE))).toBeDefined();
   });
 
+  it('collect: keeps the outcome of a workspace without a file that names resources, although the ledger was lost', async () => {
+    const fixture = newFixture();
+    upload(fixture, new Map([['cards', 1]]));
+    await pass(fixture);
+    fixture.specBucket.deleteUploads(WORKSPACE);
+    fixture.ledger.clear();
+    fixture.now += 400 * DAY;
+    expect(await run(fixture)).toMatchObject({ workspaces: 0 });
+    expect(fixture.specBucket.document(outcomeKey(WORKSPACE))).toBeDefined();
+  });
+
   it('collect: leaves a workspace alone that a team uploads again after the ledger was read', async () => {
     const fixture = newFixture();
     const editions = new Map([['cards', 1]]);

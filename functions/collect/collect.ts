@@ -141,7 +141,8 @@ async function neededHashes(
   };
   // The outcomes say as well which resources were there, which released claims depend on.
   await inTurns([...documents.keys()], async (workspace) => {
-    survey.noteOutcome((await note(outcomeKey(workspace))) ?? '');
+    const text = await note(outcomeKey(workspace));
+    if (text !== undefined) survey.noteOutcome(workspace, text);
   });
   if (named.length === 0) return needed;
   const parsed = overdue.filter(({ key }) => key.startsWith(prefixes.parsed)).map(({ key }) => key);
@@ -154,7 +155,7 @@ async function neededHashes(
 }
 
 /**
- * A workspace is gone where no file of it is in the bucket, the ledger knows no resource, request, command or suspension of it, and
+ * A workspace is gone where no file of it is in the bucket, neither the ledger nor its last outcome has a resource of it, and
  * nothing was written about it for as long as an object is kept. Before that, its resources have been deleted or given away.
  */
 async function goneWorkspaces(

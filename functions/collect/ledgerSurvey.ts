@@ -76,9 +76,13 @@ export class LedgerSurvey {
     return this.#now - value.since >= COLLECTION_AGE;
   }
 
-  /** Notes the resources that an outcome names, whatever it says: it proves whose they are where the ledger was lost. */
-  noteOutcome(text: string): void {
+  /**
+   * Notes the resources that the last outcome of a workspace names: where the ledger was lost, it proves whose they are. A workspace
+   * that has some, or whose outcome cannot be read, is not at rest.
+   */
+  noteOutcome(workspace: string, text: string): void {
     for (const [, address = ''] of text.matchAll(ADDRESSES)) this.#addresses.add(address);
+    if (!/"applied":\{\}/.test(text)) this.#busy.add(workspace);
   }
 
   /**
@@ -96,7 +100,7 @@ export class LedgerSurvey {
     return this.#rows.keys();
   }
 
-  /** @returns whether the ledger has no resource, request, command or suspension of a workspace */
+  /** @returns whether neither the ledger nor the outcome has a resource of a workspace, nor the ledger a command or suspension */
   isAtRest(workspace: string): boolean {
     return !this.#busy.has(workspace);
   }
