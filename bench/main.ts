@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Option } from 'commander';
+import { numberBetween } from '../cli/commandSpec.ts';
 import { exitCodes } from '../cli/exitCodes.ts';
 import { runScript } from '../scripts/runScript.ts';
 import { measureForeignChanges, measureQuietPasses, measureSnapshots } from './controlPlaneReads.ts';
@@ -16,6 +17,8 @@ interface Flags {
   readonly json: boolean;
   readonly write: boolean;
   readonly quick: boolean;
+  readonly gateways?: number;
+  readonly targets: number;
 }
 
 /** Runs of a case: the durations differ from run to run, and a hundred targets take seconds to measure. */
@@ -96,13 +99,26 @@ await runScript<Flags>({
     new Option('--json', 'print one JSON document on stdout, and progress on stderr'),
     new Option('--write', 'write docs/bench.md and its charts'),
     new Option('--quick', 'run each case once, with few gateways, and let no real time pass'),
+    new Option('--gateways <n>', 'measure nothing but two quiet hours of a fleet of n workspaces')
+      .argParser(numberBetween('--gateways', 1, 1000))
+      .conflicts(['write', 'quick']),
+    new Option('--targets <n>', 'how many targets each gateway of that fleet has')
+      .argParser(numberBetween('--targets', 1, 1000))
+      .default(GROWTH.targetsEach),
   ],
   examples: {
     '--write': 'measure everything, and write docs/bench.md',
     '--quick --json': 'measure within minutes, as JSON',
+    '--gateways 100 --targets 100 --json': 'measure what a fleet costs a day that is at rest',
   },
   exits: { done: 'measured', failed: 'a measurement failed' },
-  run: async ({ json, write, quick }) => {
+  run: async ({ json, write, quick, gateways, targets }) => {
+    if (gateways !== undefined) {
+      const growth = await measureGrowth(awsOverheads, gateways, targets);
+      if (json) console.log(JSON.stringify(growth, null, 2));
+      else console.table([growth]);
+      return exitCodes.done;
+    }
     const results = await measure(quick);
     const parts = await measureParts();
     if (write) writeReport(results);
