@@ -120,6 +120,43 @@ describe('AgentCoreControlPlane', () => {
     expect(await pagesFor('provider-44')).toEqual([[], 1]);
   });
 
+  it('reads, lists, replaces and deletes the policy of a gateway by its ARN, as canonical JSON', async () => {
+    const { emulator, plane } = await openPlane();
+    const parentId = idOf(await plane.create('gateway', inputs.gateway[0], { clientToken: TOKEN }));
+    const arn = `arn:aws:bedrock-agentcore:us-east-1:123456789012:gateway/${parentId}`;
+    const kind = 'gatewayResourcePolicy';
+    const statement = { Sid: 'a', Effect: 'Deny', Principal: '*', Action: '*', Resource: '*' };
+    const policy = (version: string) => JSON.stringify({ Version: version, Statement: [statement] }, null, 2);
+    const canonical = (version: string) =>
+      `{"Statement":[{"Action":"*","Effect":"Deny","Principal":"*","Resource":"*","Sid":"a"}],"Version":"${version}"}`;
+    const read = async () => (await plane.get(kind, { id: arn })) ?? {};
+    expect(await plane.list(kind, parentId)).toEqual([]);
+    const created = await plane.create(kind, { policy: policy('1') }, { parentId, clientToken: TOKEN });
+    expect(created).toEqual({ kind: 'accepted', id: arn });
+    const first = await read();
+    expect(first).toMatchObject({ resourceArn: arn, policy: canonical('1') });
+    expect(await plane.list(kind, parentId)).toEqual([first]);
+    const result = await plane.update(kind, { id: arn, parentId }, { policy: policy('2') });
+    expect(result).toEqual({ kind: 'accepted' });
+    const second = await read();
+    expect(second).toMatchObject({ policy: canonical('2') });
+    expect(second.updatedAt).not.toBe(first.updatedAt);
+    expect(await plane.delete(kind, { id: arn, parentId })).toEqual({ kind: 'accepted' });
+    expect(await plane.get(kind, { id: arn })).toBeUndefined();
+    expect(emulator.agentCore.calls()).toMatchObject({ GetGateway: 1 });
+    expect(await plane.list(kind, 'unknown-abcdefghij')).toEqual([]);
+  });
+
+  it('reports a policy of an unknown gateway as a rejection', async () => {
+    const { plane } = await openPlane();
+    const options = { parentId: 'unknown-abcdefghij', clientToken: TOKEN };
+    expect(await plane.create('gatewayResourcePolicy', { policy: '{}' }, options)).toMatchObject({
+      kind: 'rejected',
+      code: 'ResourceNotFoundException',
+      transient: false,
+    });
+  });
+
   it('reports an invalid configuration as not transient', async () => {
     const { plane } = await openPlane();
     expect(await plane.create('gateway', { name: 'x!' }, { clientToken: TOKEN })).toMatchObject({

@@ -7,6 +7,7 @@ import { noUpdateText } from '../core/resources/clearing.ts';
 import { containerOf, unwrapResponse } from '../core/resources/observe.ts';
 import type { KindName, ResourceKind } from '../core/resources/resourceKind.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';
+import { canonicalText, sha256 } from '../core/schemas/canonicalJson.ts';
 import { AgentRegistryControlClient } from './agentRegistry/index.ts';
 import { isException, readFailure, rejection } from './awsError.ts';
 import { callLimits, clientSettings } from './clientSettings.ts';
@@ -43,6 +44,8 @@ export class AgentCoreControlPlane implements ControlPlane {
   readonly #agentCore: () => BedrockAgentCoreControlClient;
   readonly #agentRegistry: () => AgentRegistryControlClient;
   readonly #clock: () => number;
+  /** By kind and id: an ARN never changes. */
+  readonly #parentArns = new Map<string, string>();
 
   /**
    * @param commands the allowed operations; any other one throws a RangeError
@@ -59,7 +62,8 @@ export class AgentCoreControlPlane implements ControlPlane {
   async get(kind: KindName, id: ResourceId): Promise<JsonObject | undefined> {
     const row = resourceKinds[kind];
     try {
-      return withCreateForms(row, await this.#call(row.operations.get, row.service)(identityOf(row, id)));
+      const response = await this.#call(row.operations.get, row.service)(identityOf(row, id));
+      return row.isOnly ? onlyPart(row, id.id, response) : withCreateForms(row, response);
     } catch (error) {
       if (isException(error, 'ResourceNotFoundException')) return undefined;
       throw readFailure(error);
@@ -68,6 +72,7 @@ export class AgentCoreControlPlane implements ControlPlane {
 
   async list(kind: KindName, parentId?: string): Promise<JsonObject[]> {
     const items: JsonObject[] = [];
+    if (resourceKinds[kind].isOnly) return this.#listOnly(kind, parentId);
     for await (const page of this.#pages(kind, parentId)) items.push(...page);
     return items;
   }
@@ -84,6 +89,30 @@ export class AgentCoreControlPlane implements ControlPlane {
       if (wanted.size === 0 || pages === ids.length) break;
     }
     return found;
+  }
+
+  /** @returns the resource of which the parent has one at most; none where it has none, or is gone */
+  async #listOnly(kind: KindName, parentId: string | undefined): Promise<JsonObject[]> {
+    try {
+      const id = await this.#parentArn(resourceKinds[kind], parentId);
+      const found = await this.get(kind, { id });
+      return found ? [found] : [];
+    } catch (error) {
+      if (isException(error, 'ResourceNotFoundException')) return [];
+      throw readFailure(error);
+    }
+  }
+
+  async #parentArn({ kind, parent }: ResourceKind, parentId: string | undefined): Promise<string> {
+    if (!parent || parentId === undefined) throw new RangeError(`Give the id of what has the ${kind}.`);
+    const key = `${parent} ${parentId}`;
+    const known = this.#parentArns.get(key);
+    if (known !== undefined) return known;
+    const row = resourceKinds[parent];
+    const response = await this.#call(row.operations.get, row.service)(identityOf(row, { id: parentId }));
+    const arn = String(unwrapResponse(row, response)[row.arnMember]);
+    this.#parentArns.set(key, arn);
+    return arn;
   }
 
   async *#pages(kind: KindName, parentId?: string): AsyncGenerator<readonly JsonObject[]> {
@@ -138,8 +167,19 @@ export class AgentCoreControlPlane implements ControlPlane {
     { parentId, clientToken }: { parentId?: string; clientToken: string },
   ): Promise<CallResult> {
     const row = resourceKinds[kind];
+    if (row.isOnly) return this.#createOnly(row, input, parentId);
     const token = row.clientToken.includes('create') ? { clientToken } : {};
     return this.#write(row, row.operations.create, { ...parentOf(row, parentId), ...input, ...token });
+  }
+
+  async #createOnly(row: ResourceKind, input: JsonObject, parentId: string | undefined): Promise<CallResult> {
+    try {
+      const id = await this.#parentArn(row, parentId);
+      const result = await this.#write(row, row.operations.create, { ...input, [row.idRequestMember]: id });
+      return result.kind === 'accepted' ? { ...result, id } : result;
+    } catch (error) {
+      return rejection(error);
+    }
   }
 
   async update(kind: KindName, id: ResourceId, input: JsonObject): Promise<CallResult> {
@@ -224,12 +264,35 @@ function withCreateForms({ forms, responseMember }: ResourceKind, response: Json
 
 /** @returns the members of a request that name a resource, with what it is in */
 function identityOf(row: ResourceKind, { id, parentId }: ResourceId): JsonObject {
+  if (row.isOnly) return { [row.idRequestMember]: id };
   const containerId = containerOf(row, id);
   return {
     ...parentOf(row, parentId),
     ...(row.container && containerId !== undefined && { [row.container.member]: containerId }),
     [row.idRequestMember]: id,
   };
+}
+
+/**
+ * @returns the response with what it lacks: its id, and for a time a number of its content, which is another one once the
+ *   content is; undefined where the parent has no such resource
+ */
+function onlyPart(row: ResourceKind, id: string, response: JsonObject): JsonObject | undefined {
+  const member = row.jsonMember ?? '';
+  const text = response[member];
+  if (typeof text !== 'string' || text === '') return undefined;
+  const content = canonicalText(text);
+  return {
+    ...response,
+    [member]: content,
+    [row.idMember]: id,
+    [row.updatedAtMember]: contentNumber(content),
+  };
+}
+
+/** Of 40 bits: as a time, it is before 2005, so that nothing takes it for a recent one. */
+function contentNumber(text: string): number {
+  return Number.parseInt(sha256(new TextEncoder().encode(text)).slice(0, 10), 16);
 }
 
 function serviceOf(arn: string): Service {

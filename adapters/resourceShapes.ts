@@ -20,6 +20,8 @@ export const resourceShapes: ShapeCatalog = /* @__PURE__ */ readShapes({
   CreateGatewayRateLimit$: api.CreateGatewayRateLimit$,
   UpdateGatewayRateLimit$: api.UpdateGatewayRateLimit$,
   GetGatewayRateLimit$: api.GetGatewayRateLimit$,
+  PutResourcePolicy$: api.PutResourcePolicy$,
+  GetResourcePolicy$: api.GetResourcePolicy$,
   CreatePolicyEngine$: api.CreatePolicyEngine$,
   UpdatePolicyEngine$: api.UpdatePolicyEngine$,
   GetPolicyEngine$: api.GetPolicyEngine$,

@@ -27,10 +27,12 @@ const samples: Readonly<Record<KindName, (edit: string) => string>> = {
     gateway(
       `rateLimits: { shared: { description: ${edit}, dimensionKeys: [toolName], entries: [{ dimensions: { toolName: '*' } }] } }`,
     ),
+  gatewayResourcePolicy: (edit) => gateway(`resourcePolicy: { policy: ${policy(edit)} }`),
   policyEngine: (edit) => `policyEngines: { shared: { description: ${edit} } }`,
   policy: (edit) =>
     `policyEngines: { shared: { policies: { shared: { description: ${edit}, definition: { cedar: { statement: 'permit(principal, action, resource);' } } } } } }`,
   agentRuntime: (edit) => runtime(`description: ${edit}`),
+  agentRuntimeResourcePolicy: (edit) => runtime(`resourcePolicy: { policy: ${policy(edit)} }`),
   agentRuntimeEndpoint: (edit) => runtime(`endpoints: { shared: { description: ${edit} } }`),
   harness: (edit) => harness(`environmentVariables: { EDIT: ${edit} }`),
   harnessEndpoint: (edit) => harness(`endpoints: { shared: { description: ${edit} } }`),
@@ -54,6 +56,10 @@ const samples: Readonly<Record<KindName, (edit: string) => string>> = {
   registryRecord: (edit) =>
     `registryRecords: { shared: { registryId: Registry0001, recordType: CUSTOM, publication: draft, descriptors: { custom: { data: ${edit} } } } }`,
 };
+
+function policy(sid: string): string {
+  return `{ Version: '2012-10-17', Statement: [{ Sid: ${sid}, Effect: Deny, Principal: '*', Action: '*', Resource: '*' }] }`;
+}
 
 function gateway(more: string): string {
   return `gateways: { shared: { roleArn: '${ROLE}', authorizerType: AWS_IAM, ${more} } }`;
@@ -171,7 +177,10 @@ function ifKilled(error: unknown): void {
   if (!(error instanceof StepKilled)) throw error;
 }
 
-describe.each(kindNames)('while no List shows a new %s', (kind) => {
+// Where a Get stands for the List, none is stale.
+const listedKinds = kindNames.filter((kind) => !resourceKinds[kind].isOnly);
+
+describe.each(listedKinds)('while no List shows a new %s', (kind) => {
   it(`a ${kind} whose create was answered is neither created again nor forgotten`, async () => {
     const { turn, creates, liveId, record } = await staleWorkspace(kind);
     await turn();

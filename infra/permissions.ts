@@ -1,7 +1,7 @@
 import { ledgerTable } from '../adapters/ledgerTable.ts';
 import { signingKeySecretName, watchTokenPrefix } from '../core/deployedNames.ts';
 import type { Statement } from '../core/iam/statement.ts';
-import type { KindName } from '../core/resources/resourceKind.ts';
+import type { KindName, ResourceKind } from '../core/resources/resourceKind.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';
 import { collectedPrefixes } from '../core/storage/collectedObjects.ts';
 import { GUARDRAILS_KEY, prefixes } from '../core/storage/keys.ts';
@@ -110,10 +110,7 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   listParts: (scope) =>
     Object.values(resourceKinds)
       .filter(({ parent }) => parent)
-      .map(({ kind, operations }) => ({
-        actions: [actionOfKind(kind, operations.list)],
-        resources: arnsOfKind(scope, kind),
-      })),
+      .map((row) => ({ actions: listActions(row), resources: arnsOfKind(scope, row.kind) })),
   // Get of a credential provider returns the ARN of its secret, never the secret.
   readResources: (scope) => onEveryKind(scope, 'get'),
   readTargets: (scope) => [
@@ -254,10 +251,16 @@ const accountLists: ReadonlySet<KindName> = new Set([
 
 /** An operation of every resource kind, on the resources of that kind. */
 function onEveryKind(scope: PermissionScope, operation: 'get' | 'list'): Statement[] {
-  return Object.values(resourceKinds).map(({ kind, operations }) => ({
-    actions: [actionOfKind(kind, operations[operation])],
-    resources: operation === 'list' ? listedArns(scope, kind) : arnsOfKind(scope, kind),
+  return Object.values(resourceKinds).map((row) => ({
+    actions: operation === 'list' ? listActions(row) : [actionOfKind(row.kind, row.operations.get)],
+    resources: operation === 'list' ? listedArns(scope, row.kind) : arnsOfKind(scope, row.kind),
   }));
+}
+
+/** What the API names by the ARN of its parent needs the Get that shows it. */
+function listActions({ kind, parent, isOnly, operations }: ResourceKind): string[] {
+  const ofParent = isOnly && parent ? [actionOfKind(parent, resourceKinds[parent].operations.get)] : [];
+  return [actionOfKind(kind, operations.list), ...ofParent];
 }
 
 /** Records are listed on their registry. */

@@ -4,12 +4,13 @@ import { omit } from '../../core/objects.ts';
 import type { CallResult, ControlPlane, ResourceId, TagMap } from '../../core/ports/controlPlane.ts';
 import { noUpdateText } from '../../core/resources/clearing.ts';
 import type { KindName } from '../../core/resources/resourceKind.ts';
-import { isNamedById, parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { isNamedById, ONLY_NAME, parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { canonicalJson } from '../../core/schemas/canonicalJson.ts';
 import { phases, type Status } from '../../core/status.ts';
 import { CallScript } from './callScript.ts';
 import { answerOf, resultOf, ServiceError } from './serviceError.ts';
 import {
+  ARN,
   arnOf,
   getResponse,
   listItem,
@@ -278,13 +279,15 @@ export class InMemoryControlPlane implements ControlPlane {
     const { tags = {} } = input;
     const config = omit(input, 'tags', row.nameMember ?? '');
     // The service alone names a resource of a kind without names.
-    const name = row.nameMember === undefined ? this.#nextDigits() : input[row.nameMember];
+    const given = row.nameMember === undefined ? this.#nextDigits() : input[row.nameMember];
+    const name = row.isOnly ? ONLY_NAME : given;
     const parent = row.parent && this.#parent(kind, parentId);
     if (parent) rejectWhileParentInProgress(parent, 'Create');
     if (typeof name !== 'string' || name === '')
       throw new ServiceError('ValidationException', `The member ${row.nameMember} is required.`);
     const address = addressOf(kind, parent ? `${parseAddress(parent.address).name}/${name}` : name);
-    if (this.#resources.has(address))
+    // A second Put replaces what the first one made.
+    if (this.#resources.has(address) && !row.isOnly)
       throw new ServiceError('ConflictException', `A ${kind} with the name ${name} already exists.`);
     const resource: StoredResource = {
       address,
@@ -349,11 +352,12 @@ export class InMemoryControlPlane implements ControlPlane {
     return copy;
   }
 
-  /** @returns a unique id. The id of a credential provider is its name, that of a record its ARN. */
+  /** @returns a unique id. The id of a credential provider is its name, that of a record or a resource policy an ARN. */
   #newId(address: Address, { registryId }: JsonObject): string {
     const { kind, name } = parseAddress(address);
     const localName = name.slice(name.indexOf('/') + 1);
     const row = resourceKinds[kind];
+    if (row.isOnly) return `${ARN}${row.parent}/${name}`;
     if (isNamedById(row) || row.nameMember === undefined) return localName;
     const digits = this.#nextDigits();
     return kind === 'registryRecord'

@@ -44,7 +44,7 @@ export function operationOf({ status }: StoredResource): Operation | undefined {
 /** The members of a list item besides the configuration. */
 const LISTED_MEMBERS = ['lastSynchronizedAt', 'authorizationData'];
 
-const ARN = 'arn:aws:bedrock-agentcore:us-east-1:123456789012:';
+export const ARN = 'arn:aws:bedrock-agentcore:us-east-1:123456789012:';
 export const REGISTRY_ARN = 'arn:aws:agent-registry:us-east-1:123456789012:';
 
 export function rowOf({ address }: StoredResource): ResourceKind {
@@ -53,7 +53,7 @@ export function rowOf({ address }: StoredResource): ResourceKind {
 
 export function arnOf({ address, id, parentId }: StoredResource): string {
   const { kind } = parseAddress(address);
-  if (kind === 'registryRecord') return id;
+  if (kind === 'registryRecord' || resourceKinds[kind].isOnly) return id;
   if (kind === 'registry') return `${REGISTRY_ARN}registry/${id}`;
   if (kind === 'gatewayTarget') return `${ARN}gateway/${parentId}`;
   return parentId === undefined ? `${ARN}${kind}/${id}` : `${ARN}${kind}/${parentId}/${id}`;

@@ -38,6 +38,7 @@ function clients(changed: Partial<AccountClients> = {}): AccountClients {
       ListAgentRuntimesCommand: () => empty,
       ListHarnessesCommand: () => empty,
       ListWorkloadIdentitiesCommand: () => empty,
+      ListMemoriesCommand: () => empty,
       ListBrowsersCommand: () => empty,
       ListBrowserProfilesCommand: () => empty,
       ListCodeInterpretersCommand: () => empty,

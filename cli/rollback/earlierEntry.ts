@@ -42,8 +42,9 @@ export function withEarlierEntry(
 function entryPath(address: Address): string[] {
   const { kind, name } = parseAddress(address);
   const parent = parentOf(address);
-  const { section } = resourceKinds[kind];
+  const { section, isOnly } = resourceKinds[kind];
   if (parent === undefined) return [section, name];
+  if (isOnly) return [...entryPath(parent), section];
   return [...entryPath(parent), section, name.slice(name.indexOf('/') + 1)];
 }
 

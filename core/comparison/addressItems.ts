@@ -4,7 +4,7 @@ import { asText, type JsonObject } from '../json.ts';
 import type { ResourceRecord } from '../reconcile/ledgerRecord.ts';
 import { unwrapResponse } from '../resources/observe.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
-import { parentOf } from '../resources/resourceKinds.ts';
+import { ONLY_NAME, parentOf } from '../resources/resourceKinds.ts';
 import { comparableShapes } from './comparableShapes.ts';
 import { compareConfiguration } from './compareConfiguration.ts';
 
@@ -29,6 +29,7 @@ export function addressItems(
 ): (readonly [Address, JsonObject])[] {
   const within = (name: string) => addressOf(row.kind, `${parseAddress(parent).name}/${name}`);
   const { nameMember } = row;
+  if (row.isOnly) return items.map((item) => [within(ONLY_NAME), item]);
   if (nameMember !== undefined) return items.map((item) => [within(asText(item[nameMember])), item]);
   const isOfParent = (address: Address) =>
     parseAddress(address).kind === row.kind && parentOf(address) === parent;

@@ -4,8 +4,7 @@ import { type Reference, referencesIn } from '../manifest/reference.ts';
 import { defined } from '../objects.ts';
 import { messageText, type Problem, type SourceLocation } from '../problem.ts';
 import { resourceKinds } from '../resources/resourceKinds.ts';
-import { canonicalJson } from '../schemas/canonicalJson.ts';
-import { parseJsonWithin } from '../textBounds.ts';
+import { canonicalText } from '../schemas/canonicalJson.ts';
 import { fileProblem, type WorkspaceFiles } from './schemaFiles.ts';
 
 /** The member of a manifest that takes its text from a file. */
@@ -89,15 +88,5 @@ function decode(bytes: Uint8Array): string | undefined {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     return undefined;
-  }
-}
-
-/** Deeper and larger JSON than the service could hold stays as it is written. */
-function canonicalText(text: string): string {
-  const value = parseJsonWithin(text, { tokens: 100_000, depth: 64 });
-  try {
-    return value === undefined ? text : new TextDecoder().decode(canonicalJson(value));
-  } catch {
-    return text;
   }
 }

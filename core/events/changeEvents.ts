@@ -27,9 +27,19 @@ const TAG_CALLS: readonly string[] = ['TagResource', 'UntagResource'];
 const SYNC_CALL = 'SynchronizeGatewayTargets';
 const RECORD_CALLS: readonly string[] = ['SubmitRegistryRecordForApproval', 'UpdateRegistryRecordStatus'];
 
-/** The calls that change what a manifest declares, by their names in CloudTrail. */
-export const changingCalls: readonly string[] = [
-  ...Object.values(resourceKinds).flatMap(changesOf),
+/** The verbs of the calls that create, change and delete resources, such as `Create`. */
+const verbs = new Set(
+  Object.values(resourceKinds)
+    .flatMap(changesOf)
+    .map((call) => call.replace(/(?<=[a-z])[A-Z].*$/, '')),
+);
+
+/**
+ * The calls that change what a manifest declares, by their names in CloudTrail, as EventBridge matches them. The names of all would be longer
+ * than the 2048 characters of a pattern. Of other calls with these verbs, `readChange` finds nothing.
+ */
+export const changingCalls: readonly (string | { readonly prefix: string })[] = [
+  ...[...verbs].map((prefix) => ({ prefix })),
   SYNC_CALL,
   ...RECORD_CALLS,
   ...TAG_CALLS,
@@ -81,6 +91,7 @@ function readResourceChange(detail: JsonObject, call: string): Change {
     return { subjects: subjectsOfArn(asText(request.resourceArn)), check: 'tags' };
   const row = kindOfCall.get(call);
   if (!row) return { subjects: [] };
+  if (row.isOnly) return { subjects: subjectsOfArn(asText(request[row.idRequestMember])) };
   const owner = row.parent ? resourceKinds[row.parent] : row;
   const response = unwrap(row, objectAt(detail, 'responseElements'));
   const id = request[owner.idRequestMember] ?? response[owner.idMember] ?? response[owner.idRequestMember];

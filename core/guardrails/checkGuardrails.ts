@@ -9,6 +9,7 @@ import type { SchemaServer } from '../schemas/schemaTypes.ts';
 import { GUARDRAILS_KEY } from '../storage/keys.ts';
 import { guardedValues, hostOf, type ListGuardrail } from './guardedValues.ts';
 import type { Allowed, OwnerChannels, WorkspaceGuardrails } from './guardrails.ts';
+import { allowsPrincipal, policyPrincipals } from './policyPrincipals.ts';
 
 /** A use that the guardrails of the workspace do not allow. */
 export interface Violation {
@@ -60,11 +61,13 @@ export function checkResource(
   const place = { workspace, guardrails };
   if (!isListed(kind, guardrails.kinds))
     return [violation([], `Resources of kind ${kind}`, 'kinds', kind, place)];
-  return guardedValues(config).flatMap(({ guardrail, value, path }) => {
-    if (schemaUri !== undefined && value === `arn:aws:s3:::${schemaUri.replace(/^s3:\/\//, '')}`) return [];
-    if (matchers[guardrail](value, guardrails[guardrail])) return [];
-    return [violation(path, `The ${nouns[guardrail]} ${value.slice(0, 300)}`, guardrail, value, place)];
-  });
+  return [...guardedValues(config), ...policyPrincipals(kind, config)].flatMap(
+    ({ guardrail, value, path }) => {
+      if (schemaUri !== undefined && value === `arn:aws:s3:::${schemaUri.replace(/^s3:\/\//, '')}`) return [];
+      if (matchers[guardrail](value, guardrails[guardrail])) return [];
+      return [violation(path, `The ${nouns[guardrail]} ${value.slice(0, 300)}`, guardrail, value, place)];
+    },
+  );
 }
 
 interface Place {
@@ -110,6 +113,7 @@ const matchers: Readonly<Record<ListGuardrail, Matcher>> = {
   credentialProviders: isListed,
   lambdas: matchesLambda,
   resources: matchesResource,
+  principals: (value, allowed) => allowed === 'any' || allowsPrincipal(value, allowed),
   hosts: allowsHost,
   authorizerTypes: isListed,
   returnUrls: isListed,
@@ -120,6 +124,7 @@ const nouns: Readonly<Record<ListGuardrail, string>> = {
   credentialProviders: 'credential provider',
   lambdas: 'function',
   resources: 'resource',
+  principals: 'principal',
   hosts: 'host',
   authorizerTypes: 'authorizer type',
   returnUrls: 'return URL',

@@ -37,6 +37,11 @@ export const valueRules = {
     pattern: `^arn:[^*?\\s]{1,2000}$`,
     expected: 'an ARN, such as arn:aws:bedrock-agentcore:eu-west-1:123456789012:runtime/search-a1b2c3d4e5',
   },
+  principals: {
+    pattern: `^(\\*|${ACCOUNT}|${PARTITION}:(iam|sts)::${ACCOUNT}:${REST}|[a-z0-9.-]{1,100}\\.amazonaws\\.com(\\.cn)?)$`,
+    expected:
+      'principals as policies name them, such as arn:aws:iam::123456789012:role/caller, the number of an account for all in it, a service such as events.amazonaws.com, or * for anybody',
+  },
   hosts: {
     pattern: hostPattern,
     expected: 'host names such as mcp.example.com, or *.example.com for every name below example.com',

@@ -36,6 +36,8 @@ export interface WorkspaceGuardrails {
   readonly lambdas: Allowed;
   /** ARNs of other resources, such as runtimes, topics, memories and keys. The workspace's own are always allowed. */
   readonly resources: Allowed;
+  /** Whom the resource policies of gateways and runtimes may let in. The number of an account stands for all in it. */
+  readonly principals: Allowed;
   /** Host names in lower case, or `*.` and a suffix of host names. */
   readonly hosts: Allowed;
   readonly authorizerTypes: Allowed;
@@ -86,6 +88,7 @@ export const safeGuardrails: WorkspaceGuardrails = {
   credentialProviders: [],
   lambdas: [],
   resources: [],
+  principals: [],
   hosts: [],
   authorizerTypes: ['AWS_IAM', 'CUSTOM_JWT'],
   counts: {},
@@ -104,6 +107,7 @@ export const openGuardrails: WorkspaceGuardrails = {
   credentialProviders: 'any',
   lambdas: 'any',
   resources: 'any',
+  principals: 'any',
   hosts: 'any',
   authorizerTypes: 'any',
   counts: {},

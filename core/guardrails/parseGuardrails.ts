@@ -174,6 +174,7 @@ const guardrailReaders: FieldReaders<GivenGuardrails> = {
   credentialProviders: readAllowed(valueRules.credentialProviders),
   lambdas: readAllowed(valueRules.lambdas),
   resources: readAllowed(valueRules.resources),
+  principals: readAllowed(valueRules.principals),
   hosts: readAllowed(valueRules.hosts, lowerCase),
   authorizerTypes: readAllowed(valueRules.authorizerTypes),
   counts: readCounts,

@@ -20,7 +20,8 @@ export function gateloopKeys(row: ResourceKind): readonly string[] {
 /** @returns whether Gateloop sets this member of the create call: the name, the parent, the client token */
 export function isManagedMember(row: ResourceKind, member: string): boolean {
   const parent = row.parent && resourceKinds[row.parent];
-  return member === row.nameMember || member === 'clientToken' || member === parent?.idRequestMember;
+  const managed = [row.nameMember, 'clientToken', parent?.idRequestMember, row.isOnly && row.idRequestMember];
+  return managed.includes(member);
 }
 
 /** What a key must be where the kind has no names. */

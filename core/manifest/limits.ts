@@ -36,6 +36,7 @@ const publishedQuotas: Readonly<Partial<Record<KindName, number>>> = {
   oauth2CredentialProvider: 50,
   apiKeyCredentialProvider: 50,
   workloadIdentity: 11_000,
+  memory: 150,
   browser: 1000,
   browserProfile: 100,
   codeInterpreter: 1000,

@@ -3,7 +3,7 @@ import type { ShapeCatalog } from '../api/shapes.ts';
 import type { Path, Problem } from '../problem.ts';
 import { manifestShape } from '../resources/manifestShape.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
-import { childKindsOf, parentOf, topLevelKinds } from '../resources/resourceKinds.ts';
+import { childKindsOf, ONLY_NAME, parentOf, topLevelKinds } from '../resources/resourceKinds.ts';
 import type { ManifestResource } from './manifest.ts';
 
 /** Which parts of a manifest its errors spoil. */
@@ -70,6 +70,8 @@ function resourceAt([section, name, ...rest]: Path): FaultyMember | undefined {
   if (!row || !isName(name)) return undefined;
   const [member, childName, childMember] = rest;
   const child = childKindsOf(row.kind).find((kind) => kind.section === member);
+  if (child?.isOnly)
+    return { row: child, address: addressOf(child.kind, `${name}/${ONLY_NAME}`), member: text(childName) };
   if (child && childName !== undefined)
     return isName(childName)
       ? { row: child, address: addressOf(child.kind, `${name}/${childName}`), member: text(childMember) }

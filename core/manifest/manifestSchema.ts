@@ -78,6 +78,11 @@ class SchemaWriter {
   section(row: ResourceKind): JsonSchemaNode {
     this.#service = row.service ?? 'agentCore';
     const { create: input, updateOnly } = manifestShape(row, this.#catalog);
+    if (row.isOnly)
+      return {
+        ...this.#entry(row, input, updateOnly),
+        description: `The one resource of kind ${row.kind}; its fields are those of ${this.#page(row.operations.create)}.`,
+      };
     const { nameMember } = row;
     const { pattern, max } =
       nameMember === undefined ? keyRule : (constraintOfMember(input.name, nameMember) ?? {});
@@ -106,12 +111,21 @@ class SchemaWriter {
       {
         ...this.#members(input, members, create),
         ...(update !== undefined && this.#members(updateOnly, later, update)),
+        ...(row.jsonMember !== undefined && { [row.jsonMember]: this.#json(row.operations.create) }),
         ...Object.fromEntries(entryKeys.map((key) => [key, GATELOOP_KEY_SCHEMAS[key] ?? {}])),
         ...source,
         ...Object.fromEntries(children),
       },
       this.#requirement(row, required),
     );
+  }
+
+  /** JSON may be written as a mapping, as a text, or be in a file. */
+  #json(page: string): JsonSchemaNode {
+    return {
+      type: ['object', 'string'],
+      description: `A field of ${this.#page(page)}: JSON, or { file: <path> }`,
+    };
   }
 
   /** The gateway of another workspace has no field of its own. */

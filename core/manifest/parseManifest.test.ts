@@ -112,7 +112,8 @@ describe('parseManifest, for an invalid manifest', () => {
     'parseManifest: offers for an unknown key of a $kind what it accepts there, and nothing else',
     (row) => {
       const problemsWith = (...keys: string[]) => {
-        const entry = `${row.section}: { sample: { ${keys.map((key) => `${key}: {}`).join(', ')} } }`;
+        const own = `{ ${keys.map((key) => `${key}: {}`).join(', ')} }`;
+        const entry = `${row.section}: ${row.isOnly ? own : `{ sample: ${own} }`}`;
         const text = row.parent ? `${resourceKinds[row.parent].section}: { parent: { ${entry} } }` : entry;
         return parseText(text).problems.filter(({ path }) => keys.includes(path.split('.').at(-1) ?? ''));
       };

@@ -5,7 +5,8 @@ import type { Path } from '../problem.ts';
 import { manifestShape } from '../resources/manifestShape.ts';
 import { type Publication, publications } from '../resources/registryRecord.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
-import { childKindsOf, nameInput, resourceKinds } from '../resources/resourceKinds.ts';
+import { childKindsOf, nameInput, ONLY_NAME, resourceKinds } from '../resources/resourceKinds.ts';
+import { canonicalText } from '../schemas/canonicalJson.ts';
 import { checkConfig } from './checkConfig.ts';
 import { gateloopKeys, isManagedMember, keyRule } from './gateloopKeys.ts';
 import { type InterpretedConfig, interpretConfig, placeholder } from './interpretConfig.ts';
@@ -18,7 +19,7 @@ import { referencesIn } from './reference.ts';
 import type { Report } from './report.ts';
 import { checkAuthorization, mergeSettings, readTargetSettings, type TargetSettings } from './settings.ts';
 import { readSharedBy, SHARED_BY } from './sharedGateways.ts';
-import { type MappingTree, omitKeys, type Tree, toJsonObject } from './tree.ts';
+import { type MappingTree, omitKeys, type Tree, toJson, toJsonObject } from './tree.ts';
 
 /** A resource as written in the manifest, before its references are resolved. */
 export interface ParsedResource extends InterpretedConfig {
@@ -61,6 +62,7 @@ export function readSection(
 ): ParsedResource[] {
   const mapping = asMapping(tree, path, context.report);
   if (!mapping) return [];
+  if (row.isOnly) return readEntry(row, ONLY_NAME, mapping, path, inherited, context);
   checkCount(row, mapping, path, context);
   checkNamesDifferByCase(mapping, path, context.report);
   return [...mapping.entries].flatMap(([name, { value }]) => {
@@ -174,7 +176,7 @@ function readConfig(
     });
   const refused = Object.keys(row.refusedMembers ?? {});
   const interpretation = interpretConfig(
-    omitKeys(entry, [...entryKeys, ...managedKeys, ...refused]),
+    withJsonText(row, omitKeys(entry, [...entryKeys, ...managedKeys, ...refused])),
     all,
     path,
     report,
@@ -199,6 +201,21 @@ function readConfig(
   const updated = Object.fromEntries(Object.entries(checkable).filter(([name]) => later.includes(name)));
   checkConfig(catalog, { ...check, shape: updateOnly.name, isPart: true }, updated, path, report);
   return interpretation;
+}
+
+/**
+ * Writes the value of a member that is JSON in a text as canonical JSON, so that another order or spacing is no change. A
+ * `file` is written so once it is read.
+ */
+function withJsonText({ jsonMember = '' }: ResourceKind, entry: MappingTree): MappingTree {
+  const given = entry.entries.get(jsonMember);
+  if (!given || (given.value.type === 'mapping' && given.value.entries.has('file'))) return entry;
+  const { value: tree } = given;
+  const isText = tree.type === 'scalar';
+  if (isText && typeof tree.value !== 'string') return entry;
+  const text = canonicalText(isText ? String(tree.value) : JSON.stringify(toJson(tree)));
+  const value = { type: 'scalar', position: tree.position, value: text } as const;
+  return { ...entry, entries: new Map([...entry.entries, [jsonMember, { ...given, value }]]) };
 }
 
 /** @returns placeholders for required members of the API that Gateloop sets, so that the check does not report them */

@@ -38,6 +38,7 @@ const TEXT_MEMBERS: readonly (readonly [structure: RegExp, member: string])[] = 
   [/^(Cedar)?Policy(Statement)?$/, 'statement'],
   [/\bCustomMetadataSchemaConfiguration$/, 'defaultSchema'],
   [/\bRecordTypeSchemaOverride$/, 'schema'],
+  [/^PutResourcePolicyRequest$/, 'policy'],
 ];
 
 /** @returns whether a member is a text that Gateloop also takes from a `file` */

@@ -133,7 +133,8 @@ function refusalText(
 
 /** What keeps a resource of the manifest apart from one that exists. */
 function otherwise(address: Address): string {
-  const { kind, nameMember, matchMember = 'content' } = resourceKinds[parseAddress(address).kind];
+  const { kind, nameMember, matchMember = 'content', isOnly } = resourceKinds[parseAddress(address).kind];
+  if (isOnly) return 'Otherwise remove it from the manifest.';
   if (nameMember === undefined) return `Otherwise give it another ${matchMember}.`;
   return `Otherwise give ${kind === 'gatewayTarget' ? 'the target' : 'it'} another name.`;
 }

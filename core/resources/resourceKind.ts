@@ -6,10 +6,12 @@ export type KindName =
   | 'gatewayTarget'
   | 'gatewayRule'
   | 'gatewayRateLimit'
+  | 'gatewayResourcePolicy'
   | 'policyEngine'
   | 'policy'
   | 'agentRuntime'
   | 'agentRuntimeEndpoint'
+  | 'agentRuntimeResourcePolicy'
   | 'harness'
   | 'harnessEndpoint'
   | 'oauth2CredentialProvider'
@@ -91,6 +93,13 @@ export interface ResourceKind {
   /** The manifest's section, in the plural. The section of a child kind is inside its parent's entry. */
   readonly section: string;
   readonly parent?: KindName;
+  /**
+   * The parent has one resource of this kind at most, and the API names it by the parent's ARN. The section is that resource
+   * itself, and the API has no List: the Get stands for it.
+   */
+  readonly isOnly?: true;
+  /** The member that is JSON in a text. A manifest may write it as a mapping; equal values are no difference. */
+  readonly jsonMember?: string;
   /** The names of resources of this kind that the service makes and changes by itself: Gateloop leaves these alone. */
   readonly serviceNames?: readonly string[];
   readonly version?: ServedVersion;

@@ -21,6 +21,7 @@ import { policyEngine } from './policyEngine.ts';
 import { registry } from './registry.ts';
 import { registryRecord } from './registryRecord.ts';
 import type { KindName, ResourceKind } from './resourceKind.ts';
+import { agentRuntimeResourcePolicy, gatewayResourcePolicy } from './resourcePolicies.ts';
 import { workloadIdentity } from './workloadIdentity.ts';
 
 /** Every kind of resource that Gateloop manages. A new kind is added here. */
@@ -29,10 +30,12 @@ export const resourceKinds: Readonly<Record<KindName, ResourceKind>> = {
   gatewayTarget,
   gatewayRule,
   gatewayRateLimit,
+  gatewayResourcePolicy,
   policyEngine,
   policy,
   agentRuntime,
   agentRuntimeEndpoint,
+  agentRuntimeResourcePolicy,
   harness,
   harnessEndpoint,
   oauth2CredentialProvider,
@@ -71,13 +74,16 @@ const childKinds: ReadonlyMap<KindName | undefined, readonly ResourceKind[]> = M
 
 /** @returns the operations that change resources of a kind: create, update where there is one, and delete */
 export function changesOf({ operations }: ResourceKind): string[] {
-  return [operations.create, operations.update ?? [], operations.delete].flat();
+  return [...new Set([operations.create, operations.update ?? [], operations.delete].flat())];
 }
 
 /** @returns the member with the name of a resource; none for a kind without names */
 export function nameInput({ nameMember }: ResourceKind, name: string): JsonObject {
   return nameMember === undefined ? {} : { [nameMember]: name };
 }
+
+/** The last part of the name of a resource of which its parent has one at most. */
+export const ONLY_NAME = 'policy';
 
 /** The last part of a resource's name: for a target, the name on its gateway. */
 export function localNameOf(address: Address): string {

@@ -217,6 +217,7 @@ apiKeyCredentialProviders: { key: { apiKey: { secretsManager: shared/key } } }
       'get gateway',
       'list gatewayRule',
       'list gatewayRateLimit',
+      'list gatewayResourcePolicy',
       'list gatewayTarget',
     ]);
     expect((await fixture.poll()).operations).toMatchObject(

@@ -72,6 +72,15 @@ describe('trigger', () => {
     expect(ledger.workspace('payments')?.checkRequests).toEqual({ tags: NOW });
   });
 
+  it.each(['PutResourcePolicy', 'DeleteResourcePolicy'])(
+    'trigger: reconciles the workspace of the gateway whose resource policy another client changed: %s',
+    async (name) => {
+      const ledger = await ledgerWith({ payments: ['gateway/front-1'], books: ['agentRuntime/front-1'] });
+      const resourceArn = 'arn:aws:bedrock-agentcore:us-east-1:123456789012:gateway/front-1';
+      expect(await list(ledger, call(name, { resourceArn }))).toEqual(['payments']);
+    },
+  );
+
   it('trigger: starts nothing for what no workspace has, and for calls that it does not know', async () => {
     const ledger = await ledgerWith({ payments: ['gateway/front-1'] });
     expect(await list(ledger, call('UpdateGateway', { gatewayIdentifier: 'other-1' }))).toEqual([]);

@@ -16,6 +16,8 @@ const GATEWAYS = agentCore('gateway/*');
 const POLICY_ENGINES = agentCore('policy-engine/*');
 const RUNTIMES = agentCore('runtime/*');
 const HARNESSES = agentCore('harness/*');
+/** What can have a resource policy. */
+const POLICY_HOLDERS = [...GATEWAYS, ...RUNTIMES];
 const agentRegistry = (...resources: readonly string[]) =>
   resources.map((resource) => arnForm('agent-registry', resource));
 const REGISTRIES = agentRegistry('registry/*');
@@ -243,6 +245,7 @@ const gets = [
   own('GetGatewayTarget', GATEWAYS),
   own('GetGatewayRule', GATEWAYS),
   own('GetGatewayRateLimit', GATEWAYS),
+  own('GetResourcePolicy', POLICY_HOLDERS),
   own('GetPolicyEngine', POLICY_ENGINES),
   own('GetPolicy', POLICY_ENGINES),
   own('GetAgentRuntime', RUNTIMES),
@@ -308,6 +311,8 @@ const changes = [
   own('CreateGatewayRateLimit', GATEWAYS),
   own('UpdateGatewayRateLimit', GATEWAYS),
   own('DeleteGatewayRateLimit', GATEWAYS),
+  own('PutResourcePolicy', POLICY_HOLDERS),
+  own('DeleteResourcePolicy', POLICY_HOLDERS),
   own('CreatePolicyEngine', POLICY_ENGINES, TAGS_AT_CREATION),
   own('UpdatePolicyEngine', POLICY_ENGINES),
   own('DeletePolicyEngine', POLICY_ENGINES),
@@ -511,6 +516,11 @@ export const agentCoreCalls: readonly RequiredAction[] = [
     [own('GetGatewayTarget', GATEWAYS), registered('GetRegistryRecord', RECORDS)],
   ),
   ...calls(['poll', 'schedule'], lists),
+  // These have no List: the scan reads them one by one, by the ARN that their parent shows.
+  ...calls(
+    ['schedule'],
+    [own('GetResourcePolicy', POLICY_HOLDERS), own('GetGateway', GATEWAYS), own('GetAgentRuntime', RUNTIMES)],
+  ),
   ...calls(
     ['provision'],
     [

@@ -18,10 +18,12 @@ const edits: Readonly<Record<KindName, readonly [path: string, value: JsonValue]
   gatewayTarget: ['gateways.tools.targets.search.description', 'Edited'],
   gatewayRule: ['gateways.tools.rules.reads.priority', 20],
   gatewayRateLimit: ['gateways.tools.rateLimits.per-tool.description', 'Edited'],
+  gatewayResourcePolicy: ['gateways.tools.resourcePolicy.policy.Id', 'Edited'],
   policyEngine: ['policyEngines.access.description', 'Edited'],
   policy: ['policyEngines.access.policies.reads.enforcementMode', 'LOG_ONLY'],
   agentRuntime: ['agentRuntimes.researcher.description', 'Edited'],
   agentRuntimeEndpoint: ['agentRuntimes.researcher.endpoints.production.description', 'Edited'],
+  agentRuntimeResourcePolicy: ['agentRuntimes.researcher.resourcePolicy.policy.Id', 'Edited'],
   harness: ['harnesses.desk.maxIterations', 30],
   harnessEndpoint: ['harnesses.desk.endpoints.stable.description', 'Edited'],
   oauth2CredentialProvider: [

@@ -1,7 +1,7 @@
 import { type Address, addressOf } from '../../core/address.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { KindName, ResourceKind } from '../../core/resources/resourceKind.ts';
-import { resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { ONLY_NAME, resourceKinds } from '../../core/resources/resourceKinds.ts';
 
 /** The resource under test is called so in every manifest. */
 const NAME = 'subject';
@@ -43,10 +43,11 @@ export function manifestFor(row: ResourceKind, config: JsonObject, settings: Jso
   // What is protected from its own update is told apart in core/resources/memory.test.ts.
   const protection = row.holdsData ? { protect: false } : {};
   if (!row.parent) return { settings, [row.section]: { [NAME]: { ...config, ...protection } } };
-  const parent = { ...PARENTS[row.parent], [row.section]: { [NAME]: config } };
+  const parent = { ...PARENTS[row.parent], [row.section]: row.isOnly ? config : { [NAME]: config } };
   return { settings, ...PROVIDERS, [resourceKinds[row.parent].section]: { front: parent } };
 }
 
 export function subjectOf(row: ResourceKind): Address {
-  return addressOf(row.kind, row.parent ? `front/${NAME}` : NAME);
+  const name = row.isOnly ? ONLY_NAME : NAME;
+  return addressOf(row.kind, row.parent ? `front/${name}` : name);
 }

@@ -56,7 +56,18 @@ const jwt: Complete = (config) => ({
   },
 });
 
+/** A statement that refuses nobody whom another policy lets in, so that no guardrail judges it. */
+const resourcePolicy: Complete = ({ policy }, focus) => ({
+  policy: JSON.stringify({
+    Version: '2012-10-17',
+    Id: String(policy),
+    Statement: [{ Sid: `of${focus.join('')}`, Effect: 'Deny', Principal: '*', Action: '*', Resource: '*' }],
+  }),
+});
+
 const RULES: Readonly<Partial<Record<KindName, Complete>>> = {
+  gatewayResourcePolicy: resourcePolicy,
+  agentRuntimeResourcePolicy: resourcePolicy,
   gateway: jwt,
   registry: (config) => withDiscovery(config),
   registryRecord: recordConfiguration,

@@ -97,6 +97,8 @@ const KIND_WORDS: Readonly<Record<ResourceView['kind'], string>> = {
   gatewayTarget: 'target',
   gatewayRule: 'rule',
   gatewayRateLimit: 'rate limit',
+  gatewayResourcePolicy: 'resource policy',
+  agentRuntimeResourcePolicy: 'resource policy',
   policyEngine: 'policy engine',
   policy: 'policy',
   agentRuntime: 'agent runtime',
