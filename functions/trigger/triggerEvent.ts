@@ -37,7 +37,8 @@ export function parseTriggerEvent(
   const fields = readMapping(event, 'an event of EventBridge');
   const unread = parseUnreadUpload({ input: fields });
   if (unread) return { ...unread, event: fields };
-  if (String(fields['detail-type']).endsWith('via CloudTrail'))
+  const { 'detail-type': type } = fields;
+  if (typeof type === 'string' && type.endsWith('via CloudTrail'))
     return { detail: readMapping(fields.detail, 'a mapping under "detail"') };
   const command = parseCommand(fields, now);
   const cause = fields.source === 'aws.s3' ? 'upload' : 'request';

@@ -44,6 +44,13 @@ describe('fuzz', () => {
     ['sizes', { reader: 'record', before: '', part: '[[],', times: 100_000, after: '' }],
     ['schemas', { kind: 'lambdaTools', name: 'a.json', inline: false, text: '[{"\\u202e":1}]' }],
     ['events', { reader: 'schedule', event: changeOf({ toString: '' }) }],
+    [
+      'events',
+      {
+        reader: 'trigger',
+        event: { source: 'gateloop', 'detail-type': { toString: null }, detail: { workspace: 'a' } },
+      },
+    ],
     ['documents', { reader: 'approvedRecord', text: '{' }],
     ['ledger', { reader: 'claims', item: { format: 1e21, claimedBy: 'payments' } }],
     [
