@@ -2,7 +2,7 @@ import { defined } from '../../core/objects.ts';
 import type { Caller } from './operation.ts';
 import { PLANES } from './planes.ts';
 import type { Service } from './service.ts';
-import { accessDenied, ServiceError } from './serviceError.ts';
+import { accessDenied, errorNameOf, ServiceError } from './serviceError.ts';
 import type { FaultRule } from './settings/faults.ts';
 import { asServiceError, errorResponse, type WireResponse } from './wire/errorResponse.ts';
 import { readInput, validateInput } from './wire/readInput.ts';
@@ -188,7 +188,8 @@ export class Dispatcher {
     if (fault.fault === 'disconnect') return 'disconnect';
     if (fault.fault === 'timeout') return 'noResponse';
     const throttle = fault.fault === 'throttle';
-    const code = fault.error ?? (throttle ? 'ThrottlingException' : 'InternalServerException');
+    const kind = throttle ? 'ThrottlingException' : 'InternalServerException';
+    const code = fault.error ?? errorNameOf(kind, operation);
     const message = fault.message ?? (throttle ? 'Rate exceeded' : 'An internal error occurred. Try again.');
     const response = errorResponse(new ServiceError(code, message), requestId, PLANES);
     this.#logWrite(operation, resource, response.status, code);

@@ -16,7 +16,7 @@ export class RateLimiter {
     this.#context = context;
   }
 
-  /** @throws ServiceError ThrottlingException if the operation's rate is exhausted */
+  /** @throws ServiceError ThrottlingException, or what the operation calls it, if the operation's rate is exhausted */
   consume(operation: string): void {
     const rate = this.#context.settings.quotas.ratePerSecond[operation];
     if (rate === undefined || rate === Infinity) return;
@@ -27,6 +27,7 @@ export class RateLimiter {
     this.#buckets.set(operation, { tokens: allowed ? tokens - 1 : tokens, at: now });
     if (!allowed) {
       throw throttled(
+        operation,
         `Rate exceeded: ${operation} allows ${rate} requests per second. Slow down and try again.`,
       );
     }

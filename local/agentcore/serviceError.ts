@@ -13,8 +13,21 @@ export type ValidationReason =
   | 'IdempotentParameterMismatchException'
   | 'ResourceConflict';
 
-/** Errors after which a client may repeat the request unchanged. */
-const RETRYABLE = new Set(['ThrottlingException', 'InternalServerException']);
+/** The errors of all operations after which a client may repeat the request unchanged. */
+type RetryableError = 'ThrottlingException' | 'InternalServerException';
+
+/** What the five operations of memories call them. Source: the errors of CreateMemory and the others in the service model. */
+const OF_MEMORIES: Readonly<Record<RetryableError, string>> = {
+  ThrottlingException: 'ThrottledException',
+  InternalServerException: 'ServiceException',
+};
+
+const RETRYABLE = new Set(Object.entries(OF_MEMORIES).flat());
+
+/** @returns the name by which an operation calls an error of all operations */
+export function errorNameOf(error: RetryableError, operation: string): string {
+  return /Memor(y|ies)$/.test(operation) ? OF_MEMORIES[error] : error;
+}
 
 export interface ServiceErrorOptions extends Omit<GateloopErrorOptions, 'retryable'> {
   readonly reason?: ValidationReason;
@@ -52,8 +65,9 @@ export function quotaExceeded(message: string): ServiceError {
   return new ServiceError('ServiceQuotaExceededException', message);
 }
 
-export function throttled(message: string): ServiceError {
-  return new ServiceError('ThrottlingException', message);
+/** @param operation that has had too many requests in a second */
+export function throttled(operation: string, message: string): ServiceError {
+  return new ServiceError(errorNameOf('ThrottlingException', operation), message);
 }
 
 export function accessDenied(message: string): ServiceError {

@@ -30,6 +30,23 @@ describe('Faults', () => {
     expect(agentCore.injectedFaults()).toMatchObject([{ fault: 'throttle', resource: 'ledger' }]);
   });
 
+  it.each([
+    ['throttle', 'ThrottledException'],
+    ['error', 'ServiceException'],
+  ] as const)(
+    '%s: rejects a request about memories with the error %s of these operations',
+    async (fault, name) => {
+      const { control } = await withGateway({ fault, operation: 'ListMemories' });
+      await expect(control.listMemories({})).rejects.toMatchObject({ name });
+    },
+  );
+
+  it('throttle: the rate of an operation of memories is exceeded with their error', async () => {
+    const { control } = await startEmulator({ quotas: { ratePerSecond: { ListMemories: 1 } } });
+    await control.listMemories({});
+    await expect(control.listMemories({})).rejects.toMatchObject({ name: 'ThrottledException' });
+  });
+
   it('error: fails a request before its effect', async () => {
     const { create, list } = await withGateway({ fault: 'error', operation: 'CreateGatewayTarget' });
     await expect(create()).rejects.toMatchObject({ name: 'InternalServerException' });
