@@ -72,6 +72,21 @@ describe('example of a shared gateway', () => {
   });
 });
 
+describe('example of a rollout', () => {
+  it('examples/rollout: has no problems, both workspaces agree, and have the same schema', () => {
+    const names = readdirSync(join(import.meta.dirname, 'rollout'));
+    const workspaces = names.map((name) => ({ name, ...read(`rollout/${name}`) }));
+    expect(workspaces.flatMap(({ problems }) => problems)).toEqual([]);
+    const problems = sharingProblems(new Map(workspaces.map(({ name, desired }) => [name, desired])));
+    expect([...problems.values()].flat()).toEqual([]);
+    const schemas = workspaces.flatMap(({ desired }) =>
+      desired?.resources.flatMap(({ schema }) => schema ?? []),
+    );
+    expect(new Set(schemas.map((schema) => schema?.sha256)).size).toBe(1);
+    expect(schemas).toHaveLength(2);
+  });
+});
+
 describe('example workspaces', () => {
   const workspaces = ['workspaces', 'kinds', 'registry'].flatMap((folder) =>
     readdirSync(join(import.meta.dirname, folder)).map((name) => `${folder}/${name}`),

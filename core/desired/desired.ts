@@ -99,6 +99,8 @@ export function namedAddresses({ shared = [], resources, faulty = [] }: DesiredS
 }
 
 export interface DesiredSchema {
+  /** The path in the workspace; absent for an inline schema. */
+  readonly file?: string;
   /** Absent for a member that this version does not know: Gateloop passes such a file on unread. */
   readonly kind?: SchemaKind;
   /** Of the canonical form, in lower-case hex. */

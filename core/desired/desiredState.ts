@@ -314,7 +314,7 @@ class SchemaReader {
     const uri = this.#content.appliedUri(sha256);
     return {
       config: withMemberAt(config, path, { s3: { uri } }),
-      schema: { ...(kind && { kind }), sha256, uri, tools },
+      schema: { file, ...(kind && { kind }), sha256, uri, tools },
     };
   }
 

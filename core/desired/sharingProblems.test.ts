@@ -67,3 +67,27 @@ it('sharingProblems: has the place of the entry', () => {
     rule: 'sharing',
   });
 });
+
+const inRollout = (name: string, rollout: object) =>
+  workspace(name, { settings: { ...defaultSettings, rollout } });
+const waiting = inRollout('billing', { canary: 'staging' });
+
+it.each<[string, [string, DesiredState | undefined][], string | undefined]>([
+  ['names it', [inRollout('staging', { followers: ['billing'] })], undefined],
+  ['is not among those that are checked', [], undefined],
+  ['could not be read', [['staging', undefined]], undefined],
+  ['names others', [inRollout('staging', { followers: ['search'] })], 'does not name this one'],
+  ['is no canary', [workspace('staging', {})], 'does not name this one'],
+  [
+    'waits for it in turn',
+    [
+      inRollout('staging', { canary: 'search', followers: ['billing'] }),
+      inRollout('search', { canary: 'billing', followers: ['staging'] }),
+    ],
+    'wait for each other: billing, staging, search, billing',
+  ],
+])('sharingProblems: a canary that %s', (_, others, message) => {
+  const found = messages(...others, waiting);
+  if (message === undefined) expect(found).toEqual([]);
+  else expect(found).toEqual([expect.stringContaining(message)]);
+});

@@ -4,6 +4,7 @@ import { ownerNamePattern } from './owners.ts';
 import { movedFromPattern } from './ownershipKeys.ts';
 import { referenceForm, referencePattern } from './reference.ts';
 import { hostPattern, MAX_HOSTS, registryIdPattern } from './registrySources.ts';
+import { MAX_FOLLOWERS } from './rolloutSettings.ts';
 import { approvalRules, cronPattern, defaultSettings, durationPattern, ratePattern } from './settings.ts';
 import { MAX_GUESTS } from './sharedGateways.ts';
 
@@ -192,6 +193,23 @@ export const gateloopKeyDefinitions: Readonly<Record<string, JsonSchemaNode>> = 
         description:
           'The earlier name of this workspace: Gateloop takes over the resources of that workspace, once its upload is gone.',
       },
+      rollout: mappingOf(
+        {
+          canary: {
+            type: 'string',
+            pattern: workspaceNamePattern,
+            description: 'The workspace that takes each version of a schema in shared/ first.',
+          },
+          followers: {
+            type: 'array',
+            maxItems: MAX_FOLLOWERS,
+            items: { type: 'string', pattern: workspaceNamePattern },
+            description:
+              'The workspaces that take each version of a schema in shared/ once it is ready here.',
+          },
+        },
+        { description: 'How new versions of the schemas in shared/ go from one workspace to others.' },
+      ),
       ...targetSettings,
     },
     { description: 'How Gateloop reconciles the workspace.' },

@@ -4,6 +4,7 @@ import { isWorkspaceName, workspaceNameRule } from '../storage/uploads.ts';
 import { counted } from '../text/counted.ts';
 import { type FieldReader, readBoolean, readEnum, readFields, readString } from './readFields.ts';
 import type { Report } from './report.ts';
+import { type RolloutSettings, readRollout } from './rolloutSettings.ts';
 import { describeValue, type Tree } from './tree.ts';
 
 /** Which changes of a tool schema the owner must approve before Gateloop applies them. */
@@ -39,13 +40,15 @@ export interface Settings extends TargetSettings {
   readonly selfHeal: boolean;
   /** The workspace whose resources this one takes over, once that one's upload is gone. */
   readonly movedFrom?: string;
+  readonly rollout?: RolloutSettings;
 }
 
 /** The target settings that a manifest contains; defaults apply to the rest. */
 export type GivenTargetSettings = Partial<Omit<TargetSettings, 'authorization'>> & {
   readonly authorization?: Partial<AuthorizationSettings>;
 };
-export type GivenSettings = GivenTargetSettings & Partial<Pick<Settings, 'prune' | 'selfHeal' | 'movedFrom'>>;
+export type GivenSettings = GivenTargetSettings &
+  Partial<Pick<Settings, 'prune' | 'selfHeal' | 'movedFrom' | 'rollout'>>;
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -96,6 +99,7 @@ export function readSettings(tree: Tree, path: Path, report: Report): GivenSetti
     prune: readBoolean,
     selfHeal: readBoolean,
     movedFrom: readWorkspaceName,
+    rollout: readRollout,
     ...targetReaders,
   });
 }

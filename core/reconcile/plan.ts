@@ -89,6 +89,8 @@ export interface ReconcileInput {
   readonly needsApproval?: ReadonlySet<Address>;
   /** Targets whose configuration must be read before it is known whether a person must approve the change. */
   readonly unknownContracts?: ReadonlySet<Address>;
+  /** Resources that may not take their schemas yet, since no canary has proven them. */
+  readonly rolloutHolds?: ReadonlyMap<Address, RolloutHold>;
   /** What the step brought that reads lists of tools. Absent: no list is watched. */
   readonly toolReadings?: ReadonlyMap<Address, ComparedToolReading>;
   /** The current version of each secret, by its name in the manifest, in a poll that has read them. */
@@ -104,6 +106,12 @@ export interface ReconcileInput {
   readonly suspension?: Suspension;
   /** With the default limits if it is absent. */
   readonly healing?: HealingRule;
+}
+
+/** Why a resource must not take its schema yet. */
+export interface RolloutHold {
+  readonly state: Extract<ResourceCondition, 'in-progress' | 'refused'>;
+  readonly reason: string;
 }
 
 /** Why a resource could not be read. */
@@ -131,6 +139,8 @@ export interface ResolvedResource {
   readonly adopt?: AdoptRule;
   /** A person must approve the tool changes first. */
   readonly needsApproval: boolean;
+  /** The canary has not proven the schema. */
+  readonly rolloutHold?: RolloutHold;
   /** Which changes of tools need an approval. */
   readonly approve: ApprovalRule;
   /** The manifest forbids to replace the resource. */

@@ -100,6 +100,10 @@ export function planDesired(given: ResourceContext, resolved: ResolvedResource):
   const { status, record: diffed } = diffResource(desired, observed, context.record, context.now);
   const record = recordApprovalRule(diffed, status, desired);
   const compared = { ...context, record };
+  const { rolloutHold } = desired;
+  // Only a new configuration waits: what was applied before the rollout is kept up as ever.
+  if (rolloutHold && (status === 'outOfDate' || !observed))
+    return resourcePlan(compared, rolloutHold.state, [rolloutHold.reason]);
   if (status === 'unknown' || (status === 'outOfDate' && desired.unknownContract)) {
     const reasons = ['Its present configuration could not be read yet.'];
     return resourcePlan(compared, 'in-progress', reasons, { needsRead: true });

@@ -340,7 +340,7 @@ class DesiredResourcePlanner {
     { address, kind, settings, adopt, protect, publication }: DesiredResource,
     config: JsonObject,
   ): ResolvedResource {
-    const { desired, needsApproval, unknownContracts } = this.#input;
+    const { desired, needsApproval, unknownContracts, rolloutHolds } = this.#input;
     const { runtimeUpdates, secretVersions, tagsChangedAt } = this.#input;
     return {
       config,
@@ -351,7 +351,7 @@ class DesiredResourcePlanner {
       catalog: this.#catalog,
       selfHeal: desired.settings.selfHeal && !this.#breaker,
       ...defined({ breaker: this.#breaker }),
-      ...defined({ adopt }),
+      ...defined({ adopt, rolloutHold: rolloutHolds?.get(address) }),
       needsApproval: needsApproval?.has(address) ?? false,
       unknownContract: unknownContracts?.has(address) ?? false,
       resync: settings.resync,

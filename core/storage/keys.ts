@@ -56,7 +56,7 @@ export function appliedKey(sha256: string): string {
 }
 
 /** To be raised when Gateloop reads manifests or schemas differently, so that it parses every upload again. */
-const PARSER_VERSION = 8;
+const PARSER_VERSION = 9;
 
 /** @returns the key of the parsed state of one revision */
 export function desiredKey(workspace: string, revision: string): string {
@@ -110,6 +110,11 @@ export function toolListKey(workspace: string, address: Address, digest: string)
 /** @returns the key of the records that a registry held when it was read last; it does not expire */
 export function registryRecordsKey(workspace: string, registryId: string): string {
   return `${prefixes.registries}${workspace}/${registryId}.json`;
+}
+
+/** @returns the key of what a workspace tells those that take new versions of schemas after it; it does not expire */
+export function canaryReportKey(workspace: string): string {
+  return `${prefixes.desired}rollouts/${workspace}.json`;
 }
 
 /** @returns the key of the last outcome of a workspace, which people and tools read */

@@ -31,6 +31,7 @@ export const storedFormats = {
   toolChanges: { format: 1, other: 'rebuilt', label: 'changes of tools that wait for a yes' },
   toolList: { format: 1, other: 'rebuilt', label: 'lists of tools' },
   deletions: { format: 1, other: 'rebuilt', label: 'deletions that wait for a yes' },
+  canaryReport: { format: 1, other: 'rebuilt', label: 'reports of canaries' },
   requestDetails: { format: 1, other: 'rebuilt', label: 'details of requests' },
 } as const satisfies Readonly<Record<string, StoredFormat>>;
 

@@ -35,6 +35,7 @@ export async function decideWithReads(
     | 'reads'
     | 'dependencies'
     | 'toolReadings'
+    | 'rolloutHolds'
   >,
   ports: Pick<
     DecisionPorts,
@@ -42,7 +43,7 @@ export async function decideWithReads(
   >,
 ): Promise<Decided & PartOfState<'breaker'>> {
   const { event, desired, records, commands, workspaceRecord, suspension } = state;
-  const { dependencies, ownership, sharing, claimed, listedParents, toolReadings } = state;
+  const { dependencies, ownership, sharing, claimed, listedParents, toolReadings, rolloutHolds } = state;
   const { unread, failed: failedReads } = state.reads;
   const { checkRequests } = workspaceRecord;
   const newer = [...state.ledgerEntries].filter(([, { isNewer }]) => isNewer);
@@ -63,6 +64,7 @@ export async function decideWithReads(
       isNewDeployment,
       commands,
       toolReadings,
+      rolloutHolds,
       leftAlone,
       unread,
       failedReads,

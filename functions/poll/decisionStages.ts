@@ -8,6 +8,7 @@ import { observeWorkspace } from './observeWorkspace.ts';
 import type { DecisionPorts, PartOfState, PollStages } from './pollState.ts';
 import { readDesiredState } from './readDesired.ts';
 import { readLedger } from './readLedger.ts';
+import { readRollout } from './rollOut.ts';
 import { readSharing } from './shareGateways.ts';
 
 /**
@@ -29,5 +30,6 @@ export function decisionStages<Ports extends DecisionPorts>(
     .stage(claimInNewRegistries)
     .stage(checkDependencies)
     .stage(compareToolReadings)
+    .stage(readRollout)
     .stage(decideWithReads);
 }

@@ -14,6 +14,7 @@ import { EarlyEnd, type PartOfState, type PollPorts, PollStages, type RunPorts }
 import { publishEvents, requestDependentPolls, writeProgress } from './publishChanges.ts';
 import { repairStorage } from './repairStorage.ts';
 import { requestRecordReviews } from './requestRecordReviews.ts';
+import { reportRollout } from './rollOut.ts';
 import { keepSharing, requestPollsOfOthers } from './shareGateways.ts';
 import { ThrottledReads } from './throttledReads.ts';
 import { saveToolContracts } from './toolContractChanges.ts';
@@ -58,6 +59,7 @@ const stages = decisionStages(
   .effect(releaseClaims)
   .effect(keepSharing)
   .effect(requestPollsOfOthers)
+  .effect(reportRollout)
   .effect(writeResourceRecords)
   .effect(deleteCommands)
   .effect(writeProgress)

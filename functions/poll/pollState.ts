@@ -117,6 +117,7 @@ export interface PollState {
   readonly dependencies: Dependencies | undefined;
   /** The lists of tools that the step before has read, compared with those before them. */
   readonly toolReadings: Required<ReconcileInput>['toolReadings'];
+  readonly rolloutHolds: Required<ReconcileInput>['rolloutHolds'];
   readonly listChanges: readonly ListChange[];
   readonly decision: ReconcileResult;
   /** The breaker, while it holds healing back. */
