@@ -17,17 +17,6 @@ import { lazy } from './lazy.ts';
 /** The largest page that most Lists allow. */
 const ITEMS_PER_PAGE = 100;
 
-/** The largest page of the other Lists. */
-const pageSizes: Readonly<Partial<Record<KindName, number>>> = {
-  gateway: 1000,
-  gatewayTarget: 1000,
-  oauth2CredentialProvider: 20,
-  workloadIdentity: 20,
-  // The documentation says 50, and the model 100.
-  browser: 50,
-  memory: 50,
-};
-
 type Call = (input: JsonObject) => Promise<JsonObject>;
 
 type Service = ResourceKind['service'];
@@ -123,7 +112,7 @@ export class AgentCoreControlPlane implements ControlPlane {
       const page = await call({
         ...parentOf(row, parentId),
         ...(row.container && parentId !== undefined && { [row.container.member]: parentId }),
-        maxResults: pageSizes[kind] ?? ITEMS_PER_PAGE,
+        maxResults: row.pageSize ?? ITEMS_PER_PAGE,
         ...(nextToken !== undefined && { nextToken }),
       }).catch((error) => {
         throw readFailure(error);

@@ -1,7 +1,7 @@
 import { ledgerTable } from '../adapters/ledgerTable.ts';
 import { signingKeySecretName, watchTokenPrefix } from '../core/deployedNames.ts';
 import type { Statement } from '../core/iam/statement.ts';
-import type { KindName, ResourceKind } from '../core/resources/resourceKind.ts';
+import type { ResourceKind } from '../core/resources/resourceKind.ts';
 import { resourceKinds } from '../core/resources/resourceKinds.ts';
 import { collectedPrefixes } from '../core/storage/collectedObjects.ts';
 import { GUARDRAILS_KEY, prefixes } from '../core/storage/keys.ts';
@@ -13,14 +13,13 @@ import {
   agentCoreArns,
   agentRegistryArns,
   arnOf,
-  arnPatternsByKind,
+  arnPatterns,
   arnsOfKind,
   invokeOwnGateways,
   managedSecrets,
   type PermissionScope,
   taggedRegistryResources,
   taggedResources,
-  WORKLOAD_IDENTITIES,
 } from './iam/scope.ts';
 
 /** The tag that lets an environment read a secret. Its value is the environment's name. */
@@ -116,7 +115,7 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
   readTargets: (scope) => [
     {
       actions: [agentCore(resourceKinds.gatewayTarget.operations.get)],
-      resources: agentCoreArns(scope, arnPatternsByKind.gatewayTarget),
+      resources: agentCoreArns(scope, arnPatterns('gatewayTarget')),
     },
     ...onRegistryRecords(resourceKinds.registryRecord.operations.get)(scope),
   ],
@@ -143,8 +142,8 @@ export const permissions: Readonly<Record<Permission, (scope: PermissionScope) =
     {
       actions: [agentCore('CompleteResourceTokenAuth')],
       resources: agentCoreArns(scope, [
-        ...arnPatternsByKind.oauth2CredentialProvider,
-        ...WORKLOAD_IDENTITIES,
+        ...arnPatterns('oauth2CredentialProvider'),
+        ...arnPatterns('workloadIdentity'),
       ]),
     },
     // AgentCore reads the provider's client secret with the permissions of the caller. Without them it answers
@@ -231,29 +230,11 @@ function onRegistryRecords(action: string) {
   ];
 }
 
-/**
- * Lists that cover the whole account. IAM checks them on an ARN of the account: AWS's own policy BedrockAgentCoreFullAccess
- * allows them on `arn:aws:bedrock-agentcore:*:*:*` alone. IAM has no resource for those of Agent Registry.
- */
-const accountLists: ReadonlySet<KindName> = new Set([
-  'gateway',
-  'policyEngine',
-  'agentRuntime',
-  'harness',
-  'evaluator',
-  'onlineEvaluationConfig',
-  'browser',
-  'browserProfile',
-  'codeInterpreter',
-  'memory',
-  'registry',
-]);
-
 /** An operation of every resource kind, on the resources of that kind. */
 function onEveryKind(scope: PermissionScope, operation: 'get' | 'list'): Statement[] {
   return Object.values(resourceKinds).map((row) => ({
     actions: operation === 'list' ? listActions(row) : [actionOfKind(row.kind, row.operations.get)],
-    resources: operation === 'list' ? listedArns(scope, row.kind) : arnsOfKind(scope, row.kind),
+    resources: operation === 'list' ? listedArns(scope, row) : arnsOfKind(scope, row.kind),
   }));
 }
 
@@ -263,11 +244,15 @@ function listActions({ kind, parent, isOnly, operations }: ResourceKind): string
   return [actionOfKind(kind, operations.list), ...ofParent];
 }
 
-/** Records are listed on their registry. */
-function listedArns(scope: PermissionScope, kind: KindName): string[] {
+/**
+ * Records are listed on their registry, and parts on their parents. Other Lists cover the whole account. IAM checks them on an ARN
+ * of the account: AWS's own policy BedrockAgentCoreFullAccess allows them on `arn:aws:bedrock-agentcore:*:*:*` alone. IAM has no
+ * resource for those of Agent Registry.
+ */
+function listedArns(scope: PermissionScope, { kind, parent, arn, service }: ResourceKind): string[] {
   if (kind === 'registryRecord') return arnsOfKind(scope, 'registry');
-  if (!accountLists.has(kind)) return arnsOfKind(scope, kind);
-  return resourceKinds[kind].service ? ['*'] : agentCoreArns(scope, ['*']);
+  if (parent || arn?.directory) return arnsOfKind(scope, kind);
+  return service ? ['*'] : agentCoreArns(scope, ['*']);
 }
 
 function agentCore(operation: string): string {

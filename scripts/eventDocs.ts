@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asText, isJsonObject, type JsonObject } from '../core/json.ts';
+import { kindNames } from '../core/resources/resourceKinds.ts';
 import { packageRoot } from '../workflows/packageRoot.ts';
-import { writeGenerated } from './docs/generatedFile.ts';
+import { writeGeneratedFiles } from './docs/generatedFile.ts';
 import { markdownTable } from './docs/generatedRegions.ts';
 
-/** `npm run docs:events`: writes the reference of the events from their schemas and samples. */
+/** `npm run docs:events`: writes the kinds into the schemas of events, and the reference from these and the samples. */
 const FOLDER = 'events/published';
 const SCHEMA = '.schema.json';
 
@@ -98,15 +99,34 @@ function fenced(language: string, text: string): string {
   return [`\`\`\`${language}`, text.trim(), '```'].join('\n');
 }
 
-await writeGenerated({
+/** @returns the text of a schema, each list of the kinds of resource being that of the catalog */
+function withKinds(schema: string): string {
+  return schema.replaceAll(
+    /(?<start>"kind": \{\n(?<indent> *)"enum": \[)\n *"gateway",[^\]]*\]/g,
+    (_, start: string, indent: string) => {
+      const values = kindNames.map((kind) => `\n${indent}  "${kind}"`);
+      return `${start}${values.join(',')}\n${indent}]`;
+    },
+  );
+}
+
+function reference(): string {
+  const schemas = names.map((name): [string, EventSchema] => [name, JSON.parse(read(name + SCHEMA))]);
+  const sections = schemas.map(([name, schema]) => section(name, schema));
+  return [introduction(schemas.map(([, schema]) => schema)), ...sections, '']
+    .join('\n')
+    .replace(/\n+$/, '\n');
+}
+
+await writeGeneratedFiles({
   script: 'docs:events',
-  path: 'docs/events.md',
-  summary: 'write the reference of the events that Gateloop publishes',
-  generate: () => {
-    const schemas = names.map((name): [string, EventSchema] => [name, JSON.parse(read(name + SCHEMA))]);
-    const sections = schemas.map(([name, schema]) => section(name, schema));
-    return [introduction(schemas.map(([, schema]) => schema)), ...sections, '']
-      .join('\n')
-      .replace(/\n+$/, '\n');
-  },
+  summary:
+    'write the kinds of resource into the schemas of events, and the reference of the events from these',
+  files: [
+    ...names.map((name) => ({
+      path: `${FOLDER}/${name}${SCHEMA}`,
+      generate: () => withKinds(read(name + SCHEMA)),
+    })),
+    { path: 'docs/events.md', generate: reference },
+  ],
 });

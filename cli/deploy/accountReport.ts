@@ -3,7 +3,7 @@ import { GetAccountSettingsCommand, type LambdaClient } from '@aws-sdk/client-la
 import { ListExecutionsCommand, ListStateMachinesCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { GateloopError } from '../../core/errors.ts';
 import { missingKinds } from '../../core/resources/regionSupport.ts';
-import { kindNames, resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { inWords, kindNames, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { FORMATS_OUTPUT, formatDifferences } from '../../core/storage/storedFormats.ts';
 import { type FunctionEntry, functionCatalog } from '../../functions/functionCatalog.ts';
 import type { Deployment } from '../../infra/deployment.ts';
@@ -37,8 +37,8 @@ export async function accountReport(
   clients: AccountClients,
 ): Promise<string[]> {
   const lines = [await concurrencyLine(reserveConcurrency, clients.lambda)];
-  for (const kind of missingKinds(kindNames, region))
-    lines.push(`AgentCore has no ${resourceKinds[kind].section} in ${region}.`);
+  const missing = missingKinds(kindNames, region).map((kind) => inWords(resourceKinds[kind].section));
+  if (missing.length > 0) lines.push(`AgentCore has no ${missing.join(', ')} in ${region}.`);
   const stack = await findStack(`gateloop-${environment}`, clients.cloudFormation);
   if (stack) {
     const formats = stack.Outputs?.find(({ OutputKey }) => OutputKey === FORMATS_OUTPUT)?.OutputValue;

@@ -8,7 +8,7 @@ import { listCommands } from '../../adapters/controlPlaneCommands.ts';
 import type { Statement } from '../../core/iam/statement.ts';
 import { defaultLimits } from '../../core/manifest/limits.ts';
 import { missingKinds } from '../../core/resources/regionSupport.ts';
-import { kindNames, resourceKinds } from '../../core/resources/resourceKinds.ts';
+import { inWords, kindNames, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import type { RoleRights } from '../plan/roleRights.ts';
 import { oldestNode } from '../version.ts';
 import type { Check, Finding } from './doctor.ts';
@@ -50,7 +50,7 @@ export function accountChecks(clients: AccountClients): Check[] {
 }
 
 function regionFinding(region: string): Finding {
-  const missing = missingKinds(kindNames, region).map((kind) => resourceKinds[kind].section);
+  const missing = missingKinds(kindNames, region).map((kind) => inWords(resourceKinds[kind].section));
   if (missing.length === 0) return { state: 'ok', found: `${region}.` };
   return {
     state: 'warning',

@@ -87,7 +87,10 @@ describe('gateloop doctor: the account', () => {
     const few = clients({ region: async () => 'us-west-1', lambda: lambda(10) });
     const { checks } = await run(accountChecks(few));
     expect(checks).toContainEqual(
-      expect.objectContaining({ name: 'Region', found: 'AgentCore has no harnesses in us-west-1.' }),
+      expect.objectContaining({
+        name: 'Region',
+        found: 'AgentCore has no harnesses, memories in us-west-1.',
+      }),
     );
     expect(checks).toContainEqual(expect.objectContaining({ name: 'Lambda', state: 'warning' }));
   });

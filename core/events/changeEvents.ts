@@ -113,29 +113,11 @@ function subjectsOfResource(kind: KindName, idOrArn: string): string[] {
   return kind === 'harness' ? [...subjects, harnessSubject(nameInId(id))] : subjects;
 }
 
-/** The resource part of the ARNs of each kind, before the id. */
-const arnPaths: Readonly<Partial<Record<KindName, string>>> = {
-  gateway: 'gateway/',
-  agentRuntime: 'runtime/',
-  harness: 'harness/',
-  policyEngine: 'policy-engine/',
-  registry: 'registry/',
-  oauth2CredentialProvider: 'token-vault/default/oauth2credentialprovider/',
-  apiKeyCredentialProvider: 'token-vault/default/apikeycredentialprovider/',
-  workloadIdentity: 'workload-identity-directory/default/workload-identity/',
-  evaluator: 'evaluator/',
-  onlineEvaluationConfig: 'online-evaluation-config/',
-  browser: 'browser-custom/',
-  browserProfile: 'browser-profile/',
-  codeInterpreter: 'code-interpreter-custom/',
-  memory: 'memory/',
-};
-
 function subjectsOfArn(arn: string): string[] {
   const path = arn.split(':').slice(5).join(':');
   if (/^registry\/[^/]+\/record\//.test(path)) return subjectsOfResource('registryRecord', arn);
-  return topLevelKinds.flatMap(({ kind }) => {
-    const prefix = arnPaths[kind];
+  return topLevelKinds.flatMap(({ kind, arn: { resource } = {} }) => {
+    const prefix = resource?.slice(0, -'*'.length);
     const [id = ''] =
       prefix !== undefined && path.startsWith(prefix) ? path.slice(prefix.length).split('/') : [];
     return id === '' ? [] : subjectsOfResource(kind, id);

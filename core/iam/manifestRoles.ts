@@ -4,7 +4,6 @@ import { asText, isJsonObject, type JsonObject, type JsonValue } from '../json.t
 import { memberAt } from '../manifest/memberAt.ts';
 import { objectItems } from '../manifest/planRule.ts';
 import type { Path } from '../problem.ts';
-import type { KindName } from '../resources/resourceKind.ts';
 import { parentOf, resourceKinds } from '../resources/resourceKinds.ts';
 import { type Place, type RoleNames, type RoleUse, roleUses } from './roleNeeds.ts';
 import type { Statement } from './statement.ts';
@@ -22,15 +21,6 @@ interface NeededUse extends Omit<RoleNames, 'owner'> {
 
 const CREDENTIALS = 'credentialProviderConfigurations';
 
-/** The member of a configuration with its role, of the kinds that have one. */
-const roleMembers: Readonly<Partial<Record<KindName, string>>> = {
-  gateway: 'roleArn',
-  agentRuntime: 'roleArn',
-  harness: 'executionRoleArn',
-  browser: 'executionRoleArn',
-  onlineEvaluationConfig: 'evaluationExecutionRoleArn',
-};
-
 /**
  * @param region where the resources are to be
  * @returns the needs of every role that the resources name by an ARN, in their order
@@ -38,7 +28,7 @@ const roleMembers: Readonly<Partial<Record<KindName, string>>> = {
 export function manifestRoles(resources: readonly DesiredResource[], region: string): readonly RoleNeeds[] {
   return resources.flatMap((resource): RoleNeeds[] => {
     const { address, kind, config } = resource;
-    const roleArn = asText(config[roleMembers[kind] ?? '']);
+    const roleArn = asText(config[resourceKinds[kind].roleMember ?? '']);
     const { partition, account } =
       /^arn:(?<partition>[^:]+):iam::(?<account>\d{12}):role\//.exec(roleArn)?.groups ?? {};
     if (partition === undefined || account === undefined) return [];

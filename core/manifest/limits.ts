@@ -1,4 +1,5 @@
 import type { KindName } from '../resources/resourceKind.ts';
+import { resourceKinds } from '../resources/resourceKinds.ts';
 import type { TextBounds } from '../textBounds.ts';
 
 /** The limits of a YAML file. */
@@ -19,30 +20,12 @@ export interface ManifestLimits extends YamlLimits {
 }
 
 /**
- * The service's default quotas: of an account, or of the gateway, engine or runtime that a resource is a part of. Each is from
- * "Quotas for Amazon Bedrock AgentCore" of the developer guide, as of 2026-09-26. That page has no number for rules and rate
- * limits of a gateway, evaluators and records of a registry: no manifest is refused for theirs.
+ * Each is from "Quotas for Amazon Bedrock AgentCore" of the developer guide, as of 2026-09-26. That page has no number for rules
+ * and rate limits of a gateway, evaluators and records of a registry: no manifest is refused for theirs.
  */
-const publishedQuotas: Readonly<Partial<Record<KindName, number>>> = {
-  gateway: 1000,
-  gatewayTarget: 100,
-  policyEngine: 1000,
-  policy: 1000,
-  agentRuntime: 1000,
-  agentRuntimeEndpoint: 10,
-  // "Each harness you create is backed by a managed AgentCore Runtime": the quotas of runtimes hold for harnesses, too.
-  harness: 1000,
-  harnessEndpoint: 10,
-  oauth2CredentialProvider: 50,
-  apiKeyCredentialProvider: 50,
-  workloadIdentity: 11_000,
-  memory: 150,
-  browser: 1000,
-  browserProfile: 100,
-  codeInterpreter: 1000,
-  onlineEvaluationConfig: 1000,
-  registry: 5,
-};
+const publishedQuotas: Readonly<Partial<Record<KindName, number>>> = Object.fromEntries(
+  Object.values(resourceKinds).flatMap(({ kind, quota }) => (quota === undefined ? [] : [[kind, quota]])),
+);
 
 /**
  * The others than `entries` protect the parser: a manifest of 1 MB has about 30,000 fields in as many lines, and 90,000 keys,

@@ -12,6 +12,7 @@ export const agentRuntimeEndpoint: ResourceKind = {
     update: 'UpdateAgentRuntimeEndpoint',
     delete: 'DeleteAgentRuntimeEndpoint',
   },
+  quota: 10,
   servesAgents: true,
   nameMember: 'name',
   idMember: 'name',

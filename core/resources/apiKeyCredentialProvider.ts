@@ -11,6 +11,8 @@ export const apiKeyCredentialProvider: ResourceKind = {
     update: 'UpdateApiKeyCredentialProvider',
     delete: 'DeleteApiKeyCredentialProvider',
   },
+  arn: { resource: 'token-vault/default/apikeycredentialprovider/*', directory: 'token-vault/default' },
+  quota: 50,
   nameMember: 'name',
   idMember: 'name',
   idRequestMember: 'name',

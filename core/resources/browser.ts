@@ -10,6 +10,11 @@ export const browser: ResourceKind = {
     list: 'ListBrowsers',
     delete: 'DeleteBrowser',
   },
+  arn: { resource: 'browser-custom/*' },
+  quota: 1000,
+  // The documentation says 50, and the model 100.
+  pageSize: 50,
+  roleMember: 'executionRoleArn',
   servesAgents: true,
   nameMember: 'name',
   idMember: 'browserId',

@@ -10,6 +10,8 @@ export const browserProfile: ResourceKind = {
     list: 'ListBrowserProfiles',
     delete: 'DeleteBrowserProfile',
   },
+  arn: { resource: 'browser-profile/*' },
+  quota: 100,
   holdsData: true,
   servesAgents: true,
   nameMember: 'name',

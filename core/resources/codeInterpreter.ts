@@ -10,6 +10,8 @@ export const codeInterpreter: ResourceKind = {
     list: 'ListCodeInterpreters',
     delete: 'DeleteCodeInterpreter',
   },
+  arn: { resource: 'code-interpreter-custom/*' },
+  quota: 1000,
   servesAgents: true,
   nameMember: 'name',
   idMember: 'codeInterpreterId',

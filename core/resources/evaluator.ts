@@ -1,3 +1,4 @@
+import { WITHOUT_EVALUATIONS } from './regions.ts';
 import type { ResourceKind } from './resourceKind.ts';
 
 /** What rates the answers of agents: a model with instructions, a function, or a change of another evaluator. */
@@ -11,6 +12,8 @@ export const evaluator: ResourceKind = {
     update: 'UpdateEvaluator',
     delete: 'DeleteEvaluator',
   },
+  arn: { resource: 'evaluator/*' },
+  regionsWithout: WITHOUT_EVALUATIONS,
   nameMember: 'evaluatorName',
   idMember: 'evaluatorId',
   idRequestMember: 'evaluatorId',

@@ -15,6 +15,8 @@ export const gatewayTarget: ResourceKind = {
     update: 'UpdateGatewayTarget',
     delete: 'DeleteGatewayTarget',
   },
+  quota: 100,
+  pageSize: 1000,
   servesAgents: true,
   nameMember: 'name',
   idMember: 'targetId',

@@ -1,3 +1,4 @@
+import { WITHOUT_HARNESS_AND_MEMORY } from './regions.ts';
 import type { ResourceKind } from './resourceKind.ts';
 
 const LIFETIMES = 'environment.agentCoreRuntimeEnvironment.lifecycleConfiguration';
@@ -12,6 +13,11 @@ export const harness: ResourceKind = {
     update: 'UpdateHarness',
     delete: 'DeleteHarness',
   },
+  arn: { resource: 'harness/*' },
+  // "Each harness you create is backed by a managed AgentCore Runtime": the quotas of runtimes hold for harnesses, too.
+  quota: 1000,
+  roleMember: 'executionRoleArn',
+  regionsWithout: WITHOUT_HARNESS_AND_MEMORY,
   servesAgents: true,
   nameMember: 'harnessName',
   deletedBefore: ['browser', 'codeInterpreter', 'memory'],

@@ -12,6 +12,7 @@ export const harnessEndpoint: ResourceKind = {
     update: 'UpdateHarnessEndpoint',
     delete: 'DeleteHarnessEndpoint',
   },
+  quota: 10,
   servesAgents: true,
   nameMember: 'endpointName',
   idMember: 'endpointName',

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { omit } from '../objects.ts';
 import { requestedStrategy, strategyChanges, strategyName } from './memoryStrategies.ts';
+import { WITHOUT_HARNESS_AND_MEMORY } from './regions.ts';
 import type { ResourceForms, ResourceKind } from './resourceKind.ts';
 
 /**
@@ -40,6 +41,11 @@ export const memory: ResourceKind = {
     update: 'UpdateMemory',
     delete: 'DeleteMemory',
   },
+  arn: { resource: 'memory/*' },
+  quota: 150,
+  // The documentation says 50, and the model 100.
+  pageSize: 50,
+  regionsWithout: WITHOUT_HARNESS_AND_MEMORY,
   servesAgents: true,
   holdsData: true,
   nameMember: 'name',

@@ -1,3 +1,4 @@
+import { WITHOUT_EVALUATIONS } from './regions.ts';
 import type { ResourceKind } from './resourceKind.ts';
 
 /** Rates the answers of agents while they work: which traces are looked at, by which evaluators, and under which role. */
@@ -11,6 +12,11 @@ export const onlineEvaluationConfig: ResourceKind = {
     update: 'UpdateOnlineEvaluationConfig',
     delete: 'DeleteOnlineEvaluationConfig',
   },
+  // The guide names no narrower resource, and the calls name evaluators.
+  arn: { resource: 'online-evaluation-config/*', others: ['evaluator/*'] },
+  quota: 1000,
+  roleMember: 'evaluationExecutionRoleArn',
+  regionsWithout: WITHOUT_EVALUATIONS,
   nameMember: 'onlineEvaluationConfigName',
   deletedBefore: ['evaluator'],
   idMember: 'onlineEvaluationConfigId',

@@ -12,6 +12,7 @@ export const policy: ResourceKind = {
     update: 'UpdatePolicy',
     delete: 'DeletePolicy',
   },
+  quota: 1000,
   nameMember: 'name',
   idMember: 'policyId',
   idRequestMember: 'policyId',

@@ -11,6 +11,8 @@ export const policyEngine: ResourceKind = {
     update: 'UpdatePolicyEngine',
     delete: 'DeletePolicyEngine',
   },
+  arn: { resource: 'policy-engine/*' },
+  quota: 1000,
   nameMember: 'name',
   idMember: 'policyEngineId',
   idRequestMember: 'policyEngineId',

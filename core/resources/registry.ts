@@ -12,6 +12,8 @@ export const registry: ResourceKind = {
     update: 'UpdateRegistry',
     delete: 'DeleteRegistry',
   },
+  arn: { resource: 'registry/*' },
+  quota: 5,
   servesAgents: true,
   nameMember: 'name',
   idMember: 'registryId',

@@ -22,6 +22,7 @@ export const registryRecord: ResourceKind = {
     update: 'UpdateRegistryRecord',
     delete: 'DeleteRegistryRecord',
   },
+  arn: { resource: 'registry/*/record/*' },
   servesAgents: true,
   nameMember: 'name',
   // An ARN names the registry as well: it alone identifies a record, whichever workspace has the registry.

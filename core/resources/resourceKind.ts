@@ -69,6 +69,16 @@ export interface ResourceForms {
   readonly toUpdate: (input: JsonObject, shown: JsonObject) => JsonObject;
 }
 
+/** What follows `arn:…:<service>:<Region>:<account>:` in the ARNs that IAM checks calls on. */
+export interface ResourceArn {
+  /** `*` stands for an id: `gateway/*`. */
+  readonly resource: string;
+  /** What has all resources of the kind: IAM checks each call on it, too, and a List on it instead of on the account. */
+  readonly directory?: string;
+  /** Resources of other kinds that IAM checks calls on, too. */
+  readonly others?: readonly string[];
+}
+
 /** How a kind serves one of the versions of its parent, as an endpoint serves one version of a runtime. */
 export interface ServedVersion {
   /** The member of requests with the version. Where the manifest does not name it, it is the parent's latest ready one. */
@@ -116,6 +126,16 @@ export interface ResourceKind {
     readonly update?: string;
     readonly delete: string;
   };
+  /** The ARNs of the kind: permissions and the events of changes follow from them. A part has those of its parent. */
+  readonly arn?: ResourceArn;
+  /** The quota of AWS's defaults, of an account, or of the parent of a part; absent where AWS publishes none. */
+  readonly quota?: number;
+  /** The largest page that its List allows, where that is not 100. */
+  readonly pageSize?: number;
+  /** The member of a configuration with the role that the service assumes. */
+  readonly roleMember?: string;
+  /** The Regions known to have the service without this kind. What is a part of such a resource is missing there, too. */
+  readonly regionsWithout?: readonly string[];
   /** Holds what nobody can make again: it is neither deleted nor replaced, unless its manifest says "protect: false". */
   readonly holdsData?: true;
   /** Agents use resources of this kind, or are resources of this kind: its deletion takes something from them. */

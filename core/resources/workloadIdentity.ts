@@ -14,6 +14,12 @@ export const workloadIdentity: ResourceKind = {
     update: 'UpdateWorkloadIdentity',
     delete: 'DeleteWorkloadIdentity',
   },
+  arn: {
+    resource: 'workload-identity-directory/default/workload-identity/*',
+    directory: 'workload-identity-directory/default',
+  },
+  quota: 11_000,
+  pageSize: 20,
   servesAgents: true,
   nameMember: 'name',
   idMember: 'name',

@@ -7,7 +7,7 @@ import {
   agentCoreArns,
   agentRegistryArns,
   arnOf,
-  arnPatternsByKind,
+  arnPatterns,
   arnsOfKind,
   invokeOwnGateways,
   managedSecrets,
@@ -15,7 +15,6 @@ import {
   roleArn,
   taggedRegistryResources,
   taggedResources,
-  WORKLOAD_IDENTITIES,
 } from './scope.ts';
 
 /** The service-linked roles that AgentCore makes with the permissions of its caller, by the service that assumes each. */
@@ -69,12 +68,12 @@ function operations(scope: PermissionScope): Statement[] {
     },
     {
       actions: actions('CreateWorkloadIdentity', 'GetWorkloadIdentity', 'DeleteWorkloadIdentity'),
-      resources: agentCoreArns(scope, WORKLOAD_IDENTITIES),
+      resources: agentCoreArns(scope, arnPatterns('workloadIdentity')),
     },
     // A policy is of all gateways of its engine, or of those that it names.
     {
       actions: actions('ManageAdminPolicy', 'ManageResourceScopedPolicy', 'GetGateway'),
-      resources: agentCoreArns(scope, arnPatternsByKind.gateway),
+      resources: agentCoreArns(scope, arnPatterns('gateway')),
     },
     // The service compares a policy with the tools of the gateways, which it asks for with the permissions of the caller.
     invokeOwnGateways(scope),
@@ -102,7 +101,7 @@ function harnesses(scope: PermissionScope): Statement[] {
   return [
     {
       actions: actions('CreateAgentRuntime', 'UpdateAgentRuntime', 'DeleteAgentRuntime'),
-      resources: agentCoreArns(scope, arnPatternsByKind.harness),
+      resources: agentCoreArns(scope, arnPatterns('harness')),
     },
     {
       actions: actions('CreateMemory', 'GetMemory', 'UpdateMemory', 'DeleteMemory'),

@@ -1,6 +1,6 @@
 import type { CallerGrants } from '../../core/iam/callerGrants.ts';
 import type { Statement } from '../../core/iam/statement.ts';
-import type { KindName } from '../../core/resources/resourceKind.ts';
+import type { KindName, ResourceKind } from '../../core/resources/resourceKind.ts';
 import { resourceKinds, WORKSPACE_TAG } from '../../core/resources/resourceKinds.ts';
 
 /** What statements name: ARNs and parts of them, as plain text or as CDK tokens. */
@@ -47,7 +47,7 @@ export function agentRegistryArns(scope: PermissionScope, resources: readonly st
 /** @returns the ARNs of a kind, in the service that has it */
 export function arnsOfKind(scope: PermissionScope, kind: KindName): string[] {
   const arns = resourceKinds[kind].service ? agentRegistryArns : agentCoreArns;
-  return arns(scope, arnPatternsByKind[kind]);
+  return arns(scope, arnPatterns(kind));
 }
 
 /** @returns the action of an operation of a kind, in the service that has it */
@@ -55,58 +55,22 @@ export function actionOfKind(kind: KindName, operation: string): string {
   return `${resourceKinds[kind].service ? 'agent-registry' : 'bedrock-agentcore'}:${operation}`;
 }
 
-export const WORKLOAD_IDENTITIES: readonly string[] = [
-  'workload-identity-directory/default',
-  'workload-identity-directory/default/workload-identity/*',
-];
+/** @returns what IAM checks the calls of a kind on, after `arn:…:<service>:<Region>:<account>:` */
+export function arnPatterns(kind: KindName): readonly string[] {
+  const { arn, parent } = resourceKinds[kind];
+  if (arn) return [...(arn.directory ? [arn.directory] : []), arn.resource, ...(arn.others ?? [])];
+  return parent ? arnPatterns(parent) : [];
+}
 
-/** The resource part of a kind's ARNs, after `arn:…:<service>:<Region>:<account>:`. */
-export const arnPatternsByKind: Readonly<Record<KindName, readonly string[]>> = {
-  gateway: ['gateway/*'],
-  gatewayTarget: ['gateway/*'],
-  gatewayRule: ['gateway/*'],
-  gatewayRateLimit: ['gateway/*'],
-  gatewayResourcePolicy: ['gateway/*'],
-  policyEngine: ['policy-engine/*'],
-  policy: ['policy-engine/*'],
-  agentRuntime: ['runtime/*'],
-  agentRuntimeEndpoint: ['runtime/*'],
-  agentRuntimeResourcePolicy: ['runtime/*'],
-  harness: ['harness/*'],
-  harnessEndpoint: ['harness/*'],
-  oauth2CredentialProvider: ['token-vault/default', 'token-vault/default/oauth2credentialprovider/*'],
-  apiKeyCredentialProvider: ['token-vault/default', 'token-vault/default/apikeycredentialprovider/*'],
-  workloadIdentity: WORKLOAD_IDENTITIES,
-  evaluator: ['evaluator/*'],
-  // The guide names no narrower resource, and the calls name evaluators.
-  onlineEvaluationConfig: ['online-evaluation-config/*', 'evaluator/*'],
-  browser: ['browser-custom/*'],
-  browserProfile: ['browser-profile/*'],
-  codeInterpreter: ['code-interpreter-custom/*'],
-  memory: ['memory/*'],
-  registry: ['registry/*'],
-  registryRecord: ['registry/*/record/*'],
-};
+/** What each service accepts tags for. A record's ARN begins with that of its registry. */
+export const taggedRegistryResources: readonly string[] = taggedIn('agentRegistry');
+export const taggedResources: readonly string[] = ['token-vault/default', ...taggedIn(undefined)];
 
-/** What Agent Registry accepts tags for. A record's ARN begins with that of its registry. */
-export const taggedRegistryResources: readonly string[] = arnPatternsByKind.registry;
-
-/** What AgentCore accepts tags for. */
-export const taggedResources: readonly string[] = [
-  ...arnPatternsByKind.gateway,
-  ...arnPatternsByKind.agentRuntime,
-  ...arnPatternsByKind.harness,
-  ...arnPatternsByKind.policyEngine,
-  ...arnPatternsByKind.oauth2CredentialProvider,
-  ...arnPatternsByKind.apiKeyCredentialProvider.slice(1),
-  ...arnPatternsByKind.workloadIdentity.slice(1),
-  ...arnPatternsByKind.evaluator,
-  ...arnPatternsByKind.onlineEvaluationConfig.slice(0, 1),
-  ...arnPatternsByKind.browser,
-  ...arnPatternsByKind.browserProfile,
-  ...arnPatternsByKind.codeInterpreter,
-  ...arnPatternsByKind.memory,
-];
+function taggedIn(service: ResourceKind['service']): string[] {
+  return Object.values(resourceKinds).flatMap(({ arn, container, ...row }) =>
+    arn && row.tags && row.service === service && !container ? [arn.resource] : [],
+  );
+}
 
 /**
  * The secrets that AgentCore stores for credential providers, by the provider's type in their names. The provider's name
@@ -121,7 +85,7 @@ export const managedSecrets = {
 export function invokeOwnGateways(scope: PermissionScope): Statement {
   return {
     actions: ['bedrock-agentcore:InvokeGateway'],
-    resources: agentCoreArns(scope, arnPatternsByKind.gateway),
+    resources: agentCoreArns(scope, arnPatterns('gateway')),
     conditions: { Null: { [`aws:ResourceTag/${WORKSPACE_TAG}`]: 'false' } },
   };
 }

@@ -1,0 +1,19 @@
+/**
+ * The Regions that have AgentCore without a kind of resource, as AWS documents them:
+ * https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/agentcore-regions.html
+ *
+ * Lists of what is missing, so that a Region that AWS adds is not refused by an older Gateloop.
+ */
+
+/** Milan, Spain, Hyderabad, Malaysia, Thailand and Northern California. */
+export const WITHOUT_HARNESS_AND_MEMORY: readonly string[] = [
+  'ap-south-2',
+  'ap-southeast-5',
+  'ap-southeast-7',
+  'eu-south-1',
+  'eu-south-2',
+  'us-west-1',
+];
+
+/** Milan, Spain and Malaysia. The page has more Regions without evaluations: these are the ones that this project has seen in it. */
+export const WITHOUT_EVALUATIONS: readonly string[] = ['ap-southeast-5', 'eu-south-1', 'eu-south-2'];
