@@ -84,11 +84,12 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
 
   it('reconciles an upload of many files in one execution', async () => {
     const ended = await settledExecutions('reconcile');
-    expect(ended.length).toBeGreaterThan(1);
     expect(ended.map(({ status }) => status)).toEqual(ended.map(() => 'SUCCEEDED'));
     const histories = await Promise.all(ended.map(({ executionArn }) => statesOf(executionArn)));
-    expect(histories.some((states) => states.includes('Provision'))).toBe(true);
-    expect(histories.some((states) => states.includes('LeaseHeldElsewhere'))).toBe(true);
+    const working = histories.filter((states) => !states.includes('LeaseHeldElsewhere'));
+    expect(working.filter((states) => states.includes('Provision'))).toHaveLength(1);
+    // The events of one upload start one execution, and one more for those that come after its first poll.
+    expect(ended.length).toBeLessThanOrEqual(3);
   });
 
   it('needs no permission that its policies lack', async () => {
@@ -209,8 +210,12 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
       0,
       expect.stringContaining('Removed: bucket gateloop-main-spec-'),
     ]);
-    const again = await runCommand(cloud, ['destroy', '--yes', '--remove-data']);
-    expect([again.code, again.text]).toEqual([2, expect.stringContaining('There is no environment main')]);
+    // MiniStack makes the log group of a function anew that still writes to it; on AWS, no role of Gateloop may.
+    const again = await waitFor('nothing to be left', async () => {
+      const { code, text } = await runCommand(cloud, ['destroy', '--yes', '--remove-data']);
+      return code === 0 && text.includes('Removed: log ') ? undefined : { code, text };
+    });
+    expect(again).toEqual({ code: 2, text: expect.stringContaining('There is no environment main') });
   });
 });
 
