@@ -8,7 +8,7 @@ import {
 } from '../comparison/compareConfiguration.ts';
 import type { JsonObject } from '../json.ts';
 import { noUpdateText, unclearableReason } from '../resources/clearing.ts';
-import type { ResourceKind } from '../resources/resourceKind.ts';
+import type { CreateOnlyMember, ResourceKind } from '../resources/resourceKind.ts';
 import { type ResolvedResource, type ResourceContext, type ResourcePlan, resourcePlan } from './plan.ts';
 
 /** A desired configuration, and the response of Get, unwrapped. */
@@ -33,13 +33,17 @@ export function fixedDifferences(
   const holdBack = (members: readonly string[], reason: string) => {
     for (const { path } of differences) if (members.includes(topLevelMember(path))) reasons.set(path, reason);
   };
-  for (const { member, with: others = [], reason } of sides.row.createOnlyMembers) {
-    if (!differences.some(({ path }) => path === member || /^[.[]/.test(afterPrefix(path, member)))) continue;
-    const text = `${member} cannot be changed: ${reason}. Give the resource another name, or delete it first.`;
-    holdBack([member, ...others].map(topLevelMember), text);
+  for (const fixed of sides.row.createOnlyMembers) {
+    const { member, with: others = [] } = fixed;
+    if (!differences.some(({ path }) => isWithin(path, member))) continue;
+    holdBack([member, ...others].map(topLevelMember), fixedText(fixed));
   }
   for (const [member, reason] of refusals(sides)) holdBack([member], reason);
   return reasons;
+}
+
+function fixedText({ member, reason }: CreateOnlyMember): string {
+  return `${member} cannot be changed: ${reason}. Give the resource another name, or delete it first.`;
 }
 
 /** Of a kind without an update: it keeps every member that it was created with. */
@@ -77,8 +81,8 @@ function refusals({ row, config, live, protect = false }: Sides): ReadonlyMap<st
   );
 }
 
-function afterPrefix(path: string, prefix: string): string {
-  return path.startsWith(prefix) ? path.slice(prefix.length) : '';
+function isWithin(path: string, member: string): boolean {
+  return path === member || (path.startsWith(member) && /^[.[]/.test(path.slice(member.length)));
 }
 
 /**
@@ -95,6 +99,8 @@ export function unclearable(
   return new Map(
     paths.flatMap((path): [string, string][] => {
       const member = topLevelMember(path);
+      const fixed = row.createOnlyMembers.find((each) => isWithin(path, each.member));
+      if (fixed) return [[path, fixedText(fixed)]];
       const isInItem = row.itemNames?.[member] !== undefined && /^[^[]*\[\d+\]\./.test(path);
       if (isInItem && !refused.has(member)) return [[path, keptInItem(row, path)]];
       // An update sends whole what the manifest names, and so clears what else is in it.
