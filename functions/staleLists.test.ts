@@ -46,6 +46,8 @@ const samples: Readonly<Record<KindName, (edit: string) => string>> = {
     `evaluators: { shared: { description: ${edit}, level: TRACE, evaluatorConfig: { codeBased: { lambdaConfig: { lambdaArn: 'arn:aws:lambda:us-east-1:123456789012:function:rate' } } } } }`,
   onlineEvaluationConfig: (edit) =>
     `onlineEvaluationConfigs: { shared: { description: ${edit}, executionStatus: DISABLED, rule: { samplingConfig: { samplingPercentage: 1 } }, dataSourceConfig: { cloudWatchLogs: { logGroupNames: [/agents], serviceNames: [shared] } }, evaluationExecutionRoleArn: '${ROLE}' } }`,
+  capacityProvider: (edit) =>
+    `capacityProviders: { shared: { description: ${edit}, permissionsConfiguration: { capacityProviderOperatorRoleArn: '${ROLE}' }, computeConfiguration: { ec2Configuration: { launchTemplateSource: { launchParameters: { operatingSystem: LINUX_ARM64, instanceRequirements: { allowedInstanceTypes: [c8g.large] } } }, vpcConfiguration: { subnets: [subnet-12345678], securityGroups: [sg-12345678] } } } } }`,
   browser: (edit) =>
     `browsers: { shared: { description: ${edit}, networkConfiguration: { networkMode: PUBLIC } } }`,
   browserProfile: (edit) => `browserProfiles: { shared: { description: ${edit} } }`,

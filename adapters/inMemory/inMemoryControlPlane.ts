@@ -45,6 +45,7 @@ const RETURNS_UPDATED_AT: Readonly<Record<Operation, readonly KindName[]>> = {
     'workloadIdentity',
     'evaluator',
     'onlineEvaluationConfig',
+    'capacityProvider',
     'memory',
     'registry',
     'registryRecord',

@@ -46,6 +46,14 @@ export const inputs = {
     },
     { executionStatus: 'ENABLED' },
   ],
+  capacityProvider: [
+    {
+      name: 'front',
+      permissionsConfiguration: { capacityProviderOperatorRoleArn: ROLE },
+      computeConfiguration: { ec2Configuration: instances() },
+    },
+    { description: { optionalValue: 'Managed by Gateloop.' } },
+  ],
   browser: [{ name: 'front', networkConfiguration: { networkMode: 'PUBLIC' } }],
   browserProfile: [{ name: 'front' }],
   codeInterpreter: [{ name: 'front', networkConfiguration: { networkMode: 'SANDBOX' } }],
@@ -68,12 +76,25 @@ const topLevel = [
   ['workloadIdentity', false],
   ['evaluator', false],
   ['onlineEvaluationConfig', false],
+  ['capacityProvider', false],
   ['browser', false],
   ['browserProfile', false],
   ['codeInterpreter', false],
   ['memory', true],
   ['registry', false],
 ] as const;
+
+function instances(): JsonObject {
+  return {
+    launchTemplateSource: {
+      launchParameters: {
+        operatingSystem: 'LINUX_ARM64',
+        instanceRequirements: { allowedInstanceTypes: ['c8g.large'] },
+      },
+    },
+    vpcConfiguration: { subnets: ['subnet-12345678'], securityGroups: ['sg-12345678'] },
+  };
+}
 
 function evaluatorConfig(instructions: string): JsonObject {
   return {

@@ -39,6 +39,7 @@ function clients(changed: Partial<AccountClients> = {}): AccountClients {
       ListHarnessesCommand: () => empty,
       ListWorkloadIdentitiesCommand: () => empty,
       ListMemoriesCommand: () => empty,
+      ListCapacityProvidersCommand: () => empty,
       ListBrowsersCommand: () => empty,
       ListBrowserProfilesCommand: () => empty,
       ListCodeInterpretersCommand: () => empty,
@@ -89,7 +90,7 @@ describe('gateloop doctor: the account', () => {
     expect(checks).toContainEqual(
       expect.objectContaining({
         name: 'Region',
-        found: 'AgentCore has no harnesses, memories in us-west-1.',
+        found: 'AgentCore has no harnesses, capacity providers, memories in us-west-1.',
       }),
     );
     expect(checks).toContainEqual(expect.objectContaining({ name: 'Lambda', state: 'warning' }));

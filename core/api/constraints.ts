@@ -1,6 +1,7 @@
 import { agentRegistry } from './constraints/agentRegistry.ts';
 import { agentRuntimes } from './constraints/agentRuntimes.ts';
 import { builtInTools } from './constraints/builtInTools.ts';
+import { capacityProviders } from './constraints/capacityProviders.ts';
 import type { Constraint, ConstraintTable } from './constraints/constraintTable.ts';
 import { credentialProviders } from './constraints/credentialProviders.ts';
 import { evaluations } from './constraints/evaluations.ts';
@@ -26,6 +27,7 @@ export const constraintTables: readonly ConstraintTable[] = [
   gatewayRules,
   policies,
   builtInTools,
+  capacityProviders,
   evaluations,
   memories,
   workloadIdentities,

@@ -37,6 +37,9 @@ const ARNS = [
   'arn:aws:elasticfilesystem:eu-west-1:123456789012:access-point/fsap-0123456789abcdef0',
   'arn:aws:s3files:eu-west-1:123456789012:file-system/fs-0123456789abcdef0',
   'arn:aws:s3files:eu-west-1:123456789012:file-system/fs-0123456789abcdef0/access-point/fsap-0123456789abcdef0',
+  'arn:aws:iam::123456789012:instance-profile/front',
+  'arn:aws:license-manager:eu-west-1:123456789012:license-configuration:front',
+  'arn:aws:resource-groups:eu-west-1:123456789012:group/front',
   'arn:aws:vpc-lattice:eu-west-1:123456789012:resourceconfiguration/rcfg-0123456789abcdefg',
 ];
 

@@ -59,6 +59,8 @@ const ofTarget = (...path: Path) => ({ kind: 'gatewayTarget', path }) as const;
 const ofRuntime = (...path: Path) => ({ kind: 'agentRuntime', path }) as const;
 const ofBrowser = (...path: Path) => ({ kind: 'browser', path }) as const;
 const ofInterpreter = (...path: Path) => ({ kind: 'codeInterpreter', path }) as const;
+const ofInstances = (...path: Path) =>
+  ({ kind: 'capacityProvider', path: ['computeConfiguration', 'ec2Configuration', ...path] }) as const;
 const ofHarness = (...path: Path) => ({ kind: 'harness', path }) as const;
 
 /** The places of subnets, and, under the same paths, of security groups. */
@@ -77,6 +79,7 @@ const network = (member: string, managedMember: string): readonly BoundedMember[
   { ...ofTarget('privateEndpoint', 'managedVpcResource', managedMember), values: texts },
   { ...ofBrowser('networkConfiguration', 'vpcConfig', member), values: texts },
   { ...ofInterpreter('networkConfiguration', 'vpcConfig', member), values: texts },
+  { ...ofInstances('vpcConfiguration', member), values: texts },
 ];
 
 /**

@@ -24,6 +24,7 @@ const checks: Readonly<Partial<Record<KindName, readonly Check[]>>> = {
   agentRuntime: [role('roleArn'), runtimeCode],
   harness: [role('executionRoleArn')],
   onlineEvaluationConfig: [role('evaluationExecutionRoleArn')],
+  capacityProvider: [role('permissionsConfiguration', 'capacityProviderOperatorRoleArn')],
   browser: [role('executionRoleArn')],
   codeInterpreter: [role('executionRoleArn')],
   memory: [role('memoryExecutionRoleArn')],
@@ -60,12 +61,12 @@ function knownText(config: JsonObject, path: Path): string | undefined {
   return typeof text === 'string' && !text.includes('${') ? text : undefined;
 }
 
-function role(member: string): Check {
+function role(...path: readonly string[]): Check {
   return (config, { passedRoles }) => {
-    const arn = knownText(config, [member]);
+    const arn = knownText(config, path);
     const name = arn === undefined ? undefined : /:role\/(.+)$/.exec(arn)?.[1];
     if (name === undefined || passedRoles.some((pattern) => matchesPattern(name, pattern))) return [];
-    return [{ path: [member], setting: 'passedRoles', entry: name }];
+    return [{ path, setting: 'passedRoles', entry: name }];
   };
 }
 

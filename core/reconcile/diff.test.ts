@@ -302,6 +302,23 @@ describe('diffResource: a member that the service fixes at creation', () => {
   const live = { authorizerType: 'AWS_IAM', description: 'old' };
   const jwt = { authorizerType: 'CUSTOM_JWT', authorizerConfiguration: { customJWTAuthorizer: {} } };
 
+  it('diffResource: is held back too where the manifest no longer names a part of it', () => {
+    const compute = (more: JsonObject) => ({
+      computeConfiguration: { ec2Configuration: { volumes: [], ...more } },
+    });
+    const desired = desiredFor('capacityProvider', compute({}));
+    const root = { rootVolume: { freeSpaceGiB: 20 } };
+    const snapshot = { model: modelOf('capacityProvider'), members: {} };
+    const { status, record } = diffResource(
+      desired,
+      observed(compute(root)),
+      recordOf({ applied, snapshot }),
+      NOW,
+    );
+    expect(status).toBe('upToDate');
+    expect(record.heldBack).toEqual([expect.stringContaining('computeConfiguration cannot be changed')]);
+  });
+
   it('diffResource: is held back alone, and makes no call where nothing else changes', () => {
     const desired = desiredFor('gateway', { ...jwt, description: 'old' });
     const snapshot = { model: modelOf('gateway'), members: {} };

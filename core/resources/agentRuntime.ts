@@ -14,7 +14,7 @@ export const agentRuntime: ResourceKind = {
   quota: 1000,
   roleMember: 'roleArn',
   servesAgents: true,
-  deletedBefore: ['memory'],
+  deletedBefore: ['capacityProvider', 'memory'],
   nameMember: 'agentRuntimeName',
   idMember: 'agentRuntimeId',
   idRequestMember: 'agentRuntimeId',

@@ -17,3 +17,20 @@ export const WITHOUT_HARNESS_AND_MEMORY: readonly string[] = [
 
 /** Milan, Spain and Malaysia. The page has more Regions without evaluations: these are the ones that this project has seen in it. */
 export const WITHOUT_EVALUATIONS: readonly string[] = ['ap-southeast-5', 'eu-south-1', 'eu-south-2'];
+
+/** All Regions of the page but those that have runtimes on instances, for which capacity providers are. */
+export const WITHOUT_INSTANCES: readonly string[] = [
+  'ap-northeast-2',
+  'ap-south-2',
+  'ap-southeast-5',
+  'ap-southeast-7',
+  'ca-central-1',
+  'eu-north-1',
+  'eu-south-1',
+  'eu-south-2',
+  'eu-west-2',
+  'eu-west-3',
+  'sa-east-1',
+  'us-gov-west-1',
+  'us-west-1',
+];

@@ -19,6 +19,7 @@ export type KindName =
   | 'workloadIdentity'
   | 'evaluator'
   | 'onlineEvaluationConfig'
+  | 'capacityProvider'
   | 'browser'
   | 'browserProfile'
   | 'codeInterpreter'

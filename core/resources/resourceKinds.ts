@@ -5,6 +5,7 @@ import { agentRuntimeEndpoint } from './agentRuntimeEndpoint.ts';
 import { apiKeyCredentialProvider } from './apiKeyCredentialProvider.ts';
 import { browser } from './browser.ts';
 import { browserProfile } from './browserProfile.ts';
+import { capacityProvider } from './capacityProvider.ts';
 import { codeInterpreter } from './codeInterpreter.ts';
 import { evaluator } from './evaluator.ts';
 import { gateway } from './gateway.ts';
@@ -43,6 +44,7 @@ export const resourceKinds: Readonly<Record<KindName, ResourceKind>> = {
   workloadIdentity,
   evaluator,
   onlineEvaluationConfig,
+  capacityProvider,
   browser,
   browserProfile,
   codeInterpreter,

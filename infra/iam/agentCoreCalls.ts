@@ -39,6 +39,7 @@ const ONLINE_EVALUATIONS = [...agentCore('online-evaluation-config/*'), ...EVALU
 const BROWSERS = agentCore('browser-custom/*');
 const BROWSER_PROFILES = agentCore('browser-profile/*');
 const CODE_INTERPRETERS = agentCore('code-interpreter-custom/*');
+const CAPACITY_PROVIDERS = agentCore('capacity-provider/*');
 const MEMORIES = agentCore('memory/*');
 const MEMORIES_OF_HARNESSES = [...HARNESSES, ...MEMORIES];
 const TAGGED = [
@@ -53,6 +54,7 @@ const TAGGED = [
   ...BROWSERS,
   ...BROWSER_PROFILES,
   ...CODE_INTERPRETERS,
+  ...CAPACITY_PROVIDERS,
   ...MEMORIES,
 ];
 
@@ -121,16 +123,17 @@ const NETWORK_ROLE = serviceLinkedRole(
   'network.bedrock-agentcore.amazonaws.com',
   'AWSServiceRoleForBedrockAgentCoreNetwork',
 );
+const INSTANCES_ROLE = serviceLinkedRole(
+  'runtime-instances.bedrock-agentcore.amazonaws.com',
+  'AWSServiceRoleForBedrockAgentCoreRuntimeInstances',
+);
 const RUNTIME_ROLES = [
   serviceLinkedRole(
     'runtime-identity.bedrock-agentcore.amazonaws.com',
     'AWSServiceRoleForBedrockAgentCoreRuntimeIdentity',
   ),
   NETWORK_ROLE,
-  serviceLinkedRole(
-    'runtime-instances.bedrock-agentcore.amazonaws.com',
-    'AWSServiceRoleForBedrockAgentCoreRuntimeInstances',
-  ),
+  INSTANCES_ROLE,
 ];
 
 const PASS_ROLE = need('iam:PassRole', ['arn:{partition}:iam::{account}:role/{passedRoles}'], 'fullAccess', {
@@ -257,6 +260,7 @@ const gets = [
   own('GetWorkloadIdentity', WORKLOAD_IDENTITIES),
   own('GetEvaluator', EVALUATORS),
   own('GetOnlineEvaluationConfig', ONLINE_EVALUATIONS),
+  own('GetCapacityProvider', CAPACITY_PROVIDERS),
   own('GetBrowser', BROWSERS),
   own('GetBrowserProfile', BROWSER_PROFILES),
   own('GetCodeInterpreter', CODE_INTERPRETERS),
@@ -281,6 +285,7 @@ const lists = [
   own('ListWorkloadIdentities', WORKLOAD_IDENTITIES),
   own('ListEvaluators', ACCOUNT),
   own('ListOnlineEvaluationConfigs', ACCOUNT),
+  own('ListCapacityProviders', ACCOUNT),
   own('ListBrowsers', ACCOUNT),
   own('ListBrowserProfiles', ACCOUNT),
   own('ListCodeInterpreters', ACCOUNT),
@@ -437,6 +442,9 @@ const changes = [
   own('CreateOnlineEvaluationConfig', ONLINE_EVALUATIONS, TAGS_AT_CREATION, PASS_ROLE),
   own('UpdateOnlineEvaluationConfig', ONLINE_EVALUATIONS, PASS_ROLE),
   own('DeleteOnlineEvaluationConfig', ONLINE_EVALUATIONS),
+  own('CreateCapacityProvider', CAPACITY_PROVIDERS, TAGS_AT_CREATION, PASS_ROLE, INSTANCES_ROLE),
+  own('UpdateCapacityProvider', CAPACITY_PROVIDERS),
+  own('DeleteCapacityProvider', CAPACITY_PROVIDERS),
   own('CreateBrowser', BROWSERS, TAGS_AT_CREATION, PASS_ROLE, NETWORK_ROLE),
   own('DeleteBrowser', BROWSERS),
   own('CreateBrowserProfile', BROWSER_PROFILES, TAGS_AT_CREATION),

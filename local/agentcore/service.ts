@@ -116,7 +116,11 @@ export class Service {
         readObject,
       }),
     });
-    this.generic = new GenericService(this.context, this.gateways, tags);
+    this.generic = new GenericService(this.context, {
+      gateways: this.gateways,
+      runtimes: this.runtimes,
+      tags,
+    });
     const resourcePolicies = new ResourcePolicies(this.context, [this.gateways, this.runtimes]);
     this.gatewayEndpoint = new GatewayEndpoint(this.context, this.gateways, this.targets, functions);
     this.operations = {

@@ -64,6 +64,7 @@ export const LEGAL_TRANSITIONS: Readonly<Record<string, Readonly<Record<State, r
   memory: activeLifecycle('FAILED', 'FAILED', 'FAILED'),
   gatewayRule: UNFAILING,
   gatewayRateLimit: UNFAILING,
+  capacityProvider: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
   browser: { ...simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'), READY: ['DELETING'] },
   codeInterpreter: {
     ...simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),

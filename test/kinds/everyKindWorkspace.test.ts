@@ -37,6 +37,7 @@ const edits: Readonly<Record<KindName, readonly [path: string, value: JsonValue]
   ],
   evaluator: ['evaluators.helpful.description', 'Edited'],
   onlineEvaluationConfig: ['onlineEvaluationConfigs.answers.executionStatus', 'ENABLED'],
+  capacityProvider: ['capacityProviders.batch.description', 'For the nightly agents.'],
   browser: ['browsers.research.tags', { team: 'research' }],
   browserProfile: ['browserProfiles.signedIn.tags', { team: 'research' }],
   codeInterpreter: ['codeInterpreters.calculator.tags', { team: 'research' }],

@@ -34,6 +34,7 @@ const UNCHANGEABLE: Readonly<Partial<Record<string, readonly string[]>>> = {
   // A PATCH that keeps what it leaves out, with no value that clears it.
   evaluator: ['description'],
   onlineEvaluationConfig: ['clusteringConfig', 'description', 'outputConfig'],
+  capacityProvider: ['computeConfiguration', 'permissionsConfiguration'],
   // Of kinds without an update, every member.
   browser: [
     'browserSigning',

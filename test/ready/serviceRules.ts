@@ -284,10 +284,9 @@ function toolSchema(written: JsonObject): JsonObject {
 
 /** An idle timeout is no longer than the lifetime, and a microVM lives at most eight hours. */
 function withLifetimes(config: JsonObject): JsonObject {
-  return mapMember(config, 'lifecycleConfiguration', (lifetimes) => ({
-    ...(lifetimes.idleRuntimeSessionTimeout !== undefined && {
-      idleRuntimeSessionTimeout: Math.min(Number(lifetimes.idleRuntimeSessionTimeout), 600),
-    }),
+  return mapMember(config, 'lifecycleConfiguration', ({ idleRuntimeSessionTimeout: idle, ...lifetimes }) => ({
+    ...lifetimes,
+    ...(idle !== undefined && { idleRuntimeSessionTimeout: Math.min(Number(idle), 600) }),
     ...(lifetimes.maxLifetime !== undefined && {
       maxLifetime: 600 + (Number(lifetimes.maxLifetime) % 1000),
     }),

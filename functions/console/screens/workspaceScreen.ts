@@ -110,6 +110,7 @@ const KIND_WORDS: Readonly<Record<ResourceView['kind'], string>> = {
   workloadIdentity: 'workload identity',
   evaluator: 'evaluator',
   onlineEvaluationConfig: 'online evaluation',
+  capacityProvider: 'capacity provider',
   browser: 'browser',
   browserProfile: 'browser profile',
   codeInterpreter: 'code interpreter',

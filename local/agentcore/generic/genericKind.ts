@@ -72,6 +72,7 @@ export type GenericKindName =
   | 'policy'
   | 'gatewayRule'
   | 'gatewayRateLimit'
+  | 'capacityProvider'
   | 'browser'
   | 'browserProfile'
   | 'codeInterpreter'

@@ -115,6 +115,14 @@ export class AgentRuntimes extends VersionedResources<RuntimeConfiguration> {
     if (runtime) this.remove(runtime);
   }
 
+  /** @returns the versions of runtimes that run on a capacity provider, in words */
+  versionsOn(capacityProviderArn: string): string[] {
+    return this.versionsWith(
+      ({ capacityProviderConfiguration }) =>
+        capacityProviderConfiguration?.capacityProviderArn === capacityProviderArn,
+    );
+  }
+
   protected override variantOf({ name }: VersionedRecord): string | undefined {
     return this.#harnessesByRuntime.get(name) && 'HARNESS';
   }

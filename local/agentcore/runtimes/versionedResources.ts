@@ -145,6 +145,14 @@ export abstract class VersionedResources<Configuration> extends AccountResources
     return paginate(this.#versions, request, { scope, prefix: `${id}/`, pageSize });
   }
 
+  /** @returns the versions with such a configuration, of all resources, in words */
+  protected versionsWith(isMeant: (configuration: Configuration) => boolean): string[] {
+    const found = this.#versions
+      .list({ prefix: '' })
+      .filter(([, { configuration }]) => isMeant(configuration));
+    return found.map(([key, { version }]) => `${key.slice(0, key.indexOf('/'))} version ${version}`);
+  }
+
   protected deleteVersion(id: string, version: number): void {
     this.#versions.delete(versionKey(id, version));
   }

@@ -13,6 +13,7 @@ import {
   waitForStatus,
   waitUntilDeleted,
 } from './contract.ts';
+import { INSTANCES } from './genericKinds.ts';
 import type { Subject } from './subject.ts';
 
 const artifact = (tag = 'v1') => ({
@@ -348,6 +349,30 @@ export const agentRuntimeContracts: readonly OperationContract[] = [
         setUp: created,
         input: (fixture) => fixture,
         expectedError: conflict(/CREATING/),
+      },
+    ],
+  },
+  {
+    operation: 'DeleteCapacityProvider',
+    accepted: [],
+    rejected: [
+      {
+        title: 'a capacity provider that a version of a runtime runs on',
+        needsEmulator: true,
+        setUp: async (subject) => {
+          const provider = await subject.call('CreateCapacityProvider', {
+            name: subject.name,
+            permissionsConfiguration: { capacityProviderOperatorRoleArn: subject.roleArn },
+            computeConfiguration: { ec2Configuration: INSTANCES },
+          });
+          const capacityProviderId = String(provider.capacityProviderId);
+          await waitForStatus(subject, 'GetCapacityProvider', { capacityProviderId }, 'READY');
+          const capacityProviderArn = String(provider.capacityProviderArn);
+          await created(subject, { capacityProviderConfiguration: { capacityProviderArn } });
+          return { capacityProviderId };
+        },
+        input: (fixture) => fixture,
+        expectedError: conflict(/version 1/),
       },
     ],
   },

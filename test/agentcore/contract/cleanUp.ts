@@ -39,6 +39,10 @@ const DELETIONS: Readonly<Record<string, readonly [operation: string, input: Del
     'DeleteGatewayRateLimit',
     ({ gatewayIdentifier }, { rateLimitId }) => ({ gatewayIdentifier, rateLimitId }),
   ],
+  CreateCapacityProvider: [
+    'DeleteCapacityProvider',
+    (_creation, { capacityProviderId }) => ({ capacityProviderId }),
+  ],
   CreateBrowser: ['DeleteBrowser', (_creation, { browserId }) => ({ browserId })],
   CreateBrowserProfile: ['DeleteBrowserProfile', (_creation, { profileId }) => ({ profileId })],
   CreateCodeInterpreter: [

@@ -34,6 +34,16 @@ interface KindRows {
   readonly unknownId: string;
 }
 
+export const INSTANCES = {
+  launchTemplateSource: {
+    launchParameters: {
+      operatingSystem: 'LINUX_ARM64',
+      instanceRequirements: { allowedInstanceTypes: ['c8g.large'] },
+    },
+  },
+  vpcConfiguration: { subnets: ['subnet-12345678'], securityGroups: ['sg-12345678'] },
+};
+
 async function readyEngine(subject: Subject): Promise<Fixture> {
   const { policyEngineId } = await subject.call('CreatePolicyEngine', { name: subject.name });
   const engine = { policyEngineId: String(policyEngineId) };
@@ -142,6 +152,32 @@ const kinds: readonly KindRows[] = [
     refused: [{ dimensionKeys: ['color'] }, invalid('dimensionKeys[0]')],
     update: { changes: { entries: rate(7) }, expected: { entries: rate(7), dimensionKeys: ['toolName'] } },
     unknownId: 'unknown',
+  },
+  {
+    nouns: ['CapacityProvider', 'CapacityProviders'],
+    idMember: 'capacityProviderId',
+    listMember: 'capacityProviders',
+    settled: 'READY',
+    uniqueMember: 'name',
+    create: (name) => ({
+      name,
+      permissionsConfiguration: {
+        capacityProviderOperatorRoleArn: 'arn:aws:iam::123456789012:role/instances',
+      },
+      computeConfiguration: { ec2Configuration: INSTANCES },
+    }),
+    refused: [
+      { permissionsConfiguration: { capacityProviderOperatorRoleArn: 'instances' } },
+      invalid('permissionsConfiguration.capacityProviderOperatorRoleArn'),
+    ],
+    update: {
+      changes: { description: { optionalValue: 'For the nightly agents.' } },
+      expected: {
+        description: 'For the nightly agents.',
+        computeConfiguration: { ec2Configuration: INSTANCES },
+      },
+    },
+    unknownId: 'unknown-abcdefghij',
   },
   {
     nouns: ['Browser', 'Browsers'],

@@ -23,6 +23,7 @@ const KINDS: Readonly<Record<string, readonly [kind: string, idMember: string]>>
   Policy: ['policy', 'policyId'],
   GatewayRule: ['gatewayRule', 'ruleId'],
   GatewayRateLimit: ['gatewayRateLimit', 'rateLimitId'],
+  CapacityProvider: ['capacityProvider', 'capacityProviderId'],
   Browser: ['browser', 'browserId'],
   BrowserProfile: ['browserProfile', 'profileId'],
   CodeInterpreter: ['codeInterpreter', 'codeInterpreterId'],
