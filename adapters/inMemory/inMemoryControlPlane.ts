@@ -34,7 +34,7 @@ const IN_PROGRESS_STATUS: Readonly<Record<Operation, Status>> = {
 
 /** The kinds whose responses have `updatedAt`, for each operation. Source: service model. */
 const RETURNS_UPDATED_AT: Readonly<Record<Operation, readonly KindName[]>> = {
-  create: ['gateway', 'gatewayTarget', 'harness', 'memory'],
+  create: ['gateway', 'gatewayTarget', 'harness', 'memory', 'consentPortal'],
   update: [
     'gateway',
     'gatewayTarget',
@@ -45,12 +45,15 @@ const RETURNS_UPDATED_AT: Readonly<Record<Operation, readonly KindName[]>> = {
     'workloadIdentity',
     'evaluator',
     'onlineEvaluationConfig',
+    'consentPortal',
+    'dataset',
+    'configurationBundle',
     'capacityProvider',
     'memory',
     'registry',
     'registryRecord',
   ],
-  delete: ['harness', 'browser', 'browserProfile', 'codeInterpreter'],
+  delete: ['harness', 'dataset', 'browser', 'browserProfile', 'codeInterpreter'],
   synchronize: [],
 };
 

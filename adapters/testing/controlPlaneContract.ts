@@ -46,6 +46,31 @@ export const inputs = {
     },
     { executionStatus: 'ENABLED' },
   ],
+  consentPortal: [
+    {
+      name: 'front',
+      executionRoleArn: ROLE,
+      idpConfig: {
+        credentialProviderArn:
+          'arn:aws:bedrock-agentcore:us-east-1:123456789012:token-vault/default/oauth2credentialprovider/login',
+        scopes: ['openid'],
+      },
+      sources: [{ identifier: 'front-abcdefghij', type: 'agentcore-gateway' }],
+    },
+    { description: 'Managed by Gateloop.' },
+  ],
+  dataset: [
+    {
+      datasetName: 'front',
+      schemaType: 'AGENTCORE_EVALUATION_PREDEFINED_V1',
+      source: { inlineExamples: { examples: [{ input: 'Where is my order?' }] } },
+    },
+    { description: 'Managed by Gateloop.' },
+  ],
+  configurationBundle: [
+    { bundleName: 'front', components: { prompt: { configuration: { text: 'Be brief.' } } } },
+    { components: { prompt: { configuration: { text: 'Be exact.' } } } },
+  ],
   capacityProvider: [
     {
       name: 'front',
@@ -76,6 +101,9 @@ const topLevel = [
   ['workloadIdentity', false],
   ['evaluator', false],
   ['onlineEvaluationConfig', false],
+  ['consentPortal', true],
+  ['dataset', false],
+  ['configurationBundle', false],
   ['capacityProvider', false],
   ['browser', false],
   ['browserProfile', false],

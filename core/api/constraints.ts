@@ -2,8 +2,11 @@ import { agentRegistry } from './constraints/agentRegistry.ts';
 import { agentRuntimes } from './constraints/agentRuntimes.ts';
 import { builtInTools } from './constraints/builtInTools.ts';
 import { capacityProviders } from './constraints/capacityProviders.ts';
+import { configurationBundles } from './constraints/configurationBundles.ts';
+import { consentPortals } from './constraints/consentPortals.ts';
 import type { Constraint, ConstraintTable } from './constraints/constraintTable.ts';
 import { credentialProviders } from './constraints/credentialProviders.ts';
+import { datasets } from './constraints/datasets.ts';
 import { evaluations } from './constraints/evaluations.ts';
 import { gatewayRules } from './constraints/gatewayRules.ts';
 import { gateways } from './constraints/gateways.ts';
@@ -27,6 +30,9 @@ export const constraintTables: readonly ConstraintTable[] = [
   gatewayRules,
   policies,
   builtInTools,
+  consentPortals,
+  datasets,
+  configurationBundles,
   capacityProviders,
   evaluations,
   memories,

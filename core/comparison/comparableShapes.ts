@@ -73,11 +73,12 @@ function responseShape(row: ResourceKind, catalog: ShapeCatalog): StructureShape
   return inner && isStructure(inner) ? inner : output;
 }
 
-/** Names and ids say which resource it is, a client token which call. Tags have operations of their own. */
+/** Names and ids say which resource it is, a client token which call. Tags have operations of their own. Content is not compared. */
 function isIdentity(row: ResourceKind, member: string): boolean {
   const parent = row.parent && resourceKinds[row.parent].idRequestMember;
   const isRefused = Object.hasOwn(row.refusedMembers ?? {}, member);
-  return isRefused || [row.nameMember, row.idRequestMember, parent, 'clientToken', 'tags'].includes(member);
+  if (isRefused || row.firstContent?.includes(member)) return true;
+  return [row.nameMember, row.idRequestMember, parent, 'clientToken', 'tags'].includes(member);
 }
 
 export function isStructure(shape: Shape): shape is StructureShape {

@@ -26,6 +26,7 @@ const ARNS = [
   'arn:aws:events:eu-west-1:123456789012:event-bus/front',
   'arn:aws:secretsmanager:eu-west-1:123456789012:secret:front-a1b2c3',
   'arn:aws:bedrock-agentcore:eu-west-1:123456789012:token-vault/default/apikeycredentialprovider/front',
+  'arn:aws:bedrock-agentcore:eu-west-1:123456789012:token-vault/default/oauth2credentialprovider/front',
   ...['gateway/front-a1b2c3d4e5', 'runtime/front-a1b2c3d4e5', 'memory/front-a1b2c3d4e5'].map(agentCore),
   ...['browser-custom/front-a1b2c3d4e5', 'browser/front-a1b2c3d4e5'].map(agentCore),
   ...['code-interpreter-custom/front-a1b2c3d4e5', 'code-interpreter/front-a1b2c3d4e5'].map(agentCore),

@@ -24,6 +24,7 @@ const checks: Readonly<Partial<Record<KindName, readonly Check[]>>> = {
   agentRuntime: [role('roleArn'), runtimeCode],
   harness: [role('executionRoleArn')],
   onlineEvaluationConfig: [role('evaluationExecutionRoleArn')],
+  consentPortal: [role('executionRoleArn')],
   capacityProvider: [role('permissionsConfiguration', 'capacityProviderOperatorRoleArn')],
   browser: [role('executionRoleArn')],
   codeInterpreter: [role('executionRoleArn')],

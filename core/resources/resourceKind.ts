@@ -19,6 +19,9 @@ export type KindName =
   | 'workloadIdentity'
   | 'evaluator'
   | 'onlineEvaluationConfig'
+  | 'consentPortal'
+  | 'dataset'
+  | 'configurationBundle'
   | 'capacityProvider'
   | 'browser'
   | 'browserProfile'
@@ -181,6 +184,11 @@ export interface ResourceKind {
   /** Whether tags can be changed (TagResource takes the ARN), or only be set at creation; absent for a kind without tags. */
   readonly tags?: 'changeable' | 'atCreation';
   readonly createOnlyMembers: readonly CreateOnlyMember[];
+  /**
+   * Members of Create with what a resource holds first. No response shows them, and others change what they made: a manifest
+   * that names another value later changes nothing.
+   */
+  readonly firstContent?: readonly string[];
   /** The member of responses that is true while the service refuses every update, and why, as shown to the owner. */
   readonly lock?: { readonly member: string; readonly reason: string };
   readonly refusedChanges?: readonly RefusedChange[];

@@ -7,6 +7,9 @@ import { browser } from './browser.ts';
 import { browserProfile } from './browserProfile.ts';
 import { capacityProvider } from './capacityProvider.ts';
 import { codeInterpreter } from './codeInterpreter.ts';
+import { configurationBundle } from './configurationBundle.ts';
+import { consentPortal } from './consentPortal.ts';
+import { dataset } from './dataset.ts';
 import { evaluator } from './evaluator.ts';
 import { gateway } from './gateway.ts';
 import { gatewayRateLimit } from './gatewayRateLimit.ts';
@@ -44,6 +47,9 @@ export const resourceKinds: Readonly<Record<KindName, ResourceKind>> = {
   workloadIdentity,
   evaluator,
   onlineEvaluationConfig,
+  consentPortal,
+  dataset,
+  configurationBundle,
   capacityProvider,
   browser,
   browserProfile,

@@ -39,6 +39,9 @@ const ONLINE_EVALUATIONS = [...agentCore('online-evaluation-config/*'), ...EVALU
 const BROWSERS = agentCore('browser-custom/*');
 const BROWSER_PROFILES = agentCore('browser-profile/*');
 const CODE_INTERPRETERS = agentCore('code-interpreter-custom/*');
+const CONSENT_PORTALS = agentCore('consent-portal/*');
+const DATASETS = agentCore('dataset/*');
+const CONFIGURATION_BUNDLES = agentCore('configuration-bundle/*');
 const CAPACITY_PROVIDERS = agentCore('capacity-provider/*');
 const MEMORIES = agentCore('memory/*');
 const MEMORIES_OF_HARNESSES = [...HARNESSES, ...MEMORIES];
@@ -54,6 +57,9 @@ const TAGGED = [
   ...BROWSERS,
   ...BROWSER_PROFILES,
   ...CODE_INTERPRETERS,
+  ...CONSENT_PORTALS,
+  ...DATASETS,
+  ...CONFIGURATION_BUNDLES,
   ...CAPACITY_PROVIDERS,
   ...MEMORIES,
 ];
@@ -260,6 +266,9 @@ const gets = [
   own('GetWorkloadIdentity', WORKLOAD_IDENTITIES),
   own('GetEvaluator', EVALUATORS),
   own('GetOnlineEvaluationConfig', ONLINE_EVALUATIONS),
+  own('GetConsentPortal', CONSENT_PORTALS),
+  own('GetDataset', DATASETS),
+  own('GetConfigurationBundle', CONFIGURATION_BUNDLES),
   own('GetCapacityProvider', CAPACITY_PROVIDERS),
   own('GetBrowser', BROWSERS),
   own('GetBrowserProfile', BROWSER_PROFILES),
@@ -285,6 +294,9 @@ const lists = [
   own('ListWorkloadIdentities', WORKLOAD_IDENTITIES),
   own('ListEvaluators', ACCOUNT),
   own('ListOnlineEvaluationConfigs', ACCOUNT),
+  own('ListConsentPortals', ACCOUNT),
+  own('ListDatasets', ACCOUNT),
+  own('ListConfigurationBundles', ACCOUNT),
   own('ListCapacityProviders', ACCOUNT),
   own('ListBrowsers', ACCOUNT),
   own('ListBrowserProfiles', ACCOUNT),
@@ -442,6 +454,15 @@ const changes = [
   own('CreateOnlineEvaluationConfig', ONLINE_EVALUATIONS, TAGS_AT_CREATION, PASS_ROLE),
   own('UpdateOnlineEvaluationConfig', ONLINE_EVALUATIONS, PASS_ROLE),
   own('DeleteOnlineEvaluationConfig', ONLINE_EVALUATIONS),
+  own('CreateConsentPortal', CONSENT_PORTALS, TAGS_AT_CREATION, PASS_ROLE),
+  own('UpdateConsentPortal', CONSENT_PORTALS, PASS_ROLE),
+  own('DeleteConsentPortal', CONSENT_PORTALS),
+  own('CreateDataset', DATASETS, TAGS_AT_CREATION),
+  own('UpdateDataset', DATASETS),
+  own('DeleteDataset', DATASETS),
+  own('CreateConfigurationBundle', CONFIGURATION_BUNDLES, TAGS_AT_CREATION),
+  own('UpdateConfigurationBundle', CONFIGURATION_BUNDLES),
+  own('DeleteConfigurationBundle', CONFIGURATION_BUNDLES),
   own('CreateCapacityProvider', CAPACITY_PROVIDERS, TAGS_AT_CREATION, PASS_ROLE, INSTANCES_ROLE),
   own('UpdateCapacityProvider', CAPACITY_PROVIDERS),
   own('DeleteCapacityProvider', CAPACITY_PROVIDERS),

@@ -64,6 +64,9 @@ export const LEGAL_TRANSITIONS: Readonly<Record<string, Readonly<Record<State, r
   memory: activeLifecycle('FAILED', 'FAILED', 'FAILED'),
   gatewayRule: UNFAILING,
   gatewayRateLimit: UNFAILING,
+  consentPortal: activeLifecycle('FAILED', 'UPDATE_FAILED', 'FAILED'),
+  dataset: activeLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
+  configurationBundle: activeLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
   capacityProvider: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
   browser: { ...simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'), READY: ['DELETING'] },
   codeInterpreter: {

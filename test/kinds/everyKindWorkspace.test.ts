@@ -37,6 +37,12 @@ const edits: Readonly<Record<KindName, readonly [path: string, value: JsonValue]
   ],
   evaluator: ['evaluators.helpful.description', 'Edited'],
   onlineEvaluationConfig: ['onlineEvaluationConfigs.answers.executionStatus', 'ENABLED'],
+  consentPortal: ['consentPortals.accounts.description', 'Connect your accounts.'],
+  dataset: ['datasets.questions.description', 'What people ask the desk.'],
+  configurationBundle: [
+    'configurationBundles.variants.components.prompt.configuration',
+    { text: 'Answer in two sentences.' },
+  ],
   capacityProvider: ['capacityProviders.batch.description', 'For the nightly agents.'],
   browser: ['browsers.research.tags', { team: 'research' }],
   browserProfile: ['browserProfiles.signedIn.tags', { team: 'research' }],
@@ -53,7 +59,11 @@ const edits: Readonly<Record<KindName, readonly [path: string, value: JsonValue]
 };
 
 /** What holds data is deleted only where an upload before has permitted it. */
-const permissions = ['memories.customers.protect', 'browserProfiles.signedIn.protect'];
+const permissions = [
+  'memories.customers.protect',
+  'datasets.questions.protect',
+  'browserProfiles.signedIn.protect',
+];
 
 const rows = Object.values(resourceKinds);
 

@@ -34,6 +34,10 @@ const UNCHANGEABLE: Readonly<Partial<Record<string, readonly string[]>>> = {
   // A PATCH that keeps what it leaves out, with no value that clears it.
   evaluator: ['description'],
   onlineEvaluationConfig: ['clusteringConfig', 'description', 'outputConfig'],
+  // PATCHes that keep what they leave out, with no value that clears it.
+  consentPortal: ['description', 'sources'],
+  dataset: ['description', 'schemaType'],
+  configurationBundle: ['description'],
   capacityProvider: ['computeConfiguration', 'permissionsConfiguration'],
   // Of kinds without an update, every member.
   browser: [

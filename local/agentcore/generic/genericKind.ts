@@ -46,7 +46,7 @@ export interface GenericKind {
   /** What responses show of members that no request has set. */
   readonly defaults?: JsonObject;
   /** The configuration as responses show it, where they name its members differently. */
-  readonly toResponse?: (configuration: JsonObject, status: string) => JsonObject;
+  readonly toResponse?: (configuration: JsonObject, status: string, id: string) => JsonObject;
   /**
    * The configuration to keep after a Create or an Update, where that is more than to set what the request names.
    *
@@ -63,6 +63,8 @@ export interface GenericKind {
 export interface WriteTools {
   /** @returns an id for a part of a resource */
   readonly newId: (name: string) => string;
+  /** @returns an id for a version */
+  readonly newVersion: () => string;
   /** Simulated time, in ms since the epoch. */
   readonly now: number;
 }
@@ -72,6 +74,9 @@ export type GenericKindName =
   | 'policy'
   | 'gatewayRule'
   | 'gatewayRateLimit'
+  | 'consentPortal'
+  | 'dataset'
+  | 'configurationBundle'
   | 'capacityProvider'
   | 'browser'
   | 'browserProfile'

@@ -1,5 +1,6 @@
-import { asText, isJsonObject, type JsonObject } from '../../../core/json.ts';
+import { asText, isJsonObject, type JsonObject, type JsonValue } from '../../../core/json.ts';
 import { COMMON_STATUSES } from '../lifecycle.ts';
+import { configurationBundles } from './configurationBundles.ts';
 import type { GenericKind } from './genericKind.ts';
 import { memories } from './memories.ts';
 
@@ -14,6 +15,12 @@ const UNFAILING_STATUSES = {
   create: ['CREATING', 'ACTIVE', 'ACTIVE'],
   update: ['UPDATING', 'ACTIVE', 'ACTIVE'],
   delete: ['DELETING', 'ACTIVE'],
+} as const;
+/** The model has one status for the failures of creations and deletions of consent portals. */
+const PORTAL_STATUSES = {
+  create: ['CREATING', 'ACTIVE', 'FAILED'],
+  update: ['UPDATING', 'ACTIVE', 'UPDATE_FAILED'],
+  delete: ['DELETING', 'FAILED'],
 } as const;
 /** Evaluators and online evaluations have no status for a failed deletion. */
 const EVALUATION_STATUSES = { ...ACTIVE_STATUSES, delete: ['DELETING', 'ACTIVE'] } as const;
@@ -93,6 +100,47 @@ export const genericKinds: readonly GenericKind[] = [
     listMember: 'rateLimits',
     isTagged: false,
   },
+  {
+    kind: 'consentPortal',
+    noun: 'consent portal',
+    operationNouns: ['ConsentPortal', 'ConsentPortals'],
+    idFormat: 'agentRuntime',
+    idMember: 'consentPortalIdentifier',
+    shownIdMember: 'consentPortalId',
+    nameMember: 'name',
+    arnMember: 'consentPortalArn',
+    arnPath: 'consent-portal/',
+    statuses: PORTAL_STATUSES,
+    updatedAtMember: 'updatedAt',
+    reasonMember: { name: 'statusReason', isList: false },
+    listMember: 'consentPortals',
+    isTagged: true,
+    toResponse: (configuration, status, id) => ({
+      ...configuration,
+      // Guessed: AWS publishes no form of it.
+      ...(status !== 'CREATING' && {
+        portalUrl: `https://${id}.consent-portal.bedrock-agentcore.amazonaws.com`,
+      }),
+    }),
+  },
+  {
+    kind: 'dataset',
+    noun: 'dataset',
+    operationNouns: ['Dataset', 'Datasets'],
+    idFormat: 'agentRuntime',
+    idMember: 'datasetId',
+    nameMember: 'datasetName',
+    arnMember: 'datasetArn',
+    arnPath: 'dataset/',
+    statuses: ACTIVE_STATUSES,
+    updatedAtMember: 'updatedAt',
+    reasonMember: { name: 'failureReason', isList: false },
+    listMember: 'datasets',
+    isTagged: true,
+    defaults: { datasetVersion: 'DRAFT' },
+    toResponse: ({ source, ...configuration }) => ({ ...configuration, exampleCount: examplesIn(source) }),
+  },
+  configurationBundles,
   {
     kind: 'capacityProvider',
     noun: 'capacity provider',
@@ -199,6 +247,13 @@ function evaluatorType({ evaluatorConfig }: JsonObject): string {
   const config = isJsonObject(evaluatorConfig) ? evaluatorConfig : {};
   if (config.codeBased !== undefined) return 'CustomCode';
   return config.derived === undefined ? 'Custom' : 'CustomDerived';
+}
+
+/** A file in S3 is not read. */
+function examplesIn(source: JsonValue | undefined): number {
+  const examples =
+    isJsonObject(source) && isJsonObject(source.inlineExamples) ? source.inlineExamples.examples : [];
+  return Array.isArray(examples) ? examples.length : 0;
 }
 
 /** A policy of Cedar: its effect, its scope of three, and conditions. What the conditions say is not looked at. */

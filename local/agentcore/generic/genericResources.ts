@@ -187,7 +187,8 @@ export class GenericResources implements GenericParents {
 
   #written(before: JsonObject, input: JsonObject): JsonObject {
     const newId = (name: string) => unusedId(this.#context, this.kind.idFormat, name, () => false);
-    return this.kind.write?.(before, input, { newId, now: this.#context.clock.now() }) ?? input;
+    const newVersion = () => unusedId(this.#context, 'uuid', '', () => false);
+    return this.kind.write?.(before, input, { newId, newVersion, now: this.#context.clock.now() }) ?? input;
   }
 
   /** Creates the resource, or gives the one with the same `uniqueMember` this configuration. @returns it as responses show it */
@@ -245,7 +246,7 @@ export class GenericResources implements GenericParents {
     const reasons = record.reasons ?? (reasonMember?.always ? [] : undefined);
     return {
       ...kind.defaults,
-      ...(kind.toResponse?.(configuration, status) ?? configuration),
+      ...(kind.toResponse?.(configuration, status, id) ?? configuration),
       [kind.idMember]: id,
       ...(kind.shownIdMember !== undefined && { [kind.shownIdMember]: id }),
       ...(kind.nameMember !== undefined && { [kind.nameMember]: name }),

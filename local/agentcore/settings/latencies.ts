@@ -66,6 +66,17 @@ export const DEFAULT_LATENCIES: Latencies = {
   CreateGatewayRateLimit: { min: 300, max: 800 },
   UpdateGatewayRateLimit: { min: 300, max: 800 },
   DeleteGatewayRateLimit: { min: 300, max: 800 },
+  CreateConsentPortal: { min: 2000, max: 8000 },
+  UpdateConsentPortal: { min: 1000, max: 4000 },
+  DeleteConsentPortal: { min: 1000, max: 4000 },
+  CreateDataset: { min: 1000, max: 4000 },
+  // The model: "Synchronous operation".
+  UpdateDataset: { min: 0, max: 0 },
+  DeleteDataset: { min: 500, max: 2000 },
+  // No response but that to its deletion has a status of a bundle.
+  CreateConfigurationBundle: { min: 0, max: 0 },
+  UpdateConfigurationBundle: { min: 0, max: 0 },
+  DeleteConfigurationBundle: { min: 0, max: 0 },
   CreateCapacityProvider: { min: 2000, max: 8000 },
   UpdateCapacityProvider: { min: 500, max: 2000 },
   DeleteCapacityProvider: { min: 2000, max: 8000 },

@@ -12,6 +12,7 @@ export interface Quotas {
   readonly registriesPerAccount: number;
   readonly policyEnginesPerAccount: number;
   readonly policiesPerEngine: number;
+  readonly configurationBundlesPerAccount: number;
   readonly capacityProvidersPerAccount: number;
   readonly browsersPerAccount: number;
   readonly browserProfilesPerAccount: number;
@@ -46,6 +47,7 @@ export const DEFAULT_QUOTAS: Quotas = {
   registriesPerAccount: 5,
   policyEnginesPerAccount: 1000,
   policiesPerEngine: 1000,
+  configurationBundlesPerAccount: 1000,
   capacityProvidersPerAccount: 1000,
   browsersPerAccount: 1000,
   browserProfilesPerAccount: 100,

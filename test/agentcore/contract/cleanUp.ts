@@ -39,6 +39,12 @@ const DELETIONS: Readonly<Record<string, readonly [operation: string, input: Del
     'DeleteGatewayRateLimit',
     ({ gatewayIdentifier }, { rateLimitId }) => ({ gatewayIdentifier, rateLimitId }),
   ],
+  CreateConsentPortal: [
+    'DeleteConsentPortal',
+    (_creation, { consentPortalId }) => ({ consentPortalIdentifier: consentPortalId }),
+  ],
+  CreateDataset: ['DeleteDataset', (_creation, { datasetId }) => ({ datasetId })],
+  CreateConfigurationBundle: ['DeleteConfigurationBundle', (_creation, { bundleId }) => ({ bundleId })],
   CreateCapacityProvider: [
     'DeleteCapacityProvider',
     (_creation, { capacityProviderId }) => ({ capacityProviderId }),

@@ -2,6 +2,7 @@ import { agentRegistryContracts } from './agentRegistries.ts';
 import { agentRegistryRecordContracts } from './agentRegistryRecords.ts';
 import { agentRuntimeContracts } from './agentRuntimes.ts';
 import { apiKeyCredentialProviderContracts } from './apiKeyCredentialProviders.ts';
+import { configurationBundleContracts } from './configurationBundles.ts';
 import { consentContracts } from './consents.ts';
 import type { OperationContract } from './contract.ts';
 import { credentialProviderContracts } from './credentialProviders.ts';
@@ -33,6 +34,7 @@ export const contracts: readonly OperationContract[] = [
   ...workloadIdentityContracts,
   ...genericKindContracts,
   ...memoryContracts,
+  ...configurationBundleContracts,
   ...resourcePolicyContracts,
   ...tokenVaultContracts,
   ...tagContracts,

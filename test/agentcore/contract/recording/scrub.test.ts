@@ -207,6 +207,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'defaultSchema',
   'description',
   'endpointName',
+  'examples',
   'inlinePayload',
   'inputSchema',
   'instructions',
