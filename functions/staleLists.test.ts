@@ -42,6 +42,8 @@ const samples: Readonly<Record<KindName, (edit: string) => string>> = {
     `oauth2CredentialProviders: { shared: { credentialProviderVendor: GithubOauth2, oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: ${edit}, clientSecret: { secretsManager: ${KEY} } } } } }`,
   apiKeyCredentialProvider: (edit) =>
     `apiKeyCredentialProviders: { shared: { apiKey: { secretsManager: ${edit === 'first' ? KEY : `${KEY}-${edit}`} } } }`,
+  paymentCredentialProvider: (edit) =>
+    `paymentCredentialProviders: { shared: { credentialProviderVendor: CoinbaseCDP, providerConfigurationInput: { coinbaseCdpConfiguration: { apiKeyId: ${edit}, apiKeySecret: { secretsManager: ${KEY} }, walletSecret: { secretsManager: ${KEY} } } } } }`,
   workloadIdentity: (edit) =>
     `workloadIdentities: { shared: { allowedResourceOauth2ReturnUrls: ['https://example.com/${edit}'] } }`,
   evaluator: (edit) =>

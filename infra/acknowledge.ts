@@ -42,7 +42,7 @@ const wildcardReasons: readonly { readonly resource: RegExp; readonly reason: st
       "The association does not exist yet, and the service network is AgentCore's own. The statement names the resource configurations.",
   },
   {
-    resource: /:secretsmanager:.*:secret:bedrock-agentcore-identity!default\/(oauth2|apikey)\/\*$/,
+    resource: /:secretsmanager:.*:secret:bedrock-agentcore-identity!default\/(oauth2|apikey|payment)\/\*$/,
     reason:
       'AgentCore stores the secrets of credential providers under this prefix. Manifests name the providers.',
   },

@@ -102,10 +102,11 @@ describe('the roles of the stack', () => {
   const oauth2 = ['secret:bedrock-agentcore-identity!default/oauth2/*', undefined];
   const signingKey = ['secret:gateloop/main/webhook-signing-key*', undefined];
   const apiKey = ['secret:bedrock-agentcore-identity!default/apikey/*', undefined];
+  const payment = ['secret:bedrock-agentcore-identity!default/payment/*', undefined];
 
   it.each([
     ['poll', []],
-    ['provision', [tagged, apiKey, oauth2]],
+    ['provision', [tagged, apiKey, oauth2, payment]],
     ['sync', []],
     ['notify', [tagged, signingKey]],
     ['authorization-pages', [tagged, oauth2]],

@@ -42,6 +42,7 @@ const RETURNS_UPDATED_AT: Readonly<Record<Operation, readonly KindName[]>> = {
     'harness',
     'oauth2CredentialProvider',
     'apiKeyCredentialProvider',
+    'paymentCredentialProvider',
     'workloadIdentity',
     'evaluator',
     'onlineEvaluationConfig',

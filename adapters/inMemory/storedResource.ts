@@ -62,15 +62,18 @@ export function arnOf({ address, id, parentId }: StoredResource): string {
 /** @returns the response of Get */
 export function getResponse(resource: StoredResource): JsonObject {
   const row = rowOf(resource);
-  const config = omit(resource.config, 'oauth2ProviderConfigInput', 'apiKey');
-  const { oauth2ProviderConfigInput: provider } = resource.config;
+  const vendorsMember = row.externalSecret?.within ?? '';
+  const config = omit(resource.config, vendorsMember, 'apiKey');
+  const vendors = resource.config[vendorsMember];
   const outputs = row.outputs.map((member) => [
     member,
     member.endsWith('Url') ? `https://${resource.id}.example.com/${member}` : String(resource.revision),
   ]);
   const shown = structuredClone({
     ...config,
-    ...(isJsonObject(provider) && { oauth2ProviderConfigOutput: withoutSecrets(provider) }),
+    ...(isJsonObject(vendors) && {
+      [row.outputMembers?.[vendorsMember] ?? vendorsMember]: withoutSecrets(vendors),
+    }),
     ...Object.fromEntries(outputs),
     ...servedVersion(resource),
     ...identity(resource),
@@ -92,12 +95,14 @@ function servedVersion(resource: StoredResource): JsonObject {
   };
 }
 
-/** Get shows the configuration of each vendor without its client secret. */
+const SECRETS = ['clientSecret', 'apiKeySecret', 'walletSecret', 'appSecret', 'authorizationPrivateKey'];
+
+/** Get shows the configuration of each vendor without its secrets. */
 function withoutSecrets(provider: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(provider).map(([vendor, config]) => [
       vendor,
-      isJsonObject(config) ? omit(config, 'clientSecret') : config,
+      isJsonObject(config) ? omit(config, ...SECRETS) : config,
     ]),
   );
 }
@@ -121,10 +126,10 @@ export function listItem(resource: StoredResource): JsonObject {
   });
 }
 
-/** An API key credential provider has no status, and List shows none of an OAuth2 one. Source: service model. */
+/** API key and payment credential providers have no status, and List shows none of an OAuth2 one. Source: service model. */
 function hasStatus({ address }: StoredResource, response: 'Get' | 'List'): boolean {
   const { kind } = parseAddress(address);
-  if (kind === 'apiKeyCredentialProvider') return false;
+  if (kind === 'apiKeyCredentialProvider' || kind === 'paymentCredentialProvider') return false;
   return response === 'Get' || kind !== 'oauth2CredentialProvider';
 }
 

@@ -30,6 +30,7 @@ export const inputs = {
   harness: [{ harnessName: 'front', executionRoleArn: ROLE, maxIterations: 7 }, { maxTokens: 1000 }],
   oauth2CredentialProvider: [provider('abc'), provider('def')],
   apiKeyCredentialProvider: [apiKey('first-key-value'), apiKey('second-key-value')],
+  paymentCredentialProvider: [payments('first-secret'), payments('second-secret')],
   workloadIdentity: [{ name: 'front' }, { allowedResourceOauth2ReturnUrls: ['https://example.com/return'] }],
   evaluator: [
     { evaluatorName: 'front', level: 'TRACE', evaluatorConfig: evaluatorConfig('Does it help?') },
@@ -98,6 +99,7 @@ const topLevel = [
   ['harness', true],
   ['oauth2CredentialProvider', false],
   ['apiKeyCredentialProvider', false],
+  ['paymentCredentialProvider', false],
   ['workloadIdentity', false],
   ['evaluator', false],
   ['onlineEvaluationConfig', false],
@@ -121,6 +123,15 @@ function instances(): JsonObject {
       },
     },
     vpcConfiguration: { subnets: ['subnet-12345678'], securityGroups: ['sg-12345678'] },
+  };
+}
+
+function payments(walletSecret: string): JsonObject {
+  const coinbaseCdpConfiguration = { apiKeyId: 'front', apiKeySecret: 'first-key-value', walletSecret };
+  return {
+    name: 'front',
+    credentialProviderVendor: 'CoinbaseCDP',
+    providerConfigurationInput: { coinbaseCdpConfiguration },
   };
 }
 

@@ -42,6 +42,7 @@ function clients(changed: Partial<AccountClients> = {}): AccountClients {
       ListConsentPortalsCommand: () => empty,
       ListDatasetsCommand: () => empty,
       ListConfigurationBundlesCommand: () => empty,
+      ListPaymentCredentialProvidersCommand: () => empty,
       ListCapacityProvidersCommand: () => empty,
       ListBrowsersCommand: () => empty,
       ListBrowserProfilesCommand: () => empty,
@@ -87,15 +88,18 @@ describe('gateloop doctor: the account', () => {
     expect(text).toMatch(/0 failed, 1 warning\.\n$/);
   });
 
-  it('warns of what the Region lacks, and of few concurrent functions', async () => {
+  it('says what the Region lacks and asks for none of it, and warns of few concurrent functions', async () => {
     const few = clients({ region: async () => 'us-west-1', lambda: lambda(10) });
     const { checks } = await run(accountChecks(few));
     expect(checks).toContainEqual(
       expect.objectContaining({
         name: 'Region',
-        found: 'AgentCore has no harnesses, capacity providers, memories in us-west-1.',
+        state: 'ok',
+        found:
+          'us-west-1. AgentCore has no harnesses, payment credential providers, capacity providers, memories there.',
       }),
     );
+    expect(JSON.stringify(checks)).not.toContain('150 memories');
     expect(checks).toContainEqual(expect.objectContaining({ name: 'Lambda', state: 'warning' }));
   });
 

@@ -226,7 +226,8 @@ class Import {
     if (owner !== undefined) return { outside: `the workspace ${owner} owns it.` };
     if (this.#providers.has(arn)) return { outside: 'the manifest of another gateway holds it.' };
     const live = await controlPlane.get(kind, { id: name });
-    if (live?.[`${row.externalSecret?.prefix}Source`] !== 'EXTERNAL')
+    const [prefix] = row.externalSecret?.prefixes ?? [];
+    if (live?.[`${prefix}Source`] !== 'EXTERNAL')
       return {
         outside:
           'AgentCore keeps its secret. To manage it, put the secret into Secrets Manager and name it in the manifest.',

@@ -13,6 +13,7 @@ import { gateways } from './constraints/gateways.ts';
 import { gatewayTargets } from './constraints/gatewayTargets.ts';
 import { harnesses } from './constraints/harnesses.ts';
 import { memories } from './constraints/memories.ts';
+import { paymentCredentialProviders } from './constraints/paymentCredentialProviders.ts';
 import { policies } from './constraints/policies.ts';
 import { registries } from './constraints/registries.ts';
 import { sharedShapes, tags, tokenCompletion } from './constraints/sharedShapes.ts';
@@ -36,6 +37,7 @@ export const constraintTables: readonly ConstraintTable[] = [
   capacityProviders,
   evaluations,
   memories,
+  paymentCredentialProviders,
   workloadIdentities,
   registries,
   agentRegistry,

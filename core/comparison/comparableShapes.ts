@@ -42,8 +42,8 @@ function readComparableShapes(row: ResourceKind, catalog: ShapeCatalog): Compara
   const output = responseShape(row, catalog);
   const members = new Map<string, ComparableMember>();
   const writeOnly = new Set<string>();
-  const { prefix, within } = row.externalSecret ?? {};
-  const restored = within === undefined ? `${prefix}Config` : undefined;
+  const { prefixes = [], within } = row.externalSecret ?? {};
+  const restored = within === undefined ? prefixes.map((prefix) => `${prefix}Config`) : [];
   // The shapes of Create come last: those of a PATCH may be wrappers of the value.
   for (const [name, { shape: input }] of inputs) {
     if (isIdentity(row, name)) continue;
@@ -51,7 +51,7 @@ function readComparableShapes(row: ResourceKind, catalog: ShapeCatalog): Compara
     // `observe` takes the container from the id, and the control plane gives other forms the form of the request.
     const isTranslated = name === row.container?.member || row.forms?.members.includes(name);
     const found = isTranslated ? input : output && shapeAt(output, outputName.split('.'));
-    if (output && !found && name !== restored) {
+    if (output && !found && !restored.includes(name)) {
       writeOnly.add(name);
       continue;
     }

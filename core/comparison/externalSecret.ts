@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { omit } from '../objects.ts';
 import type { ResourceKind } from '../resources/resourceKind.ts';
 
 /** The hyphen and six characters that Secrets Manager appends to a name in an ARN. */
@@ -12,16 +13,20 @@ const ARN_OF_SECRET = /^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:(?<name>.+)-
 export function asRequested(row: ResourceKind, live: JsonObject, desired: JsonObject): JsonObject {
   const { externalSecret } = row;
   if (!externalSecret) return live;
-  const { prefix, within } = externalSecret;
-  if (within === undefined) return { ...live, ...placeOf(live, desired, prefix) };
+  const { prefixes, within, isShownWithin } = externalSecret;
+  const placesOf = (shown: JsonObject, wanted: JsonObject) =>
+    Object.assign({}, ...prefixes.map((prefix) => placeOf(shown, wanted, prefix)));
+  if (within === undefined) return { ...live, ...placesOf(live, desired) };
   const outputName = row.outputMembers?.[within] ?? within;
   const vendors = live[outputName];
   if (!isJsonObject(vendors)) return live;
   const requested = desired[within];
   const entries = Object.entries(vendors).map(([vendor, shown]): [string, JsonValue] => {
     const wanted = isJsonObject(requested) ? requested[vendor] : undefined;
-    const place = placeOf(live, isJsonObject(wanted) ? wanted : {}, prefix);
-    return [vendor, isJsonObject(shown) ? { ...shown, ...place } : shown];
+    if (!isJsonObject(shown)) return [vendor, shown];
+    const sources = prefixes.map((prefix) => `${prefix}Source`);
+    const places = placesOf(isShownWithin ? shown : live, isJsonObject(wanted) ? wanted : {});
+    return [vendor, { ...omit(shown, ...sources), ...places }];
   });
   return { ...live, [outputName]: Object.fromEntries(entries) };
 }

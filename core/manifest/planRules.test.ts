@@ -30,6 +30,10 @@ const apiKeyOf = (arn: string) =>
 const runtimeNamed = (name: string) =>
   `agentRuntimes: { ${name}: { agentRuntimeArtifact: { containerConfiguration: { containerUri: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/desk:1' } }, roleArn: 'arn:aws:iam::123456789012:role/desk', networkConfiguration: { networkMode: PUBLIC } } }`;
 const apiKeyProvider = (config: string) => `apiKeyCredentialProviders: { a: ${config} }`;
+function coinbase(wallet: string): string {
+  return `paymentCredentialProviders: { a: { credentialProviderVendor: CoinbaseCDP, providerConfigurationInput: { coinbaseCdpConfiguration: { apiKeyId: a, apiKeySecret: { secretsManager: a }, ${wallet} } } } }`;
+}
+
 const github = (config: string) =>
   `oauth2CredentialProviders: { a: { credentialProviderVendor: GithubOauth2, oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: a, ${config} } } } }`;
 const AUTHORIZATION_CODE = oauth('AUTHORIZATION_CODE');
@@ -141,6 +145,16 @@ const cases: Readonly<Record<string, RuleCase>> = {
     conforming: [
       github('clientSecretSource: EXTERNAL, clientSecretConfig: { secretId: a, jsonKey: key }'),
       github('clientSecret: { secretsManager: a }, clientSecretSource: MANAGED'),
+    ],
+  },
+  'payment-provider-needs-secrets': {
+    at: 'providerConfigurationInput.coinbaseCdpConfiguration',
+    message: 'A payment credential provider needs walletSecret',
+    expected: 'walletSecret: { secretsManager: <name> }',
+    violating: [coinbase(''), coinbase('walletSecretSource: MANAGED')],
+    conforming: [
+      coinbase('walletSecret: { secretsManager: a }'),
+      coinbase('walletSecretSource: EXTERNAL, walletSecretConfig: { secretId: a, jsonKey: key }'),
     ],
   },
   'credentials-name-provider-of-their-type': {
@@ -387,6 +401,7 @@ const sectionOf: Readonly<Record<string, string>> = {
   agentRuntime: 'agentRuntimes',
   harness: 'harnesses',
   apiKeyCredentialProvider: 'apiKeyCredentialProviders',
+  paymentCredentialProvider: 'paymentCredentialProviders',
   oauth2CredentialProvider: 'oauth2CredentialProviders',
 };
 

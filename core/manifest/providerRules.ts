@@ -38,6 +38,21 @@ export const providerRules: readonly PlanRule[] = [
       ),
   },
   {
+    id: 'payment-provider-needs-secrets',
+    kind: 'paymentCredentialProvider',
+    severity: 'error',
+    source:
+      'API reference, CoinbaseCdpConfigurationInput and StripePrivyConfigurationInput: the secretConfig of each secret is required if its source is EXTERNAL; otherwise the service stores the secret',
+    find: ({ config: { providerConfigurationInput: vendors } }) =>
+      Object.entries(isJsonObject(vendors) ? vendors : {}).flatMap(([vendor, given]) =>
+        (Object.hasOwn(PAYMENT_SECRETS, vendor) ? (PAYMENT_SECRETS[vendor] ?? []) : []).flatMap((secret) =>
+          isJsonObject(given)
+            ? missingSecret(given, ['providerConfigurationInput', vendor], secret)
+            : noFindings,
+        ),
+      ),
+  },
+  {
     id: 'credentials-name-provider-of-their-type',
     kind: 'gatewayTarget',
     severity: 'error',
@@ -89,6 +104,21 @@ function kindNamedBy(arn: JsonValue | undefined): string | undefined {
   if (typeof arn !== 'string') return undefined;
   const [reference] = referencesIn(arn);
   return reference ? reference.kind : PROVIDERS.find(({ arnPath }) => arn.includes(arnPath))?.kind;
+}
+
+/** The secrets of each payment vendor. */
+const PAYMENT_SECRETS: Readonly<Record<string, readonly string[]>> = {
+  coinbaseCdpConfiguration: ['apiKeySecret', 'walletSecret'],
+  stripePrivyConfiguration: ['appSecret', 'authorizationPrivateKey'],
+};
+
+function missingSecret(config: JsonObject, path: Path, secret: string): readonly RuleFinding[] {
+  const source = `${secret}Source`;
+  const external = externalWithoutSecret(config, path, source, `${secret}Config`);
+  if (external) return external;
+  return config[source] !== 'EXTERNAL' && config[secret] === undefined
+    ? finding(path, `A payment credential provider needs ${secret}.`, `${secret}: { secretsManager: <name> }`)
+    : noFindings;
 }
 
 function externalWithoutSecret(

@@ -24,7 +24,7 @@ export const apiKeyCredentialProvider: ResourceKind = {
   tags: 'changeable',
   createOnlyMembers: [],
   serviceDefaults: { apiKeySecretSource: 'MANAGED' },
-  externalSecret: { prefix: 'apiKeySecret' },
+  externalSecret: { prefixes: ['apiKeySecret'] },
   clientToken: [],
   outputs: ['credentialProviderArn'],
 };

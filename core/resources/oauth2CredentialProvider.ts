@@ -25,7 +25,7 @@ export const oauth2CredentialProvider: ResourceKind = {
   // The ARN pattern of TagResource does not allow the 2 in `oauth2`.
   tags: 'atCreation',
   createOnlyMembers: [],
-  externalSecret: { prefix: 'clientSecret', within: 'oauth2ProviderConfigInput' },
+  externalSecret: { prefixes: ['clientSecret'], within: 'oauth2ProviderConfigInput' },
   resultMembers: ['oauthDiscovery'],
   outputMembers: { oauth2ProviderConfigInput: 'oauth2ProviderConfigOutput' },
   clientToken: [],

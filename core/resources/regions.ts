@@ -34,3 +34,25 @@ export const WITHOUT_INSTANCES: readonly string[] = [
   'us-gov-west-1',
   'us-west-1',
 ];
+
+/** All Regions of the page but the four with payments: Northern Virginia, Oregon, Frankfurt and Sydney. */
+export const WITHOUT_PAYMENTS: readonly string[] = [
+  'ap-northeast-1',
+  'ap-northeast-2',
+  'ap-south-1',
+  'ap-south-2',
+  'ap-southeast-1',
+  'ap-southeast-5',
+  'ap-southeast-7',
+  'ca-central-1',
+  'eu-north-1',
+  'eu-south-1',
+  'eu-south-2',
+  'eu-west-1',
+  'eu-west-2',
+  'eu-west-3',
+  'sa-east-1',
+  'us-east-2',
+  'us-gov-west-1',
+  'us-west-1',
+];

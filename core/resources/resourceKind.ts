@@ -16,6 +16,7 @@ export type KindName =
   | 'harnessEndpoint'
   | 'oauth2CredentialProvider'
   | 'apiKeyCredentialProvider'
+  | 'paymentCredentialProvider'
   | 'workloadIdentity'
   | 'evaluator'
   | 'onlineEvaluationConfig'
@@ -227,10 +228,15 @@ export interface ResourceKind {
    */
   readonly resultMembers?: readonly string[];
   /**
-   * A secret of the client's own in Secrets Manager, whose place requests and responses name differently. `prefix`: of
-   * the members. `within`: the member of the request that holds them, by vendor; absent where the request itself does.
+   * Secrets of the client's own in Secrets Manager, whose place requests and responses name differently. `prefixes`: of the
+   * members of each. `within`: the member of the request that holds them, by vendor; absent where the request itself does.
+   * `isShownWithin`: responses have them beside the rest of the vendor's part, and not at their top.
    */
-  readonly externalSecret?: { readonly prefix: string; readonly within?: string };
+  readonly externalSecret?: {
+    readonly prefixes: readonly string[];
+    readonly within?: string;
+    readonly isShownWithin?: true;
+  };
   /** The paths of lists whose items have names, which no two of them share: their order says nothing. */
   readonly itemNames?: Readonly<Record<string, (item: JsonValue) => string>>;
   /**

@@ -20,6 +20,7 @@ import { harnessEndpoint } from './harnessEndpoint.ts';
 import { memory } from './memory.ts';
 import { oauth2CredentialProvider } from './oauth2CredentialProvider.ts';
 import { onlineEvaluationConfig } from './onlineEvaluationConfig.ts';
+import { paymentCredentialProvider } from './paymentCredentialProvider.ts';
 import { policy } from './policy.ts';
 import { policyEngine } from './policyEngine.ts';
 import { registry } from './registry.ts';
@@ -44,6 +45,7 @@ export const resourceKinds: Readonly<Record<KindName, ResourceKind>> = {
   harnessEndpoint,
   oauth2CredentialProvider,
   apiKeyCredentialProvider,
+  paymentCredentialProvider,
   workloadIdentity,
   evaluator,
   onlineEvaluationConfig,

@@ -26,6 +26,7 @@ const RECORDS = agentRegistry('registry/*/record/*');
 const ANY_REGISTRY = ['*'];
 const OAUTH2_PROVIDERS = agentCore('token-vault/default', 'token-vault/default/oauth2credentialprovider/*');
 const API_KEY_PROVIDERS = agentCore('token-vault/default', 'token-vault/default/apikeycredentialprovider/*');
+const PAYMENT_PROVIDERS = agentCore('token-vault/default', 'token-vault/default/paymentcredentialprovider/*');
 const WORKLOAD_IDENTITIES = agentCore(
   'workload-identity-directory/default',
   'workload-identity-directory/default/workload-identity/*',
@@ -50,7 +51,7 @@ const TAGGED = [
   ...RUNTIMES,
   ...HARNESSES,
   ...POLICY_ENGINES,
-  ...new Set([...OAUTH2_PROVIDERS, ...API_KEY_PROVIDERS]),
+  ...new Set([...OAUTH2_PROVIDERS, ...API_KEY_PROVIDERS, ...PAYMENT_PROVIDERS]),
   ...WORKLOAD_IDENTITIES.slice(1),
   ...EVALUATORS,
   ...ONLINE_EVALUATIONS.slice(0, 1),
@@ -233,12 +234,12 @@ const TARGET_SOURCES = [
   ),
 ];
 
-const managedSecret = (type: 'oauth2' | 'apikey') =>
+const managedSecret = (type: 'oauth2' | 'apikey' | 'payment') =>
   arnForm('secretsmanager', `secret:bedrock-agentcore-identity!default/${type}/*`);
 const ON_TAGGED_SECRETS: Conditions = { StringEquals: { 'aws:ResourceTag/gateloop': '{environment}' } };
 
 /** AgentCore keeps the secret of a credential provider in Secrets Manager with the permissions of the caller. */
-const secretOf = (type: 'oauth2' | 'apikey', ...actions: readonly string[]) => [
+const secretOf = (type: 'oauth2' | 'apikey' | 'payment', ...actions: readonly string[]) => [
   ...actions.map((action) => need(`secretsmanager:${action}`, [managedSecret(type)], 'fullAccess')),
   need(
     'secretsmanager:GetSecretValue',
@@ -263,6 +264,7 @@ const gets = [
   own('GetHarnessEndpoint', HARNESSES),
   own('GetOauth2CredentialProvider', OAUTH2_PROVIDERS),
   own('GetApiKeyCredentialProvider', API_KEY_PROVIDERS),
+  own('GetPaymentCredentialProvider', PAYMENT_PROVIDERS),
   own('GetWorkloadIdentity', WORKLOAD_IDENTITIES),
   own('GetEvaluator', EVALUATORS),
   own('GetOnlineEvaluationConfig', ONLINE_EVALUATIONS),
@@ -291,6 +293,7 @@ const lists = [
   own('ListHarnessEndpoints', HARNESSES),
   own('ListOauth2CredentialProviders', OAUTH2_PROVIDERS),
   own('ListApiKeyCredentialProviders', API_KEY_PROVIDERS),
+  own('ListPaymentCredentialProviders', PAYMENT_PROVIDERS),
   own('ListWorkloadIdentities', WORKLOAD_IDENTITIES),
   own('ListEvaluators', ACCOUNT),
   own('ListOnlineEvaluationConfigs', ACCOUNT),
@@ -445,6 +448,19 @@ const changes = [
     ...secretOf('apikey', 'PutSecretValue', 'GetSecretValue'),
   ),
   own('DeleteApiKeyCredentialProvider', API_KEY_PROVIDERS, ...secretOf('apikey', 'DeleteSecret')),
+  own(
+    'CreatePaymentCredentialProvider',
+    PAYMENT_PROVIDERS,
+    TOKEN_VAULT,
+    TAGS_AT_CREATION,
+    ...secretOf('payment', 'CreateSecret', 'PutSecretValue', 'GetSecretValue'),
+  ),
+  own(
+    'UpdatePaymentCredentialProvider',
+    PAYMENT_PROVIDERS,
+    ...secretOf('payment', 'PutSecretValue', 'GetSecretValue'),
+  ),
+  own('DeletePaymentCredentialProvider', PAYMENT_PROVIDERS, ...secretOf('payment', 'DeleteSecret')),
   own('CreateWorkloadIdentity', WORKLOAD_IDENTITIES, TAGS_AT_CREATION),
   own('UpdateWorkloadIdentity', WORKLOAD_IDENTITIES),
   own('DeleteWorkloadIdentity', WORKLOAD_IDENTITIES),

@@ -74,11 +74,13 @@ function taggedIn(service: ResourceKind['service']): string[] {
 
 /**
  * The secrets that AgentCore stores for credential providers, by the provider's type in their names. The provider's name
- * and six letters follow. Source: recorded responses of the service (`clientSecretArn`, `apiKeySecretArn`).
+ * and six letters follow, for payments after the vendor and before the secret. Source: recorded responses of the service
+ * (`clientSecretArn`, `apiKeySecretArn`), and policies that others published for payments.
  */
 export const managedSecrets = {
   oauth2: 'secret:bedrock-agentcore-identity!default/oauth2/*',
   apikey: 'secret:bedrock-agentcore-identity!default/apikey/*',
+  payment: 'secret:bedrock-agentcore-identity!default/payment/*',
 } as const;
 
 /** To call the gateways of Gateloop: those of other owners in the account have no such tag. */

@@ -9,6 +9,7 @@ import { ClientTokens } from './clientTokens.ts';
 import { Consents } from './consent/consents.ts';
 import { ApiKeyCredentialProviders } from './credentialProviders/apiKeyCredentialProviders.ts';
 import { CredentialProviders } from './credentialProviders/credentialProviders.ts';
+import { PaymentCredentialProviders } from './credentialProviders/paymentCredentialProviders.ts';
 import type { EmulatorContext } from './emulatorContext.ts';
 import { Endpoints } from './endpoints.ts';
 import { EventOutbox } from './eventOutbox.ts';
@@ -129,6 +130,7 @@ export class Service {
       ...this.consents.operations(),
       ...this.providers.operations(),
       ...this.apiKeyProviders.operations(),
+      ...new PaymentCredentialProviders(this.context, tags).operations(),
       ...this.runtimes.operations(),
       ...this.harnesses.operations(),
       ...identities.operations(),

@@ -31,6 +31,10 @@ const edits: Readonly<Record<KindName, readonly [path: string, value: JsonValue]
     'Iv1.ffffffffffffffff',
   ],
   apiKeyCredentialProvider: ['apiKeyCredentialProviders.search.tags', { team: 'search' }],
+  paymentCredentialProvider: [
+    'paymentCredentialProviders.wallet.providerConfigurationInput.coinbaseCdpConfiguration.apiKeyId',
+    'desk-2',
+  ],
   workloadIdentity: [
     'workloadIdentities.desktop.allowedResourceOauth2ReturnUrls',
     ['https://desktop.example.com/callback'],

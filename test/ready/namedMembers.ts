@@ -20,7 +20,14 @@ export function namedIn({ records }: Pass, row: ResourceKind): readonly string[]
 
 /** Whether a pass names a member, something inside it, or what contains it. */
 export function isNamed(path: string, named: readonly string[]): boolean {
-  const member = path.replace(/^oauth2ProviderConfigOutput/, 'oauth2ProviderConfigInput');
+  const member = path
+    .replace(/^oauth2ProviderConfigOutput/, 'oauth2ProviderConfigInput')
+    .replace(/^providerConfigurationOutput/, 'providerConfigurationInput');
+  // Where the secret of a payment provider is, and its key, are two members of responses, and one of requests. Another vendor's
+  // configuration is named by what is no secret.
+  const [, vendor] =
+    /^(providerConfigurationInput\.[^.]+)\..+(?:Arn\.secretArn|JsonKey|Source)$/.exec(member) ?? [];
+  if (vendor !== undefined) return named.some((name) => name.startsWith(vendor));
   // The place of a secret is inside the vendor's configuration in requests, and beside it in responses.
   const secret = /^(clientSecret|apiKeySecret)/.exec(path)?.[1];
   if (secret !== undefined)

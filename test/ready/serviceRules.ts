@@ -84,6 +84,20 @@ const RULES: Readonly<Partial<Record<KindName, Complete>>> = {
       oauth2ProviderConfigInput: { [member]: provider },
     };
   },
+  paymentCredentialProvider: (config, focus) => {
+    const [[member, given] = ['', {}]] = Object.entries(asObject(config.providerConfigurationInput));
+    const isCoinbase = member === 'coinbaseCdpConfiguration';
+    const secrets = isCoinbase ? ['apiKeySecret', 'walletSecret'] : ['appSecret', 'authorizationPrivateKey'];
+    const provider = secrets.reduce(
+      (known, secret) => withSecretSource(known, secret, secret, focus),
+      asObject(given),
+    );
+    return {
+      ...config,
+      credentialProviderVendor: isCoinbase ? 'CoinbaseCDP' : 'StripePrivy',
+      providerConfigurationInput: { [member]: provider },
+    };
+  },
   harness: (config) => withoutManagedMemory(config),
   memory: (config) => withNamedStrategies(config),
   agentRuntimeEndpoint: (config) => ofFirstVersion(config, 'agentRuntimeVersion'),

@@ -20,6 +20,7 @@ const PAGES: Readonly<Partial<Record<KindName, string>>> = {
   agentRuntimeResourcePolicy: 'agents',
   oauth2CredentialProvider: 'identity',
   apiKeyCredentialProvider: 'identity',
+  paymentCredentialProvider: 'identity',
   workloadIdentity: 'identity',
 };
 

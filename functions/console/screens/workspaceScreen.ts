@@ -107,6 +107,7 @@ const KIND_WORDS: Readonly<Record<ResourceView['kind'], string>> = {
   harnessEndpoint: 'endpoint',
   oauth2CredentialProvider: 'OAuth2 credential provider',
   apiKeyCredentialProvider: 'API key credential provider',
+  paymentCredentialProvider: 'payment credential provider',
   workloadIdentity: 'workload identity',
   evaluator: 'evaluator',
   onlineEvaluationConfig: 'online evaluation',

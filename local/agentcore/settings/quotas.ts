@@ -9,6 +9,7 @@ export interface Quotas {
   readonly concurrentOperationsPerGateway: number;
   readonly oauth2CredentialProvidersPerAccount: number;
   readonly apiKeyCredentialProvidersPerAccount: number;
+  readonly paymentCredentialProvidersPerAccount: number;
   readonly registriesPerAccount: number;
   readonly policyEnginesPerAccount: number;
   readonly policiesPerEngine: number;
@@ -44,6 +45,7 @@ export const DEFAULT_QUOTAS: Quotas = {
   concurrentOperationsPerGateway: 5,
   oauth2CredentialProvidersPerAccount: 50,
   apiKeyCredentialProvidersPerAccount: 50,
+  paymentCredentialProvidersPerAccount: 50,
   registriesPerAccount: 5,
   policyEnginesPerAccount: 1000,
   policiesPerEngine: 1000,

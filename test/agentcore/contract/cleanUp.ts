@@ -28,6 +28,7 @@ const DELETIONS: Readonly<Record<string, readonly [operation: string, input: Del
     'DeleteRegistryRecord',
     ({ registryId }, { recordArn }) => ({ registryId, recordId: recordArn }),
   ],
+  CreatePaymentCredentialProvider: ['DeletePaymentCredentialProvider', ({ name }) => ({ name })],
   CreateWorkloadIdentity: ['DeleteWorkloadIdentity', ({ name }) => ({ name })],
   CreatePolicyEngine: ['DeletePolicyEngine', (_creation, { policyEngineId }) => ({ policyEngineId })],
   CreatePolicy: ['DeletePolicy', ({ policyEngineId }, { policyId }) => ({ policyEngineId, policyId })],

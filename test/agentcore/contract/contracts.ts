@@ -11,6 +11,7 @@ import { gatewayTargetContracts } from './gatewayTargets.ts';
 import { genericKindContracts, resourcePolicyContracts, tokenVaultContracts } from './genericKinds.ts';
 import { harnessContracts } from './harnesses.ts';
 import { memoryContracts } from './memories.ts';
+import { paymentCredentialProviderContracts } from './paymentCredentialProviders.ts';
 import { registryContracts } from './registries.ts';
 import { registryRecordContracts } from './registryRecords.ts';
 import { tagContracts } from './tags.ts';
@@ -24,6 +25,7 @@ export const contracts: readonly OperationContract[] = [
   ...consentContracts,
   ...credentialProviderContracts,
   ...apiKeyCredentialProviderContracts,
+  ...paymentCredentialProviderContracts,
   ...agentRuntimeContracts,
   ...harnessContracts,
   ...versionEndpointContracts,
