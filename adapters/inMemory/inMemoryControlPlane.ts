@@ -3,10 +3,11 @@ import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { omit } from '../../core/objects.ts';
 import type { CallResult, ControlPlane, ResourceId, TagMap } from '../../core/ports/controlPlane.ts';
 import { noUpdateText } from '../../core/resources/clearing.ts';
-import type { KindName } from '../../core/resources/resourceKind.ts';
+import type { KindName, ResourceKind } from '../../core/resources/resourceKind.ts';
 import { isNamedById, ONLY_NAME, parentOf, resourceKinds } from '../../core/resources/resourceKinds.ts';
 import { canonicalJson } from '../../core/schemas/canonicalJson.ts';
 import { phases, type Status } from '../../core/status.ts';
+import { agentRegistryShapes, controlPlaneShapes } from '../sdkShapes.ts';
 import { CallScript } from './callScript.ts';
 import { answerOf, resultOf, ServiceError } from './serviceError.ts';
 import {
@@ -30,32 +31,6 @@ const IN_PROGRESS_STATUS: Readonly<Record<Operation, Status>> = {
   update: 'UPDATING',
   delete: 'DELETING',
   synchronize: 'SYNCHRONIZING',
-};
-
-/** The kinds whose responses have `updatedAt`, for each operation. Source: service model. */
-const RETURNS_UPDATED_AT: Readonly<Record<Operation, readonly KindName[]>> = {
-  create: ['gateway', 'gatewayTarget', 'harness', 'memory', 'consentPortal'],
-  update: [
-    'gateway',
-    'gatewayTarget',
-    'agentRuntime',
-    'harness',
-    'oauth2CredentialProvider',
-    'apiKeyCredentialProvider',
-    'paymentCredentialProvider',
-    'workloadIdentity',
-    'evaluator',
-    'onlineEvaluationConfig',
-    'consentPortal',
-    'dataset',
-    'configurationBundle',
-    'capacityProvider',
-    'memory',
-    'registry',
-    'registryRecord',
-  ],
-  delete: ['harness', 'dataset', 'browser', 'browserProfile', 'codeInterpreter'],
-  synchronize: [],
 };
 
 const ID_LENGTH = 10;
@@ -312,8 +287,7 @@ export class InMemoryControlPlane implements ControlPlane {
   #begin(resource: StoredResource, operation: Operation): Extract<CallResult, { kind: 'accepted' }> {
     const { authorizationData: _, [rowOf(resource).reasonMember]: __, ...members } = resource.members;
     const { updatedAt } = this.#store({ ...resource, status: IN_PROGRESS_STATUS[operation], members });
-    const returnsUpdatedAt = RETURNS_UPDATED_AT[operation].includes(parseAddress(resource.address).kind);
-    return { kind: 'accepted', ...(returnsUpdatedAt && { updatedAt }) };
+    return { kind: 'accepted', ...(showsUpdatedAt(rowOf(resource), operation) && { updatedAt }) };
   }
 
   /** @throws ServiceError if the resource does not exist, or an operation on it or its parent is in progress */
@@ -412,4 +386,14 @@ function stringTags(tags: JsonObject): Record<string, string> {
 
 function canonicalText(value: JsonObject): string {
   return new TextDecoder().decode(canonicalJson(value));
+}
+
+/** Whether the response to an operation has the time of the last change, as the model says. */
+function showsUpdatedAt(row: ResourceKind, operation: Operation): boolean {
+  const name = operation === 'synchronize' ? undefined : row.operations[operation];
+  const catalog = row.service ? agentRegistryShapes : controlPlaneShapes;
+  const output = name === undefined ? undefined : catalog.operation(name)?.output;
+  const inner = row.responseMember === undefined ? output : output?.members.get(row.responseMember)?.shape;
+  const shown = inner?.type === 'structure' ? inner : output;
+  return shown?.members.has(row.updatedAtMember) === true;
 }

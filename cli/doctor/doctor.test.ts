@@ -9,6 +9,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { ExpiredTokenException, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import { InMemoryLedger } from '../../adapters/inMemory/inMemoryLedger.ts';
+import { topLevelKinds } from '../../core/resources/resourceKinds.ts';
 import { formatsText } from '../../core/storage/storedFormats.ts';
 import { workflowNames } from '../../workflows/workflowCatalog.ts';
 import { screenOn } from '../display/screen.ts';
@@ -31,23 +32,10 @@ function clients(changed: Partial<AccountClients> = {}): AccountClients {
     iam: answering(new IAMClient(settings), { GetRoleCommand: () => ({ Role: { Arn: ROLE } }) }).client,
     lambda: lambda(1000),
     agentCore: answering(new BedrockAgentCoreControlClient(settings), {
-      ListGatewaysCommand: () => empty,
+      ...Object.fromEntries(
+        topLevelKinds.map(({ operations }) => [`${operations.list}Command`, () => empty]),
+      ),
       ListOauth2CredentialProvidersCommand: () => ({ credentialProviders: Array(45).fill({ name: 'x' }) }),
-      ListApiKeyCredentialProvidersCommand: () => empty,
-      ListPolicyEnginesCommand: () => empty,
-      ListAgentRuntimesCommand: () => empty,
-      ListHarnessesCommand: () => empty,
-      ListWorkloadIdentitiesCommand: () => empty,
-      ListMemoriesCommand: () => empty,
-      ListConsentPortalsCommand: () => empty,
-      ListDatasetsCommand: () => empty,
-      ListConfigurationBundlesCommand: () => empty,
-      ListPaymentCredentialProvidersCommand: () => empty,
-      ListCapacityProvidersCommand: () => empty,
-      ListBrowsersCommand: () => empty,
-      ListBrowserProfilesCommand: () => empty,
-      ListCodeInterpretersCommand: () => empty,
-      ListOnlineEvaluationConfigsCommand: () => empty,
     }).client,
     region: async () => 'eu-west-1',
     rights: { missing: async () => [] },

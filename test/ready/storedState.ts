@@ -8,8 +8,24 @@ import { subjectOf } from './manifests.ts';
 import type { World } from './world.ts';
 
 /** Members of responses that say which resource it is, when it changed, and how it is: no configuration. */
-const IDENTITY =
-  /^(id|ruleId|gatewayIdentifier|policyEngineId|policyEngineArn|resourceArn|policyId|policyArn|agentRuntimeEndpointArn|endpointName|gatewayId|gatewayArn|gatewayUrl|targetId|agentRuntimeId|agentRuntimeArn|agentRuntimeName|agentRuntimeVersion|harnessId|harnessName|harnessVersion|arn|registryId|registryArn|recordId|recordArn|createdBy|createdByAutoDetection|synchronizedSource|statusReason|customMetadataSchemaComplianceStatus|credentialProviderArn|evaluatorId|lockedForModification|onlineEvaluationConfigId|onlineEvaluationConfigArn|onlineEvaluationConfigName|failureReason|browserId|browserArn|profileId|profileArn|codeInterpreterId|codeInterpreterArn|capacityProviderId|capacityProviderArn|consentPortalId|consentPortalArn|portalUrl|datasetId|datasetArn|datasetVersion|datasetName|exampleCount|bundleId|bundleArn|bundleName|versionId|lineageMetadata|evaluatorArn|evaluatorType|workloadIdentityArn|callbackUrl|createdAt|updatedAt|lastUpdatedAt|createdTime|lastUpdatedTime|lastSynchronizedAt|status|statusReasons|workloadIdentityDetails|privateEndpointManagedResources|name)$/;
+const IDENTITY: ReadonlySet<string> = new Set([
+  ...Object.values(resourceKinds).flatMap((row) =>
+    [
+      row.idMember,
+      row.idRequestMember,
+      row.arnMember,
+      row.nameMember ?? [],
+      row.updatedAtMember,
+      row.reasonMember,
+    ]
+      .flat()
+      .concat(row.outputs),
+  ),
+  ...['status', 'createdAt', 'createdTime', 'lastSynchronizedAt', 'workloadIdentityDetails'],
+  ...['harnessVersion', 'privateEndpointManagedResources', 'evaluatorType', 'lockedForModification'],
+  ...['createdBy', 'createdByAutoDetection', 'synchronizedSource', 'customMetadataSchemaComplianceStatus'],
+  ...['datasetVersion', 'exampleCount', 'lineageMetadata'],
+]);
 
 /** Random parts of what the service makes by itself. */
 const IDS: readonly [RegExp, string][] = [
@@ -31,7 +47,7 @@ export async function storedState(world: World, row: ResourceKind): Promise<Stor
   const live = await canonicalInlineSchemas(await world.live(subjectOf(row)));
   const configuration = Object.fromEntries(
     Object.entries(asRequested(row, live))
-      .filter(([name]) => !IDENTITY.test(name))
+      .filter(([name]) => !IDENTITY.has(name))
       .map(([name, value]) => [name, withoutIds(value, name)]),
   );
   const arn = live[resourceKinds[row.kind].arnMember];
@@ -72,7 +88,7 @@ function withoutIds(value: JsonValue, path: string): JsonValue {
     const isRuntime = path === 'environment.agentCoreRuntimeEnvironment';
     const isMemory = path === 'memory.managedMemoryConfiguration';
     const entries = Object.entries(value).filter(
-      ([name]) => !((isRuntime || isMemory) && IDENTITY.test(name)),
+      ([name]) => !((isRuntime || isMemory) && IDENTITY.has(name)),
     );
     return Object.fromEntries(entries.map(([name, each]) => [name, withoutIds(each, `${path}.${name}`)]));
   }

@@ -1,7 +1,7 @@
 import type { ResourceView, TargetTools, WorkspaceView } from '../../../core/fleet/views.ts';
 import { operationWords } from '../../../core/outcome/stateMarks.ts';
 import type { Problem } from '../../../core/problem.ts';
-import { resourceKinds } from '../../../core/resources/resourceKinds.ts';
+import { inWords, resourceKinds } from '../../../core/resources/resourceKinds.ts';
 import { counted } from '../../../core/text/counted.ts';
 import { type Html, html } from '../../web/html.ts';
 import type { AwsPlace } from './awsConsole.ts';
@@ -92,35 +92,17 @@ function toolsOf({ kind, name }: ResourceView, tools: readonly TargetTools[]): T
   return kind === 'gatewayTarget' ? tools.find(({ target }) => target === name) : undefined;
 }
 
-const KIND_WORDS: Readonly<Record<ResourceView['kind'], string>> = {
-  gateway: 'gateway',
+const KIND_WORDS: Readonly<Partial<Record<ResourceView['kind'], string>>> = {
   gatewayTarget: 'target',
   gatewayRule: 'rule',
   gatewayRateLimit: 'rate limit',
   gatewayResourcePolicy: 'resource policy',
   agentRuntimeResourcePolicy: 'resource policy',
-  policyEngine: 'policy engine',
-  policy: 'policy',
-  agentRuntime: 'agent runtime',
   agentRuntimeEndpoint: 'endpoint',
-  harness: 'harness',
   harnessEndpoint: 'endpoint',
   oauth2CredentialProvider: 'OAuth2 credential provider',
   apiKeyCredentialProvider: 'API key credential provider',
-  paymentCredentialProvider: 'payment credential provider',
-  workloadIdentity: 'workload identity',
-  evaluator: 'evaluator',
   onlineEvaluationConfig: 'online evaluation',
-  consentPortal: 'consent portal',
-  dataset: 'dataset',
-  configurationBundle: 'configuration bundle',
-  capacityProvider: 'capacity provider',
-  browser: 'browser',
-  browserProfile: 'browser profile',
-  codeInterpreter: 'code interpreter',
-  memory: 'memory',
-  registry: 'registry',
-  registryRecord: 'registry record',
 };
 
 /** States whose reasons a reader wants to see at once. */
@@ -132,6 +114,6 @@ function resourceItem(input: ResourceDetailsInput): Html {
   const local = resourceKinds[kind].parent ? name.slice(name.indexOf('/') + 1) : name;
   const look = conditionLooks[state];
   const words = state === 'in-progress' && operation ? operationWords[operation.operation] : look.words;
-  return html`<details id="${address}"${CALM.has(state) ? '' : html` open`}><summary><span class="name">${local}</span> ${chip(look, words)} <span class="kind">${KIND_WORDS[kind]}${tools && tools.tools.length > 0 ? ` · ${counted(tools.tools.length, 'tool')}` : ''} · ${span(operation?.since ?? since, view.time)}</span></summary>
+  return html`<details id="${address}"${CALM.has(state) ? '' : html` open`}><summary><span class="name">${local}</span> ${chip(look, words)} <span class="kind">${KIND_WORDS[kind] ?? inWords(kind)}${tools && tools.tools.length > 0 ? ` · ${counted(tools.tools.length, 'tool')}` : ''} · ${span(operation?.since ?? since, view.time)}</span></summary>
 <div class="inside">${resourceDetails(input)}</div></details>`;
 }

@@ -1,79 +1,55 @@
+import type { ResourceKind } from '../../../core/resources/resourceKind.ts';
+import { resourceKinds } from '../../../core/resources/resourceKinds.ts';
+import { AGENT_REGISTRY } from './operations.ts';
 import type { ApiResponse } from './sdkClients.ts';
 
 type Call = (operation: string, input: object) => Promise<ApiResponse>;
 
 type DeletionInput = (creation: ApiResponse, response: ApiResponse) => object;
 
-/** The deletion for each creation: the operation, and its input from the creation's input and response. */
-const DELETIONS: Readonly<Record<string, readonly [operation: string, input: DeletionInput]>> = {
-  CreateGateway: ['DeleteGateway', (_creation, { gatewayId }) => ({ gatewayIdentifier: gatewayId })],
-  CreateGatewayTarget: [
-    'DeleteGatewayTarget',
-    ({ gatewayIdentifier }, { targetId }) => ({ gatewayIdentifier, targetId }),
+interface Deletion {
+  readonly operation: string;
+  readonly input: DeletionInput;
+}
+
+/** By the creation. What a parent has one of at most goes with it. */
+const DELETIONS: ReadonlyMap<string, Deletion> = new Map([
+  ...Object.values(resourceKinds)
+    .filter(({ isOnly }) => !isOnly)
+    .map(deletionOf),
+  // The registries that AWS has closed.
+  [
+    'CreateRegistry',
+    { operation: 'DeleteRegistry', input: (_creation, { registryArn }) => ({ registryId: registryArn }) },
   ],
-  CreateOauth2CredentialProvider: ['DeleteOauth2CredentialProvider', ({ name }) => ({ name })],
-  CreateApiKeyCredentialProvider: ['DeleteApiKeyCredentialProvider', ({ name }) => ({ name })],
-  CreateAgentRuntime: ['DeleteAgentRuntime', (_creation, { agentRuntimeId }) => ({ agentRuntimeId })],
-  CreateHarness: ['DeleteHarness', (_creation, { harness }) => ({ harnessId: Object(harness).harnessId })],
-  CreateAgentRuntimeEndpoint: [
-    'DeleteAgentRuntimeEndpoint',
-    ({ agentRuntimeId, name: endpointName }) => ({ agentRuntimeId, endpointName }),
+  [
+    'CreateRegistryRecord',
+    {
+      operation: 'DeleteRegistryRecord',
+      input: ({ registryId }, { recordArn }) => ({ registryId, recordId: recordArn }),
+    },
   ],
-  CreateHarnessEndpoint: [
-    'DeleteHarnessEndpoint',
-    ({ harnessId, endpointName }) => ({ harnessId, endpointName }),
-  ],
-  CreateRegistry: ['DeleteRegistry', (_creation, { registryArn }) => ({ registryId: registryArn })],
-  CreateRegistryRecord: [
-    'DeleteRegistryRecord',
-    ({ registryId }, { recordArn }) => ({ registryId, recordId: recordArn }),
-  ],
-  CreatePaymentCredentialProvider: ['DeletePaymentCredentialProvider', ({ name }) => ({ name })],
-  CreateWorkloadIdentity: ['DeleteWorkloadIdentity', ({ name }) => ({ name })],
-  CreatePolicyEngine: ['DeletePolicyEngine', (_creation, { policyEngineId }) => ({ policyEngineId })],
-  CreatePolicy: ['DeletePolicy', ({ policyEngineId }, { policyId }) => ({ policyEngineId, policyId })],
-  CreateGatewayRule: [
-    'DeleteGatewayRule',
-    ({ gatewayIdentifier }, { ruleId }) => ({ gatewayIdentifier, ruleId }),
-  ],
-  CreateGatewayRateLimit: [
-    'DeleteGatewayRateLimit',
-    ({ gatewayIdentifier }, { rateLimitId }) => ({ gatewayIdentifier, rateLimitId }),
-  ],
-  CreateConsentPortal: [
-    'DeleteConsentPortal',
-    (_creation, { consentPortalId }) => ({ consentPortalIdentifier: consentPortalId }),
-  ],
-  CreateDataset: ['DeleteDataset', (_creation, { datasetId }) => ({ datasetId })],
-  CreateConfigurationBundle: ['DeleteConfigurationBundle', (_creation, { bundleId }) => ({ bundleId })],
-  CreateCapacityProvider: [
-    'DeleteCapacityProvider',
-    (_creation, { capacityProviderId }) => ({ capacityProviderId }),
-  ],
-  CreateBrowser: ['DeleteBrowser', (_creation, { browserId }) => ({ browserId })],
-  CreateBrowserProfile: ['DeleteBrowserProfile', (_creation, { profileId }) => ({ profileId })],
-  CreateCodeInterpreter: [
-    'DeleteCodeInterpreter',
-    (_creation, { codeInterpreterId }) => ({ codeInterpreterId }),
-  ],
-  CreateEvaluator: ['DeleteEvaluator', (_creation, { evaluatorId }) => ({ evaluatorId })],
-  CreateOnlineEvaluationConfig: [
-    'DeleteOnlineEvaluationConfig',
-    (_creation, { onlineEvaluationConfigId }) => ({ onlineEvaluationConfigId }),
-  ],
-  CreateMemory: ['DeleteMemory', (_creation, { memory }) => ({ memoryId: Object(memory).id })],
-  'AgentRegistry.CreateRegistry': [
-    'AgentRegistry.DeleteRegistry',
-    (_creation, { registryArn }) => ({ registryId: registryArn }),
-  ],
-  'AgentRegistry.CreateRegistryRecord': [
-    'AgentRegistry.DeleteRegistryRecord',
-    ({ registryId }, { recordArn }) => ({ registryId, recordId: recordArn }),
-  ],
-};
+]);
+
+function deletionOf(row: ResourceKind): [creation: string, deletion: Deletion] {
+  const { operations, service, parent, container, idMember, idRequestMember, arnMember, nameMember } = row;
+  const prefix = service ? AGENT_REGISTRY : '';
+  const holder = parent ? resourceKinds[parent].idRequestMember : container?.member;
+  return [
+    `${prefix}${operations.create}`,
+    {
+      operation: `${prefix}${operations.delete}`,
+      input: (creation, response) => {
+        const created = Object(row.responseMember === undefined ? response : response[row.responseMember]);
+        const id = nameMember === idMember ? creation[idMember] : (created[idMember] ?? created[arnMember]);
+        return { ...(holder !== undefined && { [holder]: creation[holder] }), [idRequestMember]: id };
+      },
+    },
+  ];
+}
 
 /** The creations whose resources are deleted again. */
-export const undoneCreations: readonly string[] = Object.keys(DELETIONS);
+export const undoneCreations: readonly string[] = [...DELETIONS.keys()];
 
 /** A resource that a row created and could not delete. */
 export interface Leftover {
@@ -99,9 +75,9 @@ export class CleanUp {
   #created: readonly (readonly [operation: string, input: object])[] = [];
 
   recordCreated(operation: string, input: object, response: ApiResponse): void {
-    const [deletion, deletionInput] = DELETIONS[operation] ?? [];
-    if (deletion && deletionInput)
-      this.#created = [[deletion, deletionInput({ ...input }, response)], ...this.#created];
+    const deletion = DELETIONS.get(operation);
+    if (deletion)
+      this.#created = [[deletion.operation, deletion.input({ ...input }, response)], ...this.#created];
   }
 
   /**

@@ -1,4 +1,7 @@
+import type { ResourceKind } from '../../../core/resources/resourceKind.ts';
+import { resourceKinds } from '../../../core/resources/resourceKinds.ts';
 import { LEGAL_TRANSITIONS } from '../legalTransitions.ts';
+import { AGENT_REGISTRY } from './operations.ts';
 import type { RecordedCall } from './recording/recorder.ts';
 
 /** A change of status that a client saw. Polls miss statuses in between. */
@@ -10,34 +13,37 @@ export interface ObservedTransition {
   readonly isLegal: boolean;
 }
 
-/** The members that identify a resource in answers, by the suffix of operations and the kind of `LEGAL_TRANSITIONS`. */
-const KINDS: Readonly<Record<string, readonly [kind: string, idMember: string]>> = {
-  Gateway: ['gateway', 'gatewayId'],
-  GatewayTarget: ['target', 'targetId'],
-  AgentRuntime: ['agentRuntime', 'agentRuntimeId'],
-  Harness: ['harness', 'harnessId'],
-  AgentRuntimeEndpoint: ['agentRuntimeEndpoint', 'agentRuntimeEndpointArn'],
-  HarnessEndpoint: ['harnessEndpoint', 'arn'],
-  Oauth2CredentialProvider: ['oauth2CredentialProvider', 'name'],
-  PolicyEngine: ['policyEngine', 'policyEngineId'],
-  Policy: ['policy', 'policyId'],
-  GatewayRule: ['gatewayRule', 'ruleId'],
-  GatewayRateLimit: ['gatewayRateLimit', 'rateLimitId'],
-  ConsentPortal: ['consentPortal', 'consentPortalId'],
-  Dataset: ['dataset', 'datasetId'],
-  ConfigurationBundle: ['configurationBundle', 'bundleId'],
-  CapacityProvider: ['capacityProvider', 'capacityProviderId'],
-  Browser: ['browser', 'browserId'],
-  BrowserProfile: ['browserProfile', 'profileId'],
-  CodeInterpreter: ['codeInterpreter', 'codeInterpreterId'],
-  Evaluator: ['evaluator', 'evaluatorId'],
-  OnlineEvaluationConfig: ['onlineEvaluationConfig', 'onlineEvaluationConfigId'],
-  Memory: ['memory', 'id'],
-  Registry: ['registry', 'registryArn'],
-  RegistryRecord: ['registryRecord', 'recordArn'],
-  'AgentRegistry.Registry': ['agentRegistry', 'registryArn'],
-  'AgentRegistry.RegistryRecord': ['agentRegistryRecord', 'recordArn'],
-};
+/** How answers show a resource. */
+interface Shown {
+  /** The kind of `LEGAL_TRANSITIONS`. */
+  readonly kind: string;
+  /** The members that identify it, of which the first that an answer has counts: names are not unique. */
+  readonly idMembers: readonly string[];
+  readonly responseMember?: string | undefined;
+}
+
+/** By the noun of the operations. */
+const SHOWN: ReadonlyMap<string, Shown> = new Map([
+  ...Object.values(resourceKinds).map(shownOf),
+  ['Registry', { kind: 'registry', idMembers: ['registryArn'] }],
+  ['RegistryRecord', { kind: 'registryRecord', idMembers: ['recordArn'] }],
+]);
+
+function shownOf({
+  kind,
+  service,
+  operations,
+  arnMember,
+  idMember,
+  responseMember,
+}: ResourceKind): [string, Shown] {
+  const noun = operations.create.replace(/^(Create|Put)/, '');
+  // The closed registries have the plain name; a target's parent alone has an ARN in its answers.
+  if (service)
+    return [`${AGENT_REGISTRY}${noun}`, { kind: `agent${noun}`, idMembers: [arnMember], responseMember }];
+  if (kind === 'gatewayTarget') return [noun, { kind: 'target', idMembers: [idMember] }];
+  return [noun, { kind, idMembers: [arnMember, idMember], responseMember }];
+}
 
 /** @returns the changes of status in the order of the calls, each once */
 export function observedTransitions(calls: readonly RecordedCall[]): readonly ObservedTransition[] {
@@ -46,11 +52,13 @@ export function observedTransitions(calls: readonly RecordedCall[]): readonly Ob
   for (const { operation, request, answer } of calls) {
     const [, service = '', verb, noun] =
       /^([A-Za-z]+\.)?(Create|Get|Update|Delete)(.+)$/.exec(operation) ?? [];
-    const [kind, idMember] = KINDS[`${service}${noun}`] ?? [];
+    const shown = SHOWN.get(`${service}${noun}`);
     // A query names a version, whose status is not that of the resource.
-    if (!kind || !idMember || answer.status >= 300 || request.query) continue;
+    if (!shown || answer.status >= 300 || request.query) continue;
+    const { kind, idMembers, responseMember = '' } = shown;
     const body = Object(answer.body);
-    const { status, [idMember]: id } = body.harness ?? body.endpoint ?? body.memory ?? body;
+    const { status, ...members } = body[responseMember] ?? body;
+    const id = idMembers.map((member) => members[member]).find((value) => value !== undefined);
     if (typeof status !== 'string' || typeof id !== 'string') continue;
     const key = `${kind} ${id}`;
     const from = verb === 'Create' ? 'none' : statuses.get(key);
