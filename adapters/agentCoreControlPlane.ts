@@ -52,6 +52,7 @@ export class AgentCoreControlPlane implements ControlPlane {
     const row = resourceKinds[kind];
     try {
       const response = await this.#call(row.operations.get, row.service)(identityOf(row, id));
+      if (row.setting?.isSet(response) === false) return undefined;
       return row.isOnly ? onlyPart(row, id.id, response) : withCreateForms(row, response);
     } catch (error) {
       if (isException(error, 'ResourceNotFoundException')) return undefined;
@@ -61,7 +62,12 @@ export class AgentCoreControlPlane implements ControlPlane {
 
   async list(kind: KindName, parentId?: string): Promise<JsonObject[]> {
     const items: JsonObject[] = [];
-    if (resourceKinds[kind].isOnly) return this.#listOnly(kind, parentId);
+    const { isOnly, setting } = resourceKinds[kind];
+    if (isOnly) return this.#listOnly(kind, parentId);
+    if (setting) {
+      const found = await this.get(kind, { id: setting.name });
+      return found ? [found] : [];
+    }
     for await (const page of this.#pages(kind, parentId)) items.push(...page);
     return items;
   }
@@ -187,7 +193,7 @@ export class AgentCoreControlPlane implements ControlPlane {
 
   delete(kind: KindName, id: ResourceId): Promise<CallResult> {
     const row = resourceKinds[kind];
-    return this.#write(row, row.operations.delete, identityOf(row, id));
+    return this.#write(row, row.operations.delete, { ...identityOf(row, id), ...row.setting?.reset });
   }
 
   synchronize({ id, parentId }: ResourceId): Promise<CallResult> {

@@ -49,6 +49,8 @@ export const resourceShapes: ShapeCatalog = /* @__PURE__ */ readShapes({
   CreatePaymentCredentialProvider$: api.CreatePaymentCredentialProvider$,
   UpdatePaymentCredentialProvider$: api.UpdatePaymentCredentialProvider$,
   GetPaymentCredentialProvider$: api.GetPaymentCredentialProvider$,
+  SetTokenVaultCMK$: api.SetTokenVaultCMK$,
+  GetTokenVault$: api.GetTokenVault$,
   CreateWorkloadIdentity$: api.CreateWorkloadIdentity$,
   UpdateWorkloadIdentity$: api.UpdateWorkloadIdentity$,
   GetWorkloadIdentity$: api.GetWorkloadIdentity$,

@@ -118,6 +118,7 @@ const deploymentRules: Readonly<Record<Exclude<keyof Deployment, 'environment'>,
     isValid: (value) => Array.isArray(value) && value.every(isObject),
   },
   gatewayKeys: { expected: 'a list of ARNs of KMS keys', isValid: listOf(KMS_KEY) },
+  tokenVaultKeys: { expected: 'a list of ARNs of KMS keys', isValid: listOf(KMS_KEY) },
   privateEndpoints: {
     expected: 'an object with "subnets", "securityGroups" and "resourceConfigurations"',
     isValid: isObject,
@@ -314,8 +315,11 @@ const MAX_GRANTS = 2500;
 
 /** @returns the part of the settings that says what AgentCore may use */
 export function grantsOf(deployment: Deployment): CallerGrants {
-  const { passedRoles, restApis, sourceBuckets, gatewayKeys, privateEndpoints, bounds: given } = deployment;
-  return { passedRoles, restApis, sourceBuckets, gatewayKeys, privateEndpoints, bounds: given };
+  const { passedRoles, restApis, sourceBuckets, gatewayKeys, tokenVaultKeys, privateEndpoints } = deployment;
+  return {
+    ...{ passedRoles, restApis, sourceBuckets, gatewayKeys, tokenVaultKeys, privateEndpoints },
+    bounds: deployment.bounds,
+  };
 }
 
 function loginProblems(login: object, { authorizationUrl, operators }: Partial<Deployment>): string[] {

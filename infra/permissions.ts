@@ -245,13 +245,13 @@ function listActions({ kind, parent, isOnly, operations }: ResourceKind): string
 }
 
 /**
- * Records are listed on their registry, and parts on their parents. Other Lists cover the whole account. IAM checks them on an ARN
+ * Records are listed on their registry, parts on their parents, and a setting is read where it is. Other Lists cover the whole account. IAM checks them on an ARN
  * of the account: AWS's own policy BedrockAgentCoreFullAccess allows them on `arn:aws:bedrock-agentcore:*:*:*` alone. IAM has no
  * resource for those of Agent Registry.
  */
-function listedArns(scope: PermissionScope, { kind, parent, arn, service }: ResourceKind): string[] {
+function listedArns(scope: PermissionScope, { kind, parent, arn, service, setting }: ResourceKind): string[] {
   if (kind === 'registryRecord') return arnsOfKind(scope, 'registry');
-  if (parent || arn?.directory) return arnsOfKind(scope, kind);
+  if (parent || arn?.directory || setting) return arnsOfKind(scope, kind);
   return service ? ['*'] : agentCoreArns(scope, ['*']);
 }
 

@@ -227,6 +227,27 @@ function controlPlaneContract(open: () => Promise<OpenedControlPlane>): void {
     expect(await plane.list(kind)).toEqual([]);
   });
 
+  it('sets, changes and sets back what every account has, which is there while it is set', async () => {
+    const { plane, settle } = await open();
+    const id = { id: 'default' };
+    const kmsConfiguration = (digit: number) => ({
+      keyType: 'CustomerManagedKey',
+      kmsKeyArn: `arn:aws:kms:us-east-1:123456789012:key/0000000${digit}-89ab-cdef-0123-456789abcdef`,
+    });
+    expect(await plane.list('tokenVault')).toEqual([]);
+    const created = { tokenVaultId: 'default', kmsConfiguration: kmsConfiguration(1) };
+    expect(await plane.create('tokenVault', created, { clientToken: TOKEN })).toMatchObject(id);
+    await settle('tokenVault', id);
+    expect(await plane.list('tokenVault')).toMatchObject([{ tokenVaultId: 'default' }]);
+    await plane.update('tokenVault', id, { kmsConfiguration: kmsConfiguration(2) });
+    await settle('tokenVault', id);
+    expect(await plane.get('tokenVault', id)).toMatchObject({ kmsConfiguration: kmsConfiguration(2) });
+    expect(await plane.delete('tokenVault', id)).toMatchObject({ kind: 'accepted' });
+    await settle('tokenVault', id);
+    expect(await plane.get('tokenVault', id)).toBeUndefined();
+    expect(await plane.list('tokenVault')).toEqual([]);
+  });
+
   it('creates, reads, lists, updates, synchronizes and deletes targets of a gateway', async () => {
     const { plane, settle, now, id } = await openWithTarget();
     const { parentId } = id;

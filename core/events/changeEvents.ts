@@ -117,7 +117,7 @@ function subjectsOfArn(arn: string): string[] {
   const path = arn.split(':').slice(5).join(':');
   if (/^registry\/[^/]+\/record\//.test(path)) return subjectsOfResource('registryRecord', arn);
   return topLevelKinds.flatMap(({ kind, arn: { resource } = {} }) => {
-    const prefix = resource?.slice(0, -'*'.length);
+    const prefix = resource?.endsWith('*') ? resource.slice(0, -'*'.length) : undefined;
     const [id = ''] =
       prefix !== undefined && path.startsWith(prefix) ? path.slice(prefix.length).split('/') : [];
     return id === '' ? [] : subjectsOfResource(kind, id);

@@ -14,6 +14,8 @@ export interface CallerGrants {
   readonly sourceBuckets: readonly SourceBucket[];
   /** ARNs of KMS keys that may encrypt gateways. */
   readonly gatewayKeys: readonly string[];
+  /** ARNs of KMS keys that may encrypt the token vault. */
+  readonly tokenVaultKeys: readonly string[];
   readonly privateEndpoints: PrivateEndpoints;
   readonly bounds: Bounds;
 }
@@ -47,6 +49,7 @@ export const defaultGrants: CallerGrants = {
   restApis: [],
   sourceBuckets: [],
   gatewayKeys: [],
+  tokenVaultKeys: [],
   privateEndpoints: { subnets: [], securityGroups: [], resourceConfigurations: [] },
   bounds: authorizerTypes === 'any' ? {} : { gatewayAuthorizerTypes: authorizerTypes },
 };

@@ -13,6 +13,7 @@ const grants: CallerGrants = {
   restApis: ['a1b2c3d4e5/prod'],
   sourceBuckets: [{ bucket: 'agents', prefix: 'runtimes/' }],
   gatewayKeys: [KEY],
+  tokenVaultKeys: [KEY],
   privateEndpoints: {
     subnets: ['subnet-1'],
     securityGroups: ['sg-1'],
@@ -63,6 +64,13 @@ describe('missingGrants', () => {
       'admin',
     ],
     ['another key', 'gateway', { kmsKeyArn: `${KEY}0` }, 'gatewayKeys', `${KEY}0`],
+    [
+      'another key of the token vault',
+      'tokenVault',
+      { kmsConfiguration: { kmsKeyArn: `${KEY}0` } },
+      'tokenVaultKeys',
+      `${KEY}0`,
+    ],
     ['another stage', 'gatewayTarget', restApi('dev'), 'restApis', 'a1b2c3d4e5/dev'],
     ['another bucket of code', 'agentRuntime', code('other', 'runtimes/a.zip'), 'sourceBuckets', 'other'],
     ['code outside the prefix', 'agentRuntime', code('agents', 'a.zip'), 'sourceBuckets', 'agents'],

@@ -19,7 +19,8 @@ type Check = (config: JsonObject, grants: CallerGrants) => readonly MissingGrant
 
 /** The checks of each kind; every kind has those of private endpoints and bounds, too. */
 const checks: Readonly<Partial<Record<KindName, readonly Check[]>>> = {
-  gateway: [role('roleArn'), gatewayKey],
+  gateway: [role('roleArn'), key('gatewayKeys', 'kmsKeyArn')],
+  tokenVault: [key('tokenVaultKeys', 'kmsConfiguration', 'kmsKeyArn')],
   gatewayTarget: [restApi],
   agentRuntime: [role('roleArn'), runtimeCode],
   harness: [role('executionRoleArn')],
@@ -71,10 +72,12 @@ function role(...path: readonly string[]): Check {
   };
 }
 
-function gatewayKey(config: JsonObject, { gatewayKeys }: CallerGrants): readonly MissingGrant[] {
-  const arn = knownText(config, ['kmsKeyArn']);
-  if (arn === undefined || gatewayKeys.includes(arn)) return [];
-  return [{ path: ['kmsKeyArn'], setting: 'gatewayKeys', entry: arn }];
+function key(setting: 'gatewayKeys' | 'tokenVaultKeys', ...path: readonly string[]): Check {
+  return (config, grants) => {
+    const arn = knownText(config, path);
+    if (arn === undefined || grants[setting].includes(arn)) return [];
+    return [{ path, setting, entry: arn }];
+  };
 }
 
 const API_GATEWAY: Path = ['targetConfiguration', 'mcp', 'apiGateway'];

@@ -30,6 +30,10 @@ const apiKeyOf = (arn: string) =>
 const runtimeNamed = (name: string) =>
   `agentRuntimes: { ${name}: { agentRuntimeArtifact: { containerConfiguration: { containerUri: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/desk:1' } }, roleArn: 'arn:aws:iam::123456789012:role/desk', networkConfiguration: { networkMode: PUBLIC } } }`;
 const apiKeyProvider = (config: string) => `apiKeyCredentialProviders: { a: ${config} }`;
+const OWN_KEY =
+  'keyType: CustomerManagedKey, kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"';
+const vault = (key: string, name = 'default') => `tokenVaults: { ${name}: { kmsConfiguration: { ${key} } } }`;
+
 function coinbase(wallet: string): string {
   return `paymentCredentialProviders: { a: { credentialProviderVendor: CoinbaseCDP, providerConfigurationInput: { coinbaseCdpConfiguration: { apiKeyId: a, apiKeySecret: { secretsManager: a }, ${wallet} } } } }`;
 }
@@ -146,6 +150,22 @@ const cases: Readonly<Record<string, RuleCase>> = {
       github('clientSecretSource: EXTERNAL, clientSecretConfig: { secretId: a, jsonKey: key }'),
       github('clientSecret: { secretsManager: a }, clientSecretSource: MANAGED'),
     ],
+  },
+  'token-vault-is-the-only-one': {
+    name: 'other',
+    at: '',
+    message: 'An account has one token vault, default',
+    expected: 'tokenVaults: { default: … }',
+    violating: [vault(OWN_KEY, 'other')],
+    conforming: [vault(OWN_KEY)],
+  },
+  'token-vault-has-own-key': {
+    name: 'default',
+    at: 'kmsConfiguration',
+    message: 'Without an entry, the vault has the key of AWS',
+    expected: 'keyType: CustomerManagedKey',
+    violating: [vault('keyType: ServiceManagedKey'), vault('keyType: CustomerManagedKey')],
+    conforming: [vault(OWN_KEY)],
   },
   'payment-provider-needs-secrets': {
     at: 'providerConfigurationInput.coinbaseCdpConfiguration',
@@ -402,6 +422,7 @@ const sectionOf: Readonly<Record<string, string>> = {
   harness: 'harnesses',
   apiKeyCredentialProvider: 'apiKeyCredentialProviders',
   paymentCredentialProvider: 'paymentCredentialProviders',
+  tokenVault: 'tokenVaults',
   oauth2CredentialProvider: 'oauth2CredentialProviders',
 };
 

@@ -8,6 +8,7 @@ import { finding, noFindings, type PlanRule, type RuleFinding, type RuleSubject 
 import { providerRules } from './providerRules.ts';
 import { recordRules } from './recordRules.ts';
 import { sessionLifetimeRules } from './sessionLifetimeRules.ts';
+import { tokenVaultRules } from './tokenVaultRules.ts';
 
 /** All plan rules. A rule that only user reports support is a warning if it may be wrong. */
 export const planRules: readonly PlanRule[] = [
@@ -68,6 +69,7 @@ export const planRules: readonly PlanRule[] = [
   ...endpointRules,
   ...apiGatewayRules,
   ...sessionLifetimeRules,
+  ...tokenVaultRules,
   ...customClaimRules,
   ...metadataRules,
   ...recordRules,

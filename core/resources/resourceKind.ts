@@ -17,6 +17,7 @@ export type KindName =
   | 'oauth2CredentialProvider'
   | 'apiKeyCredentialProvider'
   | 'paymentCredentialProvider'
+  | 'tokenVault'
   | 'workloadIdentity'
   | 'evaluator'
   | 'onlineEvaluationConfig'
@@ -113,6 +114,15 @@ export interface ResourceKind {
    * itself, and the API has no List: the Get stands for it.
    */
   readonly isOnly?: true;
+  /**
+   * Every account has one, which nobody makes: it counts as there while `isSet` says so of the response of Get, and the delete
+   * operation sets it back with `reset`. The API has no List: the Get stands for it. `name`: the only key in a manifest.
+   */
+  readonly setting?: {
+    readonly name: string;
+    readonly isSet: (shown: JsonObject) => boolean;
+    readonly reset: JsonObject;
+  };
   /** The member that is JSON in a text. A manifest may write it as a mapping; equal values are no difference. */
   readonly jsonMember?: string;
   /** The names of resources of this kind that the service makes and changes by itself: Gateloop leaves these alone. */

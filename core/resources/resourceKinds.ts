@@ -27,6 +27,7 @@ import { registry } from './registry.ts';
 import { registryRecord } from './registryRecord.ts';
 import type { KindName, ResourceKind } from './resourceKind.ts';
 import { agentRuntimeResourcePolicy, gatewayResourcePolicy } from './resourcePolicies.ts';
+import { tokenVault } from './tokenVault.ts';
 import { workloadIdentity } from './workloadIdentity.ts';
 
 /** Every kind of resource that Gateloop manages. A new kind is added here. */
@@ -46,6 +47,7 @@ export const resourceKinds: Readonly<Record<KindName, ResourceKind>> = {
   oauth2CredentialProvider,
   apiKeyCredentialProvider,
   paymentCredentialProvider,
+  tokenVault,
   workloadIdentity,
   evaluator,
   onlineEvaluationConfig,

@@ -27,6 +27,7 @@ const ANY_REGISTRY = ['*'];
 const OAUTH2_PROVIDERS = agentCore('token-vault/default', 'token-vault/default/oauth2credentialprovider/*');
 const API_KEY_PROVIDERS = agentCore('token-vault/default', 'token-vault/default/apikeycredentialprovider/*');
 const PAYMENT_PROVIDERS = agentCore('token-vault/default', 'token-vault/default/paymentcredentialprovider/*');
+const TOKEN_VAULTS = agentCore('token-vault/default');
 const WORKLOAD_IDENTITIES = agentCore(
   'workload-identity-directory/default',
   'workload-identity-directory/default/workload-identity/*',
@@ -67,6 +68,8 @@ const TAGGED = [
 
 /** The service names for the Region's own calls of a service, as `kms:ViaService` has them. */
 const VIA_AGENTCORE = { 'kms:ViaService': 'bedrock-agentcore.{region}.amazonaws.com' };
+const VIA_IDENTITY = { 'kms:ViaService': 'bedrock-agentcore-identity.{region}.amazonaws.com' };
+const VAULT_CONTEXT = 'kms:EncryptionContext:aws-crypto-ec:aws:bedrock-agentcore-identity:token-vault-arn';
 const VIA_S3 = { 'kms:ViaService': 's3.{region}.amazonaws.com' };
 
 const need = (action: string, on: readonly string[], source: Source, conditions?: Conditions): Need => ({
@@ -173,6 +176,17 @@ const GATEWAY_KEY = [
   }),
 ];
 
+/** AgentCore encrypts the token vault with the permissions of the caller. */
+const TOKEN_VAULT_KEY = [
+  need('kms:DescribeKey', ['{tokenVaultKeys}'], 'tokenVaultKey', { StringEquals: VIA_IDENTITY }),
+  ...['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext'].map((action) =>
+    need(action, ['{tokenVaultKeys}'], 'tokenVaultKey', {
+      StringEquals: VIA_IDENTITY,
+      ArnLike: { [VAULT_CONTEXT]: arnForm('bedrock-agentcore', 'token-vault/default') },
+    }),
+  ),
+];
+
 /** The gateways of Gateloop alone have the tag of an owner. */
 const OWNED: Conditions = { Null: { 'aws:ResourceTag/gateloop:workspace': 'false' } };
 
@@ -265,6 +279,7 @@ const gets = [
   own('GetOauth2CredentialProvider', OAUTH2_PROVIDERS),
   own('GetApiKeyCredentialProvider', API_KEY_PROVIDERS),
   own('GetPaymentCredentialProvider', PAYMENT_PROVIDERS),
+  own('GetTokenVault', TOKEN_VAULTS),
   own('GetWorkloadIdentity', WORKLOAD_IDENTITIES),
   own('GetEvaluator', EVALUATORS),
   own('GetOnlineEvaluationConfig', ONLINE_EVALUATIONS),
@@ -294,6 +309,8 @@ const lists = [
   own('ListOauth2CredentialProviders', OAUTH2_PROVIDERS),
   own('ListApiKeyCredentialProviders', API_KEY_PROVIDERS),
   own('ListPaymentCredentialProviders', PAYMENT_PROVIDERS),
+  // The Get stands for the List of a setting.
+  own('GetTokenVault', TOKEN_VAULTS),
   own('ListWorkloadIdentities', WORKLOAD_IDENTITIES),
   own('ListEvaluators', ACCOUNT),
   own('ListOnlineEvaluationConfigs', ACCOUNT),
@@ -461,6 +478,7 @@ const changes = [
     ...secretOf('payment', 'PutSecretValue', 'GetSecretValue'),
   ),
   own('DeletePaymentCredentialProvider', PAYMENT_PROVIDERS, ...secretOf('payment', 'DeleteSecret')),
+  own('SetTokenVaultCMK', TOKEN_VAULTS, ...TOKEN_VAULT_KEY),
   own('CreateWorkloadIdentity', WORKLOAD_IDENTITIES, TAGS_AT_CREATION),
   own('UpdateWorkloadIdentity', WORKLOAD_IDENTITIES),
   own('DeleteWorkloadIdentity', WORKLOAD_IDENTITIES),

@@ -39,6 +39,7 @@ export function changeStatements(scope: PermissionScope): Statement[] {
     ...roles(scope),
     ...sources(scope),
     ...gatewayKeys(scope),
+    ...tokenVaultKeys(scope),
     ...privateEndpoints(scope),
     ...outerBounds(scope),
   ];
@@ -212,6 +213,28 @@ function gatewayKeys(scope: PermissionScope): Statement[] {
             scope,
             'bedrock-agentcore',
             'gateway/*',
+          ),
+        },
+      },
+    },
+  ].filter(hasResources);
+}
+
+function tokenVaultKeys(scope: PermissionScope): Statement[] {
+  const resources = scope.grants.tokenVaultKeys;
+  const StringEquals = { 'kms:ViaService': `bedrock-agentcore-identity.${scope.region}.amazonaws.com` };
+  return [
+    { actions: ['kms:DescribeKey'], resources, conditions: { StringEquals } },
+    {
+      actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext'],
+      resources,
+      conditions: {
+        StringEquals,
+        ArnLike: {
+          'kms:EncryptionContext:aws-crypto-ec:aws:bedrock-agentcore-identity:token-vault-arn': arnOf(
+            scope,
+            'bedrock-agentcore',
+            'token-vault/default',
           ),
         },
       },

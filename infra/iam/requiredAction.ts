@@ -54,6 +54,10 @@ export const sources = {
     title: 'Encrypt a gateway',
     url: 'https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-encryption.html',
   },
+  tokenVaultKey: {
+    title: 'Set customer managed key policy',
+    url: 'https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/kms-key-policy-configuration.html',
+  },
   policyPermissions: {
     title: 'Permissions of gateways and policies',
     url: 'https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/policy-permissions.html',

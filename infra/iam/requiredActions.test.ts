@@ -18,6 +18,7 @@ const everySetting = {
   restApis: ['a1b2c3d4e5/prod'],
   sourceBuckets: [{ bucket: 'agents' }, { bucket: 'shared-code', prefix: 'runtimes/', keyArn: KEY }],
   gatewayKeys: [KEY],
+  tokenVaultKeys: [KEY],
   privateEndpoints: {
     subnets: ['subnet-0a1b2c3d'],
     securityGroups: ['sg-0a1b2c3d'],

@@ -24,6 +24,7 @@ export function namesFor(caller: Caller, grants: Deployment): ResourceNames {
     encryptionKey: grants.kmsKeyArn === undefined ? [] : [grants.kmsKeyArn],
     passedRoles: grants.passedRoles,
     gatewayKeys: grants.gatewayKeys,
+    tokenVaultKeys: grants.tokenVaultKeys,
     restApis: grants.restApis.map((api) => api.replace('/', '/stages/')),
     codeObjects: grants.sourceBuckets.map(({ bucket, prefix = '' }) => `arn:aws:s3:::${bucket}/${prefix}*`),
     codeKeys: grants.sourceBuckets.flatMap(({ keyArn }) => keyArn ?? []),

@@ -35,6 +35,10 @@ const edits: Readonly<Record<KindName, readonly [path: string, value: JsonValue]
     'paymentCredentialProviders.wallet.providerConfigurationInput.coinbaseCdpConfiguration.apiKeyId',
     'desk-2',
   ],
+  tokenVault: [
+    'tokenVaults.default.kmsConfiguration.kmsKeyArn',
+    'arn:aws:kms:us-east-1:123456789012:key/99999999-2222-3333-4444-555555555555',
+  ],
   workloadIdentity: [
     'workloadIdentities.desktop.allowedResourceOauth2ReturnUrls',
     ['https://desktop.example.com/callback'],

@@ -42,12 +42,16 @@ export function manifestFor(row: ResourceKind, config: JsonObject, settings: Jso
   if (row.container) return { settings, ...PROVIDERS, ...CONTAINERS, [row.section]: { [NAME]: config } };
   // What is protected from its own update is told apart in core/resources/memory.test.ts.
   const protection = row.holdsData ? { protect: false } : {};
-  if (!row.parent) return { settings, [row.section]: { [NAME]: { ...config, ...protection } } };
+  if (!row.parent) return { settings, [row.section]: { [nameOf(row)]: { ...config, ...protection } } };
   const parent = { ...PARENTS[row.parent], [row.section]: row.isOnly ? config : { [NAME]: config } };
   return { settings, ...PROVIDERS, [resourceKinds[row.parent].section]: { front: parent } };
 }
 
+function nameOf({ isOnly, setting }: ResourceKind): string {
+  return isOnly ? ONLY_NAME : (setting?.name ?? NAME);
+}
+
 export function subjectOf(row: ResourceKind): Address {
-  const name = row.isOnly ? ONLY_NAME : NAME;
+  const name = nameOf(row);
   return addressOf(row.kind, row.parent ? `front/${name}` : name);
 }

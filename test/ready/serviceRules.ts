@@ -84,6 +84,14 @@ const RULES: Readonly<Partial<Record<KindName, Complete>>> = {
       oauth2ProviderConfigInput: { [member]: provider },
     };
   },
+  tokenVault: ({ kmsConfiguration }) => ({
+    kmsConfiguration: {
+      keyType: 'CustomerManagedKey',
+      kmsKeyArn:
+        asObject(kmsConfiguration).kmsKeyArn ??
+        'arn:aws:kms:us-east-1:123456789012:key/12345678-1234-1234-1234-123456789012',
+    },
+  }),
   paymentCredentialProvider: (config, focus) => {
     const [[member, given] = ['', {}]] = Object.entries(asObject(config.providerConfigurationInput));
     const isCoinbase = member === 'coinbaseCdpConfiguration';

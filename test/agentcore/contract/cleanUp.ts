@@ -12,10 +12,10 @@ interface Deletion {
   readonly input: DeletionInput;
 }
 
-/** By the creation. What a parent has one of at most goes with it. */
+/** By the creation. What a parent has one of at most goes with it, and a setting of the account is nothing to delete. */
 const DELETIONS: ReadonlyMap<string, Deletion> = new Map([
   ...Object.values(resourceKinds)
-    .filter(({ isOnly }) => !isOnly)
+    .filter(({ isOnly, setting }) => !isOnly && !setting)
     .map(deletionOf),
   // The registries that AWS has closed.
   [

@@ -13,8 +13,6 @@ export const OPERATIONS: readonly string[] = [
   'ListAgentRuntimeVersions',
   'ListHarnessVersions',
   'BatchPutGatewayRateLimits',
-  'GetTokenVault',
-  'SetTokenVaultCMK',
   'TagResource',
   'UntagResource',
   'ListTagsForResource',
