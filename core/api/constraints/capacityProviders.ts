@@ -47,7 +47,6 @@ export const capacityProviders: ConstraintTable = {
       max: 2048,
     },
     Monitoring: { enum: ['BASIC', 'DETAILED'] },
-    NestedVirtualization: { enum: ['ENABLED', 'DISABLED'] },
     OperatingSystem: { enum: ['LINUX_X86_64', 'LINUX_ARM64'] },
     RootVolumeConfigurationFreeSpaceGiBInteger: { min: 2, max: 65000, integer: true },
     RootVolumeConfigurationThroughputInteger: { min: 125, max: 2000, integer: true },
@@ -81,7 +80,6 @@ export const capacityProviders: ConstraintTable = {
       capacityReservationResourceGroupArn: 'CapacityReservationResourceGroupArn',
     },
     CapacityReservationSpecification: { capacityReservationPreference: 'CapacityReservationPreference' },
-    CpuOptions: { nestedVirtualization: 'NestedVirtualization' },
     LaunchParameters: {
       operatingSystem: 'OperatingSystem',
       ephemeralVolumes: 'LaunchParametersEphemeralVolumesList',
