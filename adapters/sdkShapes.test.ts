@@ -110,7 +110,7 @@ describe('controlPlaneShapes', () => {
       structure('McpServerTargetConfiguration'),
     );
     expect(resourceShapes.shape('GatewayInterceptorConfigurations')?.type).toBe('list');
-    expect(resourceShapes.operation('CreatePaymentManager')).toBeUndefined();
+    expect(resourceShapes.operation('CreatePaymentConnector')).toBeUndefined();
   });
 });
 

@@ -46,6 +46,8 @@ const samples: Readonly<Record<KindName, (edit: string) => string>> = {
     `paymentCredentialProviders: { shared: { credentialProviderVendor: CoinbaseCDP, providerConfigurationInput: { coinbaseCdpConfiguration: { apiKeyId: ${edit}, apiKeySecret: { secretsManager: ${KEY} }, walletSecret: { secretsManager: ${KEY} } } } } }`,
   tokenVault: (edit) =>
     `tokenVaults: { default: { kmsConfiguration: { keyType: CustomerManagedKey, kmsKeyArn: '${keyFor(edit)}' } } }`,
+  paymentManager: (edit) =>
+    `paymentManagers: { shared: { description: ${edit}, authorizerType: AWS_IAM, roleArn: '${ROLE}' } }`,
   workloadIdentity: (edit) =>
     `workloadIdentities: { shared: { allowedResourceOauth2ReturnUrls: ['https://example.com/${edit}'] } }`,
   evaluator: (edit) =>

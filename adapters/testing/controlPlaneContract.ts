@@ -31,6 +31,10 @@ export const inputs = {
   oauth2CredentialProvider: [provider('abc'), provider('def')],
   apiKeyCredentialProvider: [apiKey('first-key-value'), apiKey('second-key-value')],
   paymentCredentialProvider: [payments('first-secret'), payments('second-secret')],
+  paymentManager: [
+    { name: 'front', authorizerType: 'AWS_IAM', roleArn: ROLE },
+    { description: 'Managed by Gateloop.' },
+  ],
   workloadIdentity: [{ name: 'front' }, { allowedResourceOauth2ReturnUrls: ['https://example.com/return'] }],
   evaluator: [
     { evaluatorName: 'front', level: 'TRACE', evaluatorConfig: evaluatorConfig('Does it help?') },
@@ -100,6 +104,7 @@ const topLevel = [
   ['oauth2CredentialProvider', false],
   ['apiKeyCredentialProvider', false],
   ['paymentCredentialProvider', false],
+  ['paymentManager', false],
   ['workloadIdentity', false],
   ['evaluator', false],
   ['onlineEvaluationConfig', false],

@@ -10,7 +10,7 @@ describe('accountReport', () => {
   it('accountReport: says what the account has, what the Region lacks, and what is used again', async () => {
     expect(await report({}, {})).toEqual([
       expect.stringContaining('The account runs at most 1000 functions at once'),
-      'AgentCore has no harnesses, payment credential providers, evaluators, online evaluation configs, capacity providers, memories in eu-south-1.',
+      'AgentCore has no harnesses, payment credential providers, payment managers, evaluators, online evaluation configs, capacity providers, memories in eu-south-1.',
       'Found from an earlier deployment, and used again: bucket gateloop-main-spec-123456789012-eu-south-1 with every version.',
     ]);
   });

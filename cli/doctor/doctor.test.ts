@@ -84,7 +84,7 @@ describe('gateloop doctor: the account', () => {
         name: 'Region',
         state: 'ok',
         found:
-          'us-west-1. AgentCore has no harnesses, payment credential providers, capacity providers, memories there.',
+          'us-west-1. AgentCore has no harnesses, payment credential providers, payment managers, capacity providers, memories there.',
       }),
     );
     expect(JSON.stringify(checks)).not.toContain('150 memories');

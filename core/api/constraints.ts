@@ -14,6 +14,7 @@ import { gatewayTargets } from './constraints/gatewayTargets.ts';
 import { harnesses } from './constraints/harnesses.ts';
 import { memories } from './constraints/memories.ts';
 import { paymentCredentialProviders } from './constraints/paymentCredentialProviders.ts';
+import { paymentManagers } from './constraints/paymentManagers.ts';
 import { policies } from './constraints/policies.ts';
 import { registries } from './constraints/registries.ts';
 import { sharedShapes, tags, tokenCompletion } from './constraints/sharedShapes.ts';
@@ -38,6 +39,7 @@ export const constraintTables: readonly ConstraintTable[] = [
   evaluations,
   memories,
   paymentCredentialProviders,
+  paymentManagers,
   workloadIdentities,
   registries,
   agentRegistry,

@@ -15,6 +15,8 @@ const newerMembers: Readonly<Record<string, readonly string[]>> = {
   FilesystemConfiguration: ['s3BucketMount'],
   GatewayInterceptorConfiguration: ['responseInterceptionMode', 'responseStreamingConfiguration'],
   HarnessRemoteMcpConfig: ['outboundAuth'],
+  LaunchParameters: ['cpuOptions'],
+  ListDatasetsRequest: ['filter'],
   ModifyMemoryStrategyInput: ['recordExpirySpecification'],
   OnBehalfOfTokenExchangeConfigType: ['onBehalfOfAuthenticationConfig'],
   ProtocolConfiguration: ['path', 'port'],

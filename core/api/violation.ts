@@ -31,11 +31,14 @@ type UnlocatedViolation = Omit<Violation, 'path'>;
 
 const compiledPatterns = new Map<string, RegExp>();
 
-/** The service matches the whole value. The group keeps an alternation together within the anchors. */
-function anchoredPattern(pattern: string): RegExp {
+/**
+ * The service matches the whole value. The group keeps an alternation together within the anchors. Classes of characters need
+ * the flag for Unicode, which refuses escapes that other patterns of the model have.
+ */
+export function anchoredPattern(pattern: string): RegExp {
   let expression = compiledPatterns.get(pattern);
   if (!expression) {
-    expression = new RegExp(`^(?:${pattern})$`);
+    expression = new RegExp(`^(?:${pattern})$`, pattern.includes('\\p{') ? 'u' : '');
     compiledPatterns.set(pattern, expression);
   }
   return expression;

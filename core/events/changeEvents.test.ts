@@ -107,9 +107,11 @@ describe('readChange', () => {
   });
 
   it('readChange: is undefined for calls and resources that no manifest has', () => {
-    expect(change('CreatePaymentManager', { responseElements: { paymentManagerId: 'm' } })).toBeUndefined();
     expect(
-      change('TagResource', { requestParameters: { resourceArn: arn('payment-manager/m') } }),
+      change('CreatePaymentConnector', { responseElements: { paymentConnectorId: 'm' } }),
+    ).toBeUndefined();
+    expect(
+      change('TagResource', { requestParameters: { resourceArn: arn('batch-evaluation/m') } }),
     ).toBeUndefined();
     expect(change('UpdateGateway', {})).toBeUndefined();
     expect(readChange({})).toBeUndefined();

@@ -25,6 +25,7 @@ const checks: Readonly<Partial<Record<KindName, readonly Check[]>>> = {
   agentRuntime: [role('roleArn'), runtimeCode],
   harness: [role('executionRoleArn')],
   onlineEvaluationConfig: [role('evaluationExecutionRoleArn')],
+  paymentManager: [role('roleArn')],
   consentPortal: [role('executionRoleArn')],
   capacityProvider: [role('permissionsConfiguration', 'capacityProviderOperatorRoleArn')],
   browser: [role('executionRoleArn')],

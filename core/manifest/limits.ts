@@ -21,7 +21,7 @@ export interface ManifestLimits extends YamlLimits {
 
 /**
  * Each is from "Quotas for Amazon Bedrock AgentCore" of the developer guide, as of 2026-09-26. That page has no number for rules
- * and rate limits of a gateway, evaluators, consent portals, datasets and records of a registry: no manifest is refused for theirs.
+ * and rate limits of a gateway, evaluators, payment managers, consent portals, datasets and records of a registry: no manifest is refused for theirs.
  */
 const publishedQuotas: Readonly<Partial<Record<KindName, number>>> = Object.fromEntries(
   Object.values(resourceKinds).flatMap(({ kind, quota }) => (quota === undefined ? [] : [[kind, quota]])),

@@ -174,7 +174,7 @@ gateways:
     ['a section in the singular', 'gateway: {}', 'Did you mean "gateways"?'],
     [
       'an unknown section',
-      'paymentManagers: {}',
+      'paymentConnectors: {}',
       'Unknown section. Expected one of owners, settings, gateways',
     ],
   ])('rejects a manifest that contains %s', (_, text, message) => {

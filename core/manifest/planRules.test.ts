@@ -30,6 +30,8 @@ const apiKeyOf = (arn: string) =>
 const runtimeNamed = (name: string) =>
   `agentRuntimes: { ${name}: { agentRuntimeArtifact: { containerConfiguration: { containerUri: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/desk:1' } }, roleArn: 'arn:aws:iam::123456789012:role/desk', networkConfiguration: { networkMode: PUBLIC } } }`;
 const apiKeyProvider = (config: string) => `apiKeyCredentialProviders: { a: ${config} }`;
+const manager = (config: string) =>
+  `paymentManagers: { a: { roleArn: 'arn:aws:iam::123456789012:role/a', ${config} } }`;
 const OWN_KEY =
   'keyType: CustomerManagedKey, kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"';
 const vault = (key: string, name = 'default') => `tokenVaults: { ${name}: { kmsConfiguration: { ${key} } } }`;
@@ -82,6 +84,13 @@ const cases: Readonly<Record<string, RuleCase>> = {
     expected: 'customJWTAuthorizer',
     violating: [gateway('')],
     conforming: [gateway(jwt), manifestWithTargets(`a:\n  ${server()}`)],
+  },
+  'payment-manager-jwt-authorizer': {
+    at: 'authorizerType',
+    message: 'CUSTOM_JWT needs an authorizerConfiguration',
+    expected: 'customJWTAuthorizer',
+    violating: [manager('authorizerType: CUSTOM_JWT')],
+    conforming: [manager('authorizerType: AWS_IAM')],
   },
   'record-registry-id': {
     at: 'registryId',
@@ -423,6 +432,7 @@ const sectionOf: Readonly<Record<string, string>> = {
   apiKeyCredentialProvider: 'apiKeyCredentialProviders',
   paymentCredentialProvider: 'paymentCredentialProviders',
   tokenVault: 'tokenVaults',
+  paymentManager: 'paymentManagers',
   oauth2CredentialProvider: 'oauth2CredentialProviders',
 };
 

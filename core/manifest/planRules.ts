@@ -21,6 +21,14 @@ export const planRules: readonly PlanRule[] = [
     find: jwtNeedsAuthorizer,
   },
   {
+    id: 'payment-manager-jwt-authorizer',
+    kind: 'paymentManager',
+    severity: 'error',
+    source:
+      'API reference, CreatePaymentManager: authorizerConfiguration is required if authorizerType is CUSTOM_JWT',
+    find: jwtNeedsAuthorizer,
+  },
+  {
     id: 'registry-jwt-authorizer',
     kind: 'registry',
     severity: 'error',

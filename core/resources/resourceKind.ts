@@ -17,6 +17,7 @@ export type KindName =
   | 'oauth2CredentialProvider'
   | 'apiKeyCredentialProvider'
   | 'paymentCredentialProvider'
+  | 'paymentManager'
   | 'tokenVault'
   | 'workloadIdentity'
   | 'evaluator'

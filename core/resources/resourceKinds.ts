@@ -21,6 +21,7 @@ import { memory } from './memory.ts';
 import { oauth2CredentialProvider } from './oauth2CredentialProvider.ts';
 import { onlineEvaluationConfig } from './onlineEvaluationConfig.ts';
 import { paymentCredentialProvider } from './paymentCredentialProvider.ts';
+import { paymentManager } from './paymentManager.ts';
 import { policy } from './policy.ts';
 import { policyEngine } from './policyEngine.ts';
 import { registry } from './registry.ts';
@@ -47,6 +48,7 @@ export const resourceKinds: Readonly<Record<KindName, ResourceKind>> = {
   oauth2CredentialProvider,
   apiKeyCredentialProvider,
   paymentCredentialProvider,
+  paymentManager,
   tokenVault,
   workloadIdentity,
   evaluator,

@@ -28,6 +28,7 @@ const OAUTH2_PROVIDERS = agentCore('token-vault/default', 'token-vault/default/o
 const API_KEY_PROVIDERS = agentCore('token-vault/default', 'token-vault/default/apikeycredentialprovider/*');
 const PAYMENT_PROVIDERS = agentCore('token-vault/default', 'token-vault/default/paymentcredentialprovider/*');
 const TOKEN_VAULTS = agentCore('token-vault/default');
+const PAYMENT_MANAGERS = agentCore('payment-manager/*');
 const WORKLOAD_IDENTITIES = agentCore(
   'workload-identity-directory/default',
   'workload-identity-directory/default/workload-identity/*',
@@ -63,6 +64,7 @@ const TAGGED = [
   ...DATASETS,
   ...CONFIGURATION_BUNDLES,
   ...CAPACITY_PROVIDERS,
+  ...PAYMENT_MANAGERS,
   ...MEMORIES,
 ];
 
@@ -280,6 +282,7 @@ const gets = [
   own('GetApiKeyCredentialProvider', API_KEY_PROVIDERS),
   own('GetPaymentCredentialProvider', PAYMENT_PROVIDERS),
   own('GetTokenVault', TOKEN_VAULTS),
+  own('GetPaymentManager', PAYMENT_MANAGERS),
   own('GetWorkloadIdentity', WORKLOAD_IDENTITIES),
   own('GetEvaluator', EVALUATORS),
   own('GetOnlineEvaluationConfig', ONLINE_EVALUATIONS),
@@ -311,6 +314,7 @@ const lists = [
   own('ListPaymentCredentialProviders', PAYMENT_PROVIDERS),
   // The Get stands for the List of a setting.
   own('GetTokenVault', TOKEN_VAULTS),
+  own('ListPaymentManagers', ACCOUNT),
   own('ListWorkloadIdentities', WORKLOAD_IDENTITIES),
   own('ListEvaluators', ACCOUNT),
   own('ListOnlineEvaluationConfigs', ACCOUNT),
@@ -479,6 +483,17 @@ const changes = [
   ),
   own('DeletePaymentCredentialProvider', PAYMENT_PROVIDERS, ...secretOf('payment', 'DeleteSecret')),
   own('SetTokenVaultCMK', TOKEN_VAULTS, ...TOKEN_VAULT_KEY),
+  own(
+    'CreatePaymentManager',
+    PAYMENT_MANAGERS,
+    TAGS_AT_CREATION,
+    PASS_ROLE,
+    ...identity('Create', 'Get'),
+    IDENTITY_NETWORK_ROLE,
+    ...PRIVATE_ENDPOINT,
+  ),
+  own('UpdatePaymentManager', PAYMENT_MANAGERS, PASS_ROLE, IDENTITY_NETWORK_ROLE, ...PRIVATE_ENDPOINT),
+  own('DeletePaymentManager', PAYMENT_MANAGERS, ...identity('Get', 'Delete')),
   own('CreateWorkloadIdentity', WORKLOAD_IDENTITIES, TAGS_AT_CREATION),
   own('UpdateWorkloadIdentity', WORKLOAD_IDENTITIES),
   own('DeleteWorkloadIdentity', WORKLOAD_IDENTITIES),

@@ -58,6 +58,7 @@ export const LEGAL_TRANSITIONS: Readonly<Record<string, Readonly<Record<State, r
   oauth2CredentialProvider: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
   apiKeyCredentialProvider: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
   paymentCredentialProvider: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
+  paymentManager: simpleLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
   policyEngine: activeLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
   policy: activeLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED'),
   evaluator: activeLifecycle('CREATE_FAILED', 'UPDATE_FAILED', 'ACTIVE'),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Constraint } from '../../core/api/constraints/constraintTable.ts';
 import { constraintNamed, constraintOfMember } from '../../core/api/constraints.ts';
 import type { Shape, ShapeMember, StructureShape } from '../../core/api/shapes.ts';
+import { anchoredPattern } from '../../core/api/violation.ts';
 
 /** A path into a value: member names, `*` for an element of a list, `key` for an entry of a map. */
 export type ValuePath = readonly string[];
@@ -32,10 +33,11 @@ const EXTRA_SAMPLES: readonly string[] = [
 
 function generateTexts({ enum: allowed, pattern, min = 0, max = 2000 }: Constraint): readonly string[] {
   if (allowed) return allowed;
-  const text = `^(?:${pattern ?? '[a-z0-9-]*'})$`;
-  const expression = new RegExp(text);
-  // fast-check knows no lookaheads; what goes against one is sorted out below.
-  const withoutLookaheads = new RegExp(text.replaceAll(/\(\?[=!][^)]*\)/g, ''));
+  const expression = anchoredPattern(pattern ?? '[a-z0-9-]*');
+  // fast-check knows no lookaheads and no classes of characters; what goes against one is sorted out below.
+  const withoutLookaheads = new RegExp(
+    expression.source.replaceAll(/\(\?[=!][^)]*\)/g, '').replaceAll('[^\\p{C}]', '[a-z0-9]'),
+  );
   const isValid = (text: string) =>
     expression.test(text) && [...text].length >= min && [...text].length <= max;
   const generated = fc.sample(fc.stringMatching(withoutLookaheads), { numRuns: 200, seed: 1 });

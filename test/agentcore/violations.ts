@@ -1,6 +1,7 @@
 import type { Constraint } from '../../core/api/constraints/constraintTable.ts';
 import { constraintNamed, constraintOfMember } from '../../core/api/constraints.ts';
 import type { Shape, StructureShape } from '../../core/api/shapes.ts';
+import { anchoredPattern } from '../../core/api/violation.ts';
 import { omit } from '../../core/objects.ts';
 import { minimalValue, type ValuePath, validTexts } from './minimalInput.ts';
 
@@ -147,10 +148,10 @@ function numberViolations({ min, max, integer }: Constraint = {}): RuleViolation
 }
 
 /** Texts that most patterns do not match. */
-const UNUSUAL_STRINGS = ['*', '!!!', ' ', 'x y', 'ü'.repeat(40), '<>'.repeat(20), '*'.repeat(12)];
+const UNUSUAL_STRINGS = ['*', '!!!', '\u0007', ' ', 'x y', 'ü'.repeat(40), '<>'.repeat(20), '*'.repeat(12)];
 
 function stringViolations({ pattern, min, max, enum: allowed }: Constraint = {}): RuleViolation[] {
-  const expression = new RegExp(`^(?:${pattern ?? '[^]*'})$`);
+  const expression = anchoredPattern(pattern ?? '[^]*');
   const unmatched = UNUSUAL_STRINGS.filter((text) => !expression.test(text));
   const isAllowedLength = (text: string) =>
     [...text].length >= (min ?? 0) && [...text].length <= (max ?? Infinity);

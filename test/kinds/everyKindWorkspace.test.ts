@@ -39,6 +39,7 @@ const edits: Readonly<Record<KindName, readonly [path: string, value: JsonValue]
     'tokenVaults.default.kmsConfiguration.kmsKeyArn',
     'arn:aws:kms:us-east-1:123456789012:key/99999999-2222-3333-4444-555555555555',
   ],
+  paymentManager: ['paymentManagers.desk.description', 'Pays for the desk'],
   workloadIdentity: [
     'workloadIdentities.desktop.allowedResourceOauth2ReturnUrls',
     ['https://desktop.example.com/callback'],

@@ -35,6 +35,7 @@ const UNCHANGEABLE: Readonly<Partial<Record<string, readonly string[]>>> = {
   evaluator: ['description'],
   onlineEvaluationConfig: ['clusteringConfig', 'description', 'outputConfig'],
   // PATCHes that keep what they leave out, with no value that clears it.
+  paymentManager: ['description'],
   consentPortal: ['description', 'sources'],
   dataset: ['description', 'schemaType'],
   configurationBundle: ['description'],

@@ -69,6 +69,7 @@ const RULES: Readonly<Partial<Record<KindName, Complete>>> = {
   gatewayResourcePolicy: resourcePolicy,
   agentRuntimeResourcePolicy: resourcePolicy,
   gateway: jwt,
+  paymentManager: jwt,
   registry: (config) => withDiscovery(config),
   registryRecord: recordConfiguration,
   gatewayTarget: (config, focus) => {

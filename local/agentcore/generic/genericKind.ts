@@ -74,6 +74,7 @@ export type GenericKindName =
   | 'policy'
   | 'gatewayRule'
   | 'gatewayRateLimit'
+  | 'paymentManager'
   | 'consentPortal'
   | 'dataset'
   | 'configurationBundle'

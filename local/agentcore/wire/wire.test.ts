@@ -44,9 +44,11 @@ describe('Dispatcher', () => {
 
   it('returns 501 and the name of an operation that is not emulated', async () => {
     const { send } = await start();
-    const response = await send('POST', '/payments/managers', '{}');
+    const response = await send('POST', '/payments/managers/m-0123456789/connectors', '{}');
     expect(response.status).toBe(501);
-    expect(await response.json()).toMatchObject({ message: expect.stringContaining('CreatePaymentManager') });
+    expect(await response.json()).toMatchObject({
+      message: expect.stringContaining('CreatePaymentConnector'),
+    });
   });
 
   it.each([

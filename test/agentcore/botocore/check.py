@@ -352,9 +352,9 @@ def agent_registry():
 
 
 def not_emulated():
-    response = expect_error("OperationNotEmulatedException", "list_payment_managers")
-    assert "ListPaymentManagers" in response["Error"]["Message"]
-    called.discard((control, "list_payment_managers"))
+    response = expect_error("OperationNotEmulatedException", "list_payment_connectors", paymentManagerId="front-0123456789")
+    assert "ListPaymentConnectors" in response["Error"]["Message"]
+    called.discard((control, "list_payment_connectors"))
 
 
 FACETS = ("pattern", "min", "max", "enum")

@@ -164,6 +164,24 @@ const kinds: readonly KindRows[] = [
     unknownId: 'unknown',
   },
   {
+    nouns: ['PaymentManager', 'PaymentManagers'],
+    idMember: 'paymentManagerId',
+    listMember: 'paymentManagers',
+    settled: 'READY',
+    uniqueMember: 'name',
+    create: (name) => ({
+      name: name.replaceAll(/[^a-zA-Z0-9]/g, ''),
+      authorizerType: 'AWS_IAM',
+      roleArn: 'arn:aws:iam::123456789012:role/payments',
+    }),
+    refused: [{ authorizerType: 'NONE' }, invalid('authorizerType')],
+    update: {
+      changes: { description: 'Pays for the desk' },
+      expected: { description: 'Pays for the desk', authorizerType: 'AWS_IAM' },
+    },
+    unknownId: 'unknown-abcdefghij',
+  },
+  {
     nouns: ['ConsentPortal', 'ConsentPortals'],
     idMember: 'consentPortalIdentifier',
     shownIdMember: 'consentPortalId',
