@@ -24,6 +24,12 @@ function mayRole(resources: readonly DesiredResource[], action: string, resource
 const inAccount = (name: string) => `arn:aws:bedrock-agentcore:eu-west-1:123456789012:${name}`;
 
 describe('manifestRoles', () => {
+  it('manifestRoles: says nothing of a role whose needs AWS does not document', () => {
+    const portal = resource('consentPortal/accounts', { name: 'accounts', executionRoleArn: ROLE });
+    const manager = resource('paymentManager/desk', { name: 'desk', roleArn: ROLE });
+    expect(manifestRoles([portal, manager], 'eu-west-1')).toEqual([]);
+  });
+
   it("manifestRoles: lets a gateway's role invoke the functions of its targets, and of no other gateway", () => {
     const lambda = (arn: string) => ({ targetConfiguration: { mcp: { lambda: { lambdaArn: arn } } } });
     const all = [
@@ -85,6 +91,15 @@ describe('manifestRoles', () => {
     const token = (name: string) => inAccount(`token-vault/default/oauth2credentialprovider/${name}`);
     expect(mayRole(managed, 'bedrock-agentcore:GetResourceOauth2Token', token('hub'))).toBe(true);
     expect(mayRole(managed, 'bedrock-agentcore:GetResourceOauth2Token', token('other'))).toBe(false);
+    // A provider of another kind may have the same key.
+    const payments = resource('paymentCredentialProvider/github', { name: 'wallet' });
+    expect(
+      mayRole(
+        [front, target, payments, provider({})],
+        'bedrock-agentcore:GetResourceOauth2Token',
+        token('hub'),
+      ),
+    ).toBe(true);
     const identity = inAccount('workload-identity-directory/default/workload-identity/front-a1b2c3d4e5');
     expect(mayRole(managed, 'bedrock-agentcore:GetWorkloadAccessToken', identity)).toBe(true);
     expect(mayRole(managed, 'secretsmanager:GetSecretValue', secret)).toBe(false);

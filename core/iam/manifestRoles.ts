@@ -49,6 +49,7 @@ function usesOf({ kind, config }: DesiredResource): readonly NeededUse[] {
   if (kind === 'gateway') return gatewayUses(config);
   if (kind === 'browser') return recordingUses(config);
   if (kind === 'onlineEvaluationConfig') return evaluationUses(config);
+  if (kind !== 'agentRuntime' && kind !== 'harness') return [];
   const container = asText(
     memberAt(config, ['agentRuntimeArtifact', 'containerConfiguration', 'containerUri']) ??
       memberAt(config, ['environmentArtifact', 'containerConfiguration', 'containerUri']),
@@ -142,16 +143,20 @@ function runtimeBehind(endpoint: string): string {
   return encoded === undefined ? '' : decodeURIComponent(encoded);
 }
 
-/** The members that name the provider of a credential, by the use. */
-const providerMembers = { oauth: 'oauthCredentialProvider', apiKey: 'apiKeyCredentialProvider' } as const;
+/** The members that name the provider of a credential, and the kind of it, by the use. */
+const providers = {
+  oauth: { member: 'oauthCredentialProvider', kind: 'oauth2CredentialProvider' },
+  apiKey: { member: 'apiKeyCredentialProvider', kind: 'apiKeyCredentialProvider' },
+} as const;
 
 function credentialUses(credential: JsonObject, resources: readonly DesiredResource[]): readonly NeededUse[] {
   return (['oauth', 'apiKey'] as const).flatMap((use): NeededUse[] => {
-    const arn = asText(memberAt(credential, ['credentialProvider', providerMembers[use], 'providerArn']));
+    const { member, kind } = providers[use];
+    const arn = asText(memberAt(credential, ['credentialProvider', member, 'providerArn']));
     if (!arn) return [];
     // A reference names the provider by its key; its name in AgentCore is in its own configuration.
     const key = /^\$\{\w+\.([^.}]+)\./.exec(arn)?.[1];
-    const declared = resources.find(({ kind, name }) => kind.endsWith('CredentialProvider') && name === key);
+    const declared = resources.find((each) => each.kind === kind && each.name === key);
     const subject = asText(declared?.config.name) || (key ?? arn.slice(arn.lastIndexOf('/') + 1));
     const secret = declared && externalSecret(declared.config);
     return [{ use, subject, ...(secret && { secret }) }];

@@ -12,7 +12,6 @@ export const consentPortal: ResourceKind = {
     delete: 'DeleteConsentPortal',
   },
   arn: { resource: 'consent-portal/*' },
-  roleMember: 'executionRoleArn',
   nameMember: 'name',
   deletedBefore: ['gateway', 'oauth2CredentialProvider'],
   idMember: 'consentPortalId',

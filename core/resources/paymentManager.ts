@@ -13,7 +13,6 @@ export const paymentManager: ResourceKind = {
     delete: 'DeletePaymentManager',
   },
   arn: { resource: 'payment-manager/*' },
-  roleMember: 'roleArn',
   regionsWithout: WITHOUT_PAYMENTS,
   servesAgents: true,
   nameMember: 'name',

@@ -148,7 +148,7 @@ export interface ResourceKind {
   readonly quota?: number;
   /** The largest page that its List allows, where that is not 100. */
   readonly pageSize?: number;
-  /** The member of a configuration with the role that the service assumes. */
+  /** The member of a configuration with the role that the service assumes, where `roleNeeds` knows what that has to be allowed. */
   readonly roleMember?: string;
   /** The Regions known to have the service without this kind. What is a part of such a resource is missing there, too. */
   readonly regionsWithout?: readonly string[];
