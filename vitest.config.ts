@@ -14,6 +14,7 @@ export default defineConfig({
     execArgv: ['--disable-warning=ExperimentalWarning'],
     // Files share the modules that a worker has loaded, the AWS SDK and CDK among them: a third of all processor time.
     isolate: false,
+    globalSetup: 'test/temporaryFolder.ts',
     setupFiles: ['test/setup.ts'],
     // Powertools warns of each metric without a namespace.
     env: { POWERTOOLS_METRICS_NAMESPACE: 'Gateloop', POWERTOOLS_SERVICE_NAME: 'gateloop' },
