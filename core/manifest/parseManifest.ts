@@ -4,6 +4,7 @@ import { defined } from '../objects.ts';
 import { byPosition, hasErrors, type Path, type Problem } from '../problem.ts';
 import type { KindName } from '../resources/resourceKind.ts';
 import { resourceKinds, topLevelKinds } from '../resources/resourceKinds.ts';
+import { checkMetadata } from './checkMetadata.ts';
 import { checkOwnershipKeys } from './checkOwnershipKeys.ts';
 import { checkCycles } from './findCycles.ts';
 import { defaultLimits, type ManifestLimits } from './limits.ts';
@@ -92,6 +93,7 @@ function readManifest(
   if (all.length === 0) report.warning([], 'The manifest declares no resource.');
   applyRules([...parsed, ...sources.map(({ sampleTarget }) => sampleTarget)], report);
   checkOwnershipKeys(parsed, sources, report);
+  checkMetadata(parsed, report);
   const names = declaredNames(all);
   const resources = parsed.map((resource) => linkResource(resource, names, report));
   checkCycles(resources, report);

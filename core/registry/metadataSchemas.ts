@@ -41,6 +41,66 @@ export function definitionFaults(definition: string): readonly DefinitionFault[]
     }));
 }
 
+/** What the service refuses in the metadata of a record. */
+export interface MetadataFault {
+  /** The field; absent for the metadata as a whole. */
+  readonly name?: string;
+  readonly message: string;
+  readonly expected: string;
+}
+
+/**
+ * Compares the metadata of a record with the fields that its registry has for its type. A record without metadata is compared by
+ * nobody.
+ *
+ * @param schemas `customMetadataSchemaConfiguration` of the registry, whose definitions are texts
+ * @param record with `recordType` and `customMetadata`
+ * @returns none where a definition is not known
+ */
+export function metadataFaults(schemas: JsonObject, record: JsonObject): readonly MetadataFault[] {
+  const { recordType, customMetadata } = record;
+  if (!isJsonObject(customMetadata)) return [];
+  const own = objectItems(schemas.recordTypeSchemaOverrides).filter((each) => each.recordType === recordType);
+  const definitions = [schemas.defaultSchema ?? [], own.map(({ schema }) => schema ?? '')].flat();
+  const known = definitions.map(metadataFields);
+  if (known.includes(undefined)) return [];
+  const fields: Fields = Object.assign({}, ...known);
+  const wrong = Object.entries(customMetadata).flatMap(([name, value]) => faultOf(name, value, fields));
+  const missing = definitions
+    .flatMap(requiredIn)
+    .filter((name) => !Object.hasOwn(customMetadata, name))
+    .map((name) => ({
+      message: `The registry demands the field "${name}" of each record of this type.`,
+      expected: `${name}: ${expectedOf(fields[name] ?? {})}`,
+    }));
+  return [...wrong, ...missing];
+}
+
+function faultOf(name: string, value: JsonValue, fields: Fields): MetadataFault[] {
+  const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  if (!field)
+    return [
+      {
+        name,
+        message: `The registry has no field "${name}" for records of this type.`,
+        expected: Object.keys(fields).join(', ') || 'no field',
+      },
+    ];
+  const allowed = valuesOf(field);
+  if (typeof value === field.type && (!allowed || allowed.includes(value))) return [];
+  return [{ name, message: `The registry takes no such value of "${name}".`, expected: expectedOf(field) }];
+}
+
+function expectedOf(field: JsonObject): string {
+  return valuesOf(field)?.map(asText).join(', ') ?? asText(field.type);
+}
+
+function requiredIn(definition: JsonValue): string[] {
+  const schema = parsed(asText(definition));
+  const required = isJsonObject(schema) && Array.isArray(schema.required) ? schema.required : [];
+  return required.filter((name) => typeof name === 'string');
+}
+
 /**
  * Why the service does not replace the metadata schemas of a registry by others: it removes no field and no allowed value,
  * and changes no type. Source: shape UpdateRegistryRequest.
