@@ -13,7 +13,7 @@ import {
   waitForStatus,
   waitUntilDeleted,
 } from './contract.ts';
-import { INSTANCES } from './genericKinds.ts';
+import { INSTANCES } from './genericKindRows.ts';
 import type { Subject } from './subject.ts';
 
 const artifact = (tag = 'v1') => ({

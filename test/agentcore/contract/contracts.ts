@@ -8,13 +8,15 @@ import type { OperationContract } from './contract.ts';
 import { credentialProviderContracts } from './credentialProviders.ts';
 import { gatewayContracts } from './gateways.ts';
 import { gatewayTargetContracts } from './gatewayTargets.ts';
-import { genericKindContracts, resourcePolicyContracts, tokenVaultContracts } from './genericKinds.ts';
+import { genericKindContracts } from './genericKinds.ts';
 import { harnessContracts } from './harnesses.ts';
 import { memoryContracts } from './memories.ts';
 import { paymentCredentialProviderContracts } from './paymentCredentialProviders.ts';
 import { registryContracts } from './registries.ts';
 import { registryRecordContracts } from './registryRecords.ts';
+import { resourcePolicyContracts } from './resourcePolicies.ts';
 import { tagContracts } from './tags.ts';
+import { tokenVaultContracts } from './tokenVaults.ts';
 import { versionEndpointContracts } from './versionEndpoints.ts';
 import { workloadIdentityContracts } from './workloadIdentities.ts';
 
