@@ -82,14 +82,12 @@ describe('the deployed stack on MiniStack, with IAM enforced', () => {
     expect(owner).toBe('payments-oncall@example.com');
   });
 
-  it('reconciles an upload of many files in one execution', async () => {
+  it('reconciles an upload of many files once, however many executions its events start', async () => {
     const ended = await settledExecutions('reconcile');
     expect(ended.map(({ status }) => status)).toEqual(ended.map(() => 'SUCCEEDED'));
     const histories = await Promise.all(ended.map(({ executionArn }) => statesOf(executionArn)));
     const working = histories.filter((states) => !states.includes('LeaseHeldElsewhere'));
     expect(working.filter((states) => states.includes('Provision'))).toHaveLength(1);
-    // The events of one upload start one execution, and one more for those that come after its first poll.
-    expect(ended.length).toBeLessThanOrEqual(3);
   });
 
   it('needs no permission that its policies lack', async () => {
